@@ -1,0 +1,256 @@
+"""The tools of a file, found in its AST. The file is never imported and never run."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from toolreg.contract.docstring import Docstring, docstring_node, read_docstring
+from toolreg.contract.files import read_bytes
+from toolreg.effects import Effect, parse_effects
+from toolreg.errors import SourceError
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_PACKAGES = ("smolagents", "smolagents.tools")
+# Classes of smolagents from which a tool may descend; all of them are Tools themselves.
+_TOOL_BASES = frozenset({"Tool", "PipelineTool"})
+
+
+@dataclass(frozen=True, eq=False)
+class Module:
+    """One Python file: its path as given, its bytes, its text and its syntax tree."""
+
+    path: str
+    data: bytes
+    text: str
+    tree: ast.Module
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+    @cached_property
+    def tools(self) -> tuple[ToolSource, ...]:
+        """Every tool of the file, in the order of their lines."""
+        return tuple(sorted(_find_tools(self), key=lambda t: t.node.lineno))
+
+    def tool(self, name: str) -> ToolSource:
+        """The tool of that name. Raises SourceError naming those that exist."""
+        for tool in self.tools:
+            if name in (tool.name, tool.node.name):
+                return tool
+        have = ", ".join(t.name for t in self.tools) or "none"
+        raise SourceError(f"no tool '{name}' in it", path=self.path, hint=f"tools in this file: {have}")
+
+    @cached_property
+    def classes(self) -> dict[str, ast.ClassDef]:
+        """Every class of the file by name; the last definition wins, as at run time."""
+        return {n.name: n for n in ast.walk(self.tree) if isinstance(n, ast.ClassDef)}
+
+
+@dataclass(frozen=True, eq=False)
+class ToolSource:
+    """One tool: where it stands, what it is made of, and what its docstring says."""
+
+    module: Module
+    node: Function | ast.ClassDef
+    form: Literal["function", "class"]
+    name: str
+    nested: bool = False
+    bases: tuple[ast.ClassDef, ...] = field(default=())
+
+    @property
+    def path(self) -> str:
+        return self.module.path
+
+    @property
+    def line(self) -> int:
+        return self.node.lineno
+
+    @cached_property
+    def docstring(self) -> Docstring:
+        return read_docstring(self.node)
+
+    @property
+    def docstring_node(self) -> ast.Constant | None:
+        return docstring_node(self.node)
+
+    @cached_property
+    def call(self) -> Function | None:
+        """The function that runs when the tool is called: the function itself, or `forward`."""
+        return self.node if not isinstance(self.node, ast.ClassDef) else self.method("forward")
+
+    @property
+    def parameters(self) -> tuple[ast.arg, ...]:
+        """The parameters of `call`, without `self`, in order; *args and **kwargs last."""
+        if self.call is None:
+            return ()
+        a = self.call.args
+        plain = [*a.posonlyargs, *a.args]
+        if self.form == "class" and plain and not any(_name(d) == "staticmethod" for d in self.call.decorator_list):
+            plain = plain[1:]
+        return tuple(plain + a.kwonlyargs + [x for x in (a.vararg, a.kwarg) if x])
+
+    @cached_property
+    def declared(self) -> tuple[Effect, ...] | None:
+        """The declared effects; None where no Side effects section stands. Raises EffectSyntaxError."""
+        lines = self.docstring.effect_lines
+        return None if lines is None else parse_effects(text for _, text in lines)
+
+    def method(self, name: str) -> Function | None:
+        """A method of a class tool, its own or one of a base class in the same file."""
+        return next((d for d in self._members() if isinstance(d, Function) and d.name == name), None)
+
+    def attribute(self, name: str) -> ast.expr | None:
+        """The expression of a class attribute (`name = …` or `name: T = …`), bases included."""
+        for member in self._members():
+            if isinstance(member, ast.Assign) and any(_name(t) == name for t in member.targets):
+                return member.value
+            if isinstance(member, ast.AnnAssign) and _name(member.target) == name and member.value is not None:
+                return member.value
+        return None
+
+    def _members(self) -> Iterator[ast.stmt]:
+        for owner in (self.node, *self.bases):
+            if isinstance(owner, ast.ClassDef):
+                yield from reversed(owner.body)
+
+
+def read_module(path: str) -> Module:
+    """Read one file. Raises SourceError with file, line and what to do."""
+    return parse_module(path, read_bytes(path))
+
+
+def parse_module(path: str, data: bytes) -> Module:
+    """Bytes → Module. Raises SourceError: empty, not UTF-8, null bytes, does not parse."""
+    if not data.strip():
+        raise SourceError("file is empty", path=path, hint="write a tool into it, or remove it")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise SourceError(f"not UTF-8 (byte {data[error.start]:#04x})", path=path, line=line, hint="save the file as UTF-8") from error
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise SourceError("null byte in source", path=path, line=line, hint="save the file as UTF-8 text")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text, path)
+    except SyntaxError as error:
+        raise SourceError(f"does not parse: {error.msg}", path=path, line=error.lineno or 0, hint="mend the syntax; toolreg reads Python 3.11 and newer") from error
+    except (RecursionError, MemoryError, ValueError) as error:
+        raise SourceError("too deeply nested to parse", path=path, hint="split the expression") from error
+    return Module(path, data, text, tree)
+
+
+def _find_tools(module: Module) -> Iterator[ToolSource]:
+    names = _Names.of(module.tree)
+    classes = module.classes
+    bases_in_use = {b for c in classes.values() for b in map(_name, c.bases)}
+    for node, nested in _definitions(module.tree):
+        if isinstance(node, ast.ClassDef):
+            chain = _tool_chain(node, classes, names)
+            if chain is not None:
+                tool = ToolSource(module, node, "class", node.name, nested, chain)
+                if not _is_only_a_base(tool, bases_in_use):
+                    yield ToolSource(module, node, "class", _class_tool_name(tool), nested, chain)
+        elif any(names.is_tool_decorator(d) for d in node.decorator_list):
+            yield ToolSource(module, node, "function", node.name, nested)
+
+
+def _definitions(tree: ast.Module) -> Iterator[tuple[Function | ast.ClassDef, bool]]:
+    """Every definition with whether it is nested in a function; a loop, for deep trees."""
+    stack: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while stack:
+        node, nested = stack.pop()
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                yield child, nested
+            if isinstance(child, (ast.stmt, ast.excepthandler, ast.match_case)):
+                stack.append((child, nested or isinstance(child, Function)))
+
+
+def _tool_chain(node: ast.ClassDef, classes: dict[str, ast.ClassDef], names: _Names) -> tuple[ast.ClassDef, ...] | None:
+    """The bases of a Tool subclass that stand in the same file, nearest first; None if it is no Tool."""
+    chain: list[ast.ClassDef] = []
+    todo, is_tool = [node], False
+    while todo:
+        for base in todo.pop().bases:
+            local = classes.get(_name(base) or "")
+            if local is not None and local is not node and local not in chain:
+                chain.append(local)
+                todo.append(local)
+            elif names.is_tool_class(base):
+                is_tool = True
+    return tuple(chain) if is_tool else None
+
+
+def _is_only_a_base(tool: ToolSource, bases_in_use: set[str | None]) -> bool:
+    complete = tool.method("forward") is not None and tool.attribute("name") is not None
+    return tool.node.name in bases_in_use and not complete
+
+
+def _class_tool_name(tool: ToolSource) -> str:
+    value = tool.attribute("name")
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else tool.node.name
+
+
+def _name(node: ast.AST) -> str | None:
+    return node.id if isinstance(node, ast.Name) else None
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Which names of a file mean smolagents' `tool`, `Tool` or the package itself."""
+
+    decorators: frozenset[str]
+    classes: frozenset[str]
+    packages: frozenset[str]
+
+    @classmethod
+    def of(cls, tree: ast.Module) -> _Names:
+        decorators, classes, packages, taken = set(), set(), set(), set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                ours = node.module in _PACKAGES and not node.level
+                for alias in node.names:
+                    bound = alias.asname or alias.name
+                    if ours and alias.name == "tool":
+                        decorators.add(bound)
+                    elif ours and (alias.name in _TOOL_BASES or alias.name.endswith("Tool")):
+                        classes.add(bound)
+                    elif not ours:
+                        taken.add(bound)
+            elif isinstance(node, ast.Import):
+                for alias in node.names:
+                    if alias.name.split(".")[0] == "smolagents":
+                        packages.add(alias.asname or "smolagents")
+                    else:
+                        taken.add((alias.asname or alias.name).split(".")[0])
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                taken.add(node.name)
+        # A bare `tool` or `Tool` that the file binds nowhere can only be smolagents' (a snippet, a star import).
+        decorators |= {"tool"} - taken
+        classes |= _TOOL_BASES - taken
+        return cls(frozenset(decorators), frozenset(classes), frozenset(packages))
+
+    def is_tool_decorator(self, node: ast.expr) -> bool:
+        target = node.func if isinstance(node, ast.Call) else node
+        if isinstance(target, ast.Attribute):
+            return target.attr == "tool" and self._is_package(target.value)
+        return _name(target) in self.decorators
+
+    def is_tool_class(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Attribute):
+            return node.attr.endswith("Tool") and self._is_package(node.value)
+        return _name(node) in self.classes
+
+    def _is_package(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Attribute):  # smolagents.tools.tool
+            return node.attr == "tools" and self._is_package(node.value)
+        return _name(node) in self.packages

@@ -1,0 +1,290 @@
+"""What a tool does to the world: one vocabulary and one comparison for the whole project.
+
+    declared  ⊇  inferred  ∪  observed
+
+An effect is `kind:target`, with Deno's words for the kinds. In a docstring it is written
+`kind: target (qualifier)`; `none` alone declares a pure tool.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal, get_args
+
+from toolreg.errors import ToolregError
+
+Kind = Literal["net", "listen", "read", "write", "env", "run", "native", "code"]
+Qualifier = Literal["", "writes", "deletes"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+QUALIFIERS: tuple[Qualifier, ...] = get_args(Qualifier)
+DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
+
+_PARAMETER = re.compile(r"\{([A-Za-z_]\w*)\}")
+_LINE = re.compile(r"\s*(?P<kind>[A-Za-z_]+)\s*:\s*(?P<target>.*?)\s*(?:\((?P<qualifier>[^()]*)\))?\s*\Z", re.S)
+_HOST = re.compile(r"(\*|(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]|\{[a-z_]\w*\})(:(\d{1,5}|\*))?", re.I)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\*?|\*")
+_ESCAPED = re.compile(r"\[([*?\[])\]")
+_PORT = re.compile(r"\d{1,5}|\*|\{[A-Za-z_]\w*\}")
+
+
+class EffectSyntaxError(ToolregError):
+    """A line that is no effect; the message says what was expected."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Effect:
+    """One thing a tool does to the world, written `kind:target`.
+
+    kind: one of KINDS. target: host[:port] | path or glob | NAME | program | module | `*`; a target may
+    hold `{param}`, which is granted per call from the actual argument. qualifier: only for `net`,
+    `writes` or `deletes` where something remote changes.
+    """
+
+    kind: Kind
+    target: str
+    qualifier: Qualifier = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.target}" + (f" ({self.qualifier})" if self.qualifier else "")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the parameters in the target: `read:{folder}/{name}` has two."""
+        return tuple(_PARAMETER.findall(self.target))
+
+    @classmethod
+    def parse(cls, text: str) -> Effect:
+        """Read `kind: target (qualifier)`. Raises EffectSyntaxError."""
+        match = _LINE.fullmatch(text)
+        if match is None:
+            raise EffectSyntaxError(f"'{text.strip()}' is no effect", hint="write `kind: target`, e.g. `net: api.example.com`")
+        kind, target = match["kind"].lower(), match["target"]
+        if kind not in KINDS:
+            raise EffectSyntaxError(f"unknown effect kind '{match['kind']}'", hint=f"known kinds: {', '.join(KINDS)}")
+        if not target:
+            raise EffectSyntaxError(f"effect '{kind}' names no target", hint=f"write `{kind}: {_EXAMPLES[kind]}`")
+        effect = cls(kind, _normal(kind, target), _qualifier(kind, match["qualifier"]))
+        problem = _problem(effect)
+        if problem:
+            raise EffectSyntaxError(f"'{effect}': {problem}", hint=f"write `{kind}: {_EXAMPLES[kind]}`")
+        return effect
+
+    def bind(self, arguments: Mapping[str, object]) -> Effect | None:
+        """The effect granted to one call: `{param}` replaced by that call's argument.
+
+        None where a parameter is missing or None, or a URL names no host: then nothing is granted.
+        """
+        if not self.parameters:
+            return self
+        values = {name: _bound(self.kind, arguments.get(name)) for name in self.parameters}
+        if any(value is None for value in values.values()):
+            return None
+        return replace(self, target=_PARAMETER.sub(lambda m: str(values[m[1]]), self.target))
+
+    def covers(self, other: Effect) -> bool:
+        """True if whoever declared `self` has declared `other` too."""
+        if self.kind != other.kind or not _qualifier_covers(self.qualifier, other.qualifier):
+            return False
+        if self.target in ("*", other.target):
+            return True
+        if other.parameters and self.kind != "net":
+            return _wildcards_cover(self.target, other.target)
+        return _COVERS.get(self.kind, _wildcards_cover)(self.target, other.target)
+
+
+def parse_effects(lines: Iterable[str]) -> tuple[Effect, ...]:
+    """Effects of a section's lines, sorted, each once. `none` alone gives (). Raises EffectSyntaxError."""
+    given = [line.strip().removeprefix("- ").rstrip(".") if _is_none(line) else line.strip().removeprefix("- ") for line in lines if line.strip()]
+    if not given:
+        raise EffectSyntaxError("no effect named", hint="write `Side effects: none` for a pure tool")
+    nones = [line for line in given if _is_none(line)]
+    if nones and len(given) > 1:
+        raise EffectSyntaxError("'none' stands beside effects", hint="remove `none`, or the effects")
+    return () if nones else tuple(sorted({Effect.parse(line) for line in given}))
+
+
+def uncovered(effects: Iterable[Effect], *, by: Iterable[Effect]) -> tuple[Effect, ...]:
+    """Those of `effects` that nothing in `by` covers, sorted, each once."""
+    declared = tuple(by)
+    return tuple(sorted({e for e in effects if not any(d.covers(e) for d in declared)}))
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """The MCP tool annotations, computed from effects and never typed by hand (MCP 2025-06-18)."""
+
+    readOnlyHint: bool
+    destructiveHint: bool
+    idempotentHint: bool
+    openWorldHint: bool
+
+
+def hints(effects: Iterable[Effect], *, unresolved: bool = False) -> Hints:
+    """MCP hints of a set of effects; pessimistic where something is unresolved."""
+    every = tuple(effects)
+    kinds = {e.kind for e in every}
+    opaque = unresolved or bool(kinds & {"run", "code", "native"})
+    changes = opaque or "write" in kinds or "listen" in kinds or any(e.qualifier for e in every)
+    destroys = opaque or "write" in kinds or any(e.qualifier == "deletes" for e in every)
+    return Hints(
+        readOnlyHint=not changes,
+        destructiveHint=destroys,
+        idempotentHint=not changes,
+        openWorldHint=opaque or bool(kinds & {"net", "listen"}),
+    )
+
+
+_EXAMPLES: Mapping[str, str] = {
+    "net": "api.example.com",
+    "listen": "8080",
+    "read": "{path}",
+    "write": "notes/*.md",
+    "env": "API_KEY",
+    "run": "git",
+    "native": "ctypes",
+    "code": "*",
+}
+
+
+def _is_none(line: str) -> bool:
+    return line.strip().removeprefix("- ").rstrip(".").lower() == "none"
+
+
+def _qualifier(kind: str, text: str | None) -> Qualifier:
+    word = (text or "").strip().lower()
+    if word not in QUALIFIERS:
+        raise EffectSyntaxError(f"unknown qualifier '({word})'", hint="only `(writes)` and `(deletes)` exist, and only for net")
+    if word and kind != "net":
+        raise EffectSyntaxError(f"'{kind}' takes no qualifier '({word})'", hint="only net takes `(writes)` or `(deletes)`")
+    return word
+
+
+def _normal(kind: str, target: str) -> str:
+    if kind == "net":
+        return _PARAMETER.sub(r"{\1}", target) if "{" in target else target.lower()
+    if kind in ("read", "write") and not target.startswith(("./", "{")):
+        return target.rstrip("/") or "/"
+    return target.removeprefix("./").rstrip("/") if kind in ("read", "write") else target
+
+
+def _problem(effect: Effect) -> str:
+    match effect.kind:
+        case "net" if "://" in effect.target or "/" in effect.target:
+            return "a host, not a URL"
+        case "net" if not _HOST.fullmatch(effect.target):
+            return "not a host[:port]"
+        case "env" if not _NAME.fullmatch(effect.target) and not effect.parameters:
+            return "not a variable's name"
+        case "listen" if not _PORT.fullmatch(effect.target):
+            return "not a port"
+        case "code" if effect.target != "*":
+            return "code takes only the target *"
+        case "read" | "write" if "\0" in effect.target or ".." in effect.target.split("/"):
+            return "a path may not climb with .."
+        case "run" if any(c.isspace() for c in effect.target):
+            return "one program, without its arguments"
+    return ""
+
+
+def _qualifier_covers(mine: Qualifier, other: Qualifier) -> bool:
+    return QUALIFIERS.index(mine) >= QUALIFIERS.index(other)
+
+
+def split_host(target: str) -> tuple[str, str]:
+    """`host[:port]` → (host, port or ""); IPv6 addresses stand in brackets."""
+    host, colon, port = target.rpartition(":")
+    return (host, port) if colon and not host.endswith(":") and (port.isdigit() or port == "*") else (target, "")
+
+
+def _net_covers(mine: str, other: str) -> bool:
+    (host, port), (other_host, other_port) = split_host(mine), split_host(other)
+    # A host without a port means its web ports; that is what "reaches that host" means to a reader.
+    ports_fit = port in ("*", other_port) or (not port and other_port in ("", "80", "443"))
+    if not ports_fit:
+        return False
+    if "{" in other_host:
+        return host in ("*", other_host)
+    if host.startswith("*."):
+        return other_host.endswith(host[1:]) and len(other_host) > len(host) - 1
+    return host in ("*", other_host)
+
+
+_GLOB_PART = re.compile(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|.", re.S)
+_GLOB_MEANS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+@lru_cache(maxsize=512)
+def _glob(pattern: str) -> re.Pattern[str]:
+    """`*` and `?` stay inside a folder, `**` crosses folders, `[*]` is a literal star."""
+
+    def means(part: str) -> str:
+        if len(part) > 2 and part.startswith("["):
+            return "[" + part[1:-1].replace("\\", "\\\\").replace("[", "\\[") + "]"
+        return _GLOB_MEANS.get(part) or re.escape(part)
+
+    return re.compile("".join(map(means, _GLOB_PART.findall(pattern))) + r"\Z", re.S)
+
+
+def is_glob(target: str) -> bool:
+    """True if the path or name holds a wildcard that is not escaped."""
+    return any(c in _ESCAPED.sub("", target) for c in "*?[")
+
+
+def literal(target: str) -> str:
+    """The plain path of a target without wildcards: `data[[]1].csv` → `data[1].csv`."""
+    return _ESCAPED.sub(lambda m: m[1], target)
+
+
+def _path_covers(mine: str, other: str) -> bool:
+    if is_glob(mine):
+        return bool(_glob(mine).match(other))
+    mine, other = literal(mine), literal(other)
+    return mine == other or mine == "." and not other.startswith("/") or other.startswith(mine.rstrip("/") + "/")
+
+
+def _wildcards_cover(mine: str, other: str) -> bool:
+    return bool(_glob(mine).match(other)) if is_glob(mine) else mine == other
+
+
+def _run_covers(mine: str, other: str) -> bool:
+    return mine == other or ("/" not in mine and other.rsplit("/", 1)[-1] == mine and other.startswith(("/usr/", "/bin/")))
+
+
+_COVERS = {"net": _net_covers, "read": _path_covers, "write": _path_covers, "run": _run_covers}
+
+
+def _bound(kind: Kind, value: object) -> str | None:
+    """An argument as a target. A wildcard in it grants nothing but itself: arguments come from a model."""
+    if value is None or isinstance(value, (dict, list, tuple, set, bytes)):
+        return None
+    text = str(value)
+    match kind:
+        case "net":
+            host = host_of(text)
+            return None if host is None or "*" in host or "{" in host else host
+        case "read" | "write":
+            return re.sub(r"[*?\[]", lambda m: f"[{m[0]}]", text) if text and "\0" not in text else None
+        case "listen":
+            return text if text.isdigit() else None
+        case _:
+            return text if text and not is_glob(text) else None
+
+
+def host_of(url: str) -> str | None:
+    """`host[:port]` of a URL or of a bare host; the port only where it is not the scheme's own."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url if "://" in url else "//" + url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if not host or not _HOST.fullmatch(f"[{host}]" if ":" in host else host):
+        return None
+    host = f"[{host}]" if ":" in host else host.lower()
+    return host if port is None or DEFAULT_PORTS.get(parts.scheme) == port else f"{host}:{port}"
