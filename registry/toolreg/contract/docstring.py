@@ -52,12 +52,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One doctest: source (ends with a newline), what must be printed, the line of its `>>>`."""
+    """One doctest: source (ends with a newline), what must be printed or raised, the line of its `>>>`."""
 
     source: str
     want: str
     line: int
     options: tuple[str, ...] = ()
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class Docstring:
         flags = {number: name for name, number in doctest.OPTIONFLAGS_BY_NAME.items()}
         parsed = doctest.DocTestParser().get_examples("\n".join(section.lines) + "\n")
         return tuple(
-            Example(e.source, e.want, section.line + 1 + e.lineno, tuple(flags[k] for k, on in e.options.items() if on))
+            Example(e.source, e.want, section.line + 1 + e.lineno, tuple(flags[k] for k, on in e.options.items() if on), e.exc_msg or "")
             for e in parsed
         )
 

@@ -1,0 +1,45 @@
+# Two commands matter: `make demo` shows the main job, `make test` says whether all is well.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SMALL = --quiet --disable-pip-version-check
+
+.PHONY: demo test lint types format bench clean help
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
+
+demo: $(VENV)/.demo ## install, then check, publish, find, load and call the reference tools
+	@scripts/demo.sh $(BIN)/toolreg
+
+test: $(VENV)/.test ## ruff, mypy --strict and pytest
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/.test ## ruff alone
+	$(BIN)/ruff check .
+
+types: $(VENV)/.test ## mypy alone
+	$(BIN)/mypy
+
+format: $(VENV)/.test ## rewrite the code as ruff formats it
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## remove what make made
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+
+# Without ensurepip, which Debian keeps in a package of its own; pip then installs into it from outside.
+$(BIN)/python:
+	@scripts/prerequisites.sh
+	$(PYTHON) -m venv --without-pip $(VENV)
+
+$(VENV)/.demo: $(BIN)/python pyproject.toml tools/requirements.txt
+	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) --editable . --requirement tools/requirements.txt
+	@touch $@
+
+$(VENV)/.test: $(BIN)/python pyproject.toml tools/requirements.txt
+	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) --editable '.[test]' --requirement tools/requirements.txt
+	@touch $@
