@@ -1,0 +1,37 @@
+"""toolreg: read, judge, try, publish and load smolagents tools without trusting anybody's word.
+
+    from toolreg import Effect, check, load_tool
+
+Every public name is loaded on first use, so that `import toolreg` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_PLACES = {
+    "Effect": "toolreg.effects",
+    "Manifest": "toolreg.manifest",
+    "Registry": "toolreg.registry",
+    "build": "toolreg.registry",
+    "check": "toolreg.registry",
+    "effects_of": "toolreg.registry",
+    "lint": "toolreg.lint",
+    "load_tool": "toolreg.registry",
+    "load_tools": "toolreg.registry",
+    "publish": "toolreg.registry",
+    "search": "toolreg.registry",
+}
+__all__ = ["__version__", *_PLACES]
+
+if TYPE_CHECKING:
+    from toolreg.effects import Effect as Effect
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'toolreg' has no attribute '{name}'")
+    return getattr(import_module(_PLACES[name]), name)

@@ -11,22 +11,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal, get_args
 
 from toolreg.errors import ToolregError
+from toolreg.targets import covers_target, host_of, is_glob, is_host, literal, split_host
+
+__all__ = [
+    "KINDS",
+    "QUALIFIERS",
+    "Effect",
+    "EffectSyntaxError",
+    "Hints",
+    "Kind",
+    "Qualifier",
+    "hints",
+    "host_of",
+    "is_glob",
+    "literal",
+    "parse_effects",
+    "split_host",
+    "uncovered",
+]
 
 Kind = Literal["net", "listen", "read", "write", "env", "run", "native", "code"]
 Qualifier = Literal["", "writes", "deletes"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 QUALIFIERS: tuple[Qualifier, ...] = get_args(Qualifier)
-DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 
 _PARAMETER = re.compile(r"\{([A-Za-z_]\w*)\}")
-_LINE = re.compile(r"\s*(?P<kind>[A-Za-z_]+)\s*:\s*(?P<target>.*?)\s*(?:\((?P<qualifier>[^()]*)\))?\s*\Z", re.S)
-_HOST = re.compile(r"(\*|(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]|\{[a-z_]\w*\})(:(\d{1,5}|\*))?", re.I)
+_LINE = re.compile(
+    r"\s*(?P<kind>[A-Za-z_]+)\s*:\s*(?P<target>.*?)\s*(?:\((?P<qualifier>[^()]*)\))?\s*\Z", re.S
+)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\*?|\*")
-_ESCAPED = re.compile(r"\[([*?\[])\]")
 _PORT = re.compile(r"\d{1,5}|\*|\{[A-Za-z_]\w*\}")
 
 
@@ -62,12 +78,18 @@ class Effect:
         """Read `kind: target (qualifier)`. Raises EffectSyntaxError."""
         match = _LINE.fullmatch(text)
         if match is None:
-            raise EffectSyntaxError(f"'{text.strip()}' is no effect", hint="write `kind: target`, e.g. `net: api.example.com`")
+            raise EffectSyntaxError(
+                f"'{text.strip()}' is no effect", hint="write `kind: target`, e.g. `net: api.example.com`"
+            )
         kind, target = match["kind"].lower(), match["target"]
         if kind not in KINDS:
-            raise EffectSyntaxError(f"unknown effect kind '{match['kind']}'", hint=f"known kinds: {', '.join(KINDS)}")
+            raise EffectSyntaxError(
+                f"unknown effect kind '{match['kind']}'", hint=f"known kinds: {', '.join(KINDS)}"
+            )
         if not target:
-            raise EffectSyntaxError(f"effect '{kind}' names no target", hint=f"write `{kind}: {_EXAMPLES[kind]}`")
+            raise EffectSyntaxError(
+                f"effect '{kind}' names no target", hint=f"write `{kind}: {_EXAMPLES[kind]}`"
+            )
         effect = cls(kind, _normal(kind, target), _qualifier(kind, match["qualifier"]))
         problem = _problem(effect)
         if problem:
@@ -92,14 +114,18 @@ class Effect:
             return False
         if self.target in ("*", other.target):
             return True
-        if other.parameters and self.kind != "net":
-            return _wildcards_cover(self.target, other.target)
-        return _COVERS.get(self.kind, _wildcards_cover)(self.target, other.target)
+        return covers_target(
+            "" if other.parameters and self.kind != "net" else self.kind, self.target, other.target
+        )
 
 
 def parse_effects(lines: Iterable[str]) -> tuple[Effect, ...]:
     """Effects of a section's lines, sorted, each once. `none` alone gives (). Raises EffectSyntaxError."""
-    given = [line.strip().removeprefix("- ").rstrip(".") if _is_none(line) else line.strip().removeprefix("- ") for line in lines if line.strip()]
+    given = [
+        line.strip().removeprefix("- ").rstrip(".") if _is_none(line) else line.strip().removeprefix("- ")
+        for line in lines
+        if line.strip()
+    ]
     if not given:
         raise EffectSyntaxError("no effect named", hint="write `Side effects: none` for a pure tool")
     nones = [line for line in given if _is_none(line)]
@@ -158,9 +184,13 @@ def _is_none(line: str) -> bool:
 def _qualifier(kind: str, text: str | None) -> Qualifier:
     word = (text or "").strip().lower()
     if word not in QUALIFIERS:
-        raise EffectSyntaxError(f"unknown qualifier '({word})'", hint="only `(writes)` and `(deletes)` exist, and only for net")
+        raise EffectSyntaxError(
+            f"unknown qualifier '({word})'", hint="only `(writes)` and `(deletes)` exist, and only for net"
+        )
     if word and kind != "net":
-        raise EffectSyntaxError(f"'{kind}' takes no qualifier '({word})'", hint="only net takes `(writes)` or `(deletes)`")
+        raise EffectSyntaxError(
+            f"'{kind}' takes no qualifier '({word})'", hint="only net takes `(writes)` or `(deletes)`"
+        )
     return word
 
 
@@ -176,7 +206,7 @@ def _problem(effect: Effect) -> str:
     match effect.kind:
         case "net" if "://" in effect.target or "/" in effect.target:
             return "a host, not a URL"
-        case "net" if not _HOST.fullmatch(effect.target):
+        case "net" if not is_host(effect.target):
             return "not a host[:port]"
         case "env" if not _NAME.fullmatch(effect.target) and not effect.parameters:
             return "not a variable's name"
@@ -195,69 +225,6 @@ def _qualifier_covers(mine: Qualifier, other: Qualifier) -> bool:
     return QUALIFIERS.index(mine) >= QUALIFIERS.index(other)
 
 
-def split_host(target: str) -> tuple[str, str]:
-    """`host[:port]` → (host, port or ""); IPv6 addresses stand in brackets."""
-    host, colon, port = target.rpartition(":")
-    return (host, port) if colon and not host.endswith(":") and (port.isdigit() or port == "*") else (target, "")
-
-
-def _net_covers(mine: str, other: str) -> bool:
-    (host, port), (other_host, other_port) = split_host(mine), split_host(other)
-    # A host without a port means its web ports; that is what "reaches that host" means to a reader.
-    ports_fit = port in ("*", other_port) or (not port and other_port in ("", "80", "443"))
-    if not ports_fit:
-        return False
-    if "{" in other_host:
-        return host in ("*", other_host)
-    if host.startswith("*."):
-        return other_host.endswith(host[1:]) and len(other_host) > len(host) - 1
-    return host in ("*", other_host)
-
-
-_GLOB_PART = re.compile(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|.", re.S)
-_GLOB_MEANS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-
-
-@lru_cache(maxsize=512)
-def _glob(pattern: str) -> re.Pattern[str]:
-    """`*` and `?` stay inside a folder, `**` crosses folders, `[*]` is a literal star."""
-
-    def means(part: str) -> str:
-        if len(part) > 2 and part.startswith("["):
-            return "[" + part[1:-1].replace("\\", "\\\\").replace("[", "\\[") + "]"
-        return _GLOB_MEANS.get(part) or re.escape(part)
-
-    return re.compile("".join(map(means, _GLOB_PART.findall(pattern))) + r"\Z", re.S)
-
-
-def is_glob(target: str) -> bool:
-    """True if the path or name holds a wildcard that is not escaped."""
-    return any(c in _ESCAPED.sub("", target) for c in "*?[")
-
-
-def literal(target: str) -> str:
-    """The plain path of a target without wildcards: `data[[]1].csv` → `data[1].csv`."""
-    return _ESCAPED.sub(lambda m: m[1], target)
-
-
-def _path_covers(mine: str, other: str) -> bool:
-    if is_glob(mine):
-        return bool(_glob(mine).match(other))
-    mine, other = literal(mine), literal(other)
-    return mine == other or mine == "." and not other.startswith("/") or other.startswith(mine.rstrip("/") + "/")
-
-
-def _wildcards_cover(mine: str, other: str) -> bool:
-    return bool(_glob(mine).match(other)) if is_glob(mine) else mine == other
-
-
-def _run_covers(mine: str, other: str) -> bool:
-    return mine == other or ("/" not in mine and other.rsplit("/", 1)[-1] == mine and other.startswith(("/usr/", "/bin/")))
-
-
-_COVERS = {"net": _net_covers, "read": _path_covers, "write": _path_covers, "run": _run_covers}
-
-
 def _bound(kind: Kind, value: object) -> str | None:
     """An argument as a target. A wildcard in it grants nothing but itself: arguments come from a model."""
     if value is None or isinstance(value, (dict, list, tuple, set, bytes)):
@@ -273,18 +240,3 @@ def _bound(kind: Kind, value: object) -> str | None:
             return text if text.isdigit() else None
         case _:
             return text if text and not is_glob(text) else None
-
-
-def host_of(url: str) -> str | None:
-    """`host[:port]` of a URL or of a bare host; the port only where it is not the scheme's own."""
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(url if "://" in url else "//" + url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return None
-    if not host or not _HOST.fullmatch(f"[{host}]" if ":" in host else host):
-        return None
-    host = f"[{host}]" if ":" in host else host.lower()
-    return host if port is None or DEFAULT_PORTS.get(parts.scheme) == port else f"{host}:{port}"

@@ -42,7 +42,9 @@ class ToolregError(Exception):
         self.line = line
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}: " if self.path and self.line else f"{self.path}: " if self.path else ""
+        place = (
+            f"{self.path}:{self.line}: " if self.path and self.line else f"{self.path}: " if self.path else ""
+        )
         return place + self.message
 
 
@@ -80,7 +82,13 @@ class BundleError(ToolregError):
     exit_code = REFUSED
 
     def __init__(
-        self, message: str, *, reasons: Iterable[tuple[int, str]] = (), hint: str = "", path: str = "", line: int = 0
+        self,
+        message: str,
+        *,
+        reasons: Iterable[tuple[int, str]] = (),
+        hint: str = "",
+        path: str = "",
+        line: int = 0,
     ) -> None:
         super().__init__(message, hint=hint, path=path, line=line)
         self.reasons = tuple(reasons)

@@ -36,8 +36,14 @@ SECTIONS = {
 ORDER = ("Side effects", "Args", "Returns", "Raises", "Examples")
 
 _HEADER = re.compile(r"(?P<indent>\s*)(?P<name>[A-Za-z][A-Za-z ]{2,15}?)\s*:\s*(?P<rest>\S.*)?\Z")
-_ITEM = re.compile(r"\s*(?P<name>\*{0,2}[A-Za-z_][\w.]*)\s*(?:\((?P<type>[^()]*(?:\([^()]*\)[^()]*)*)\))?\s*:(?:\s+|\Z)(?P<text>.*)", re.S)
-_OTHER_STYLE = re.compile(r"^\s*:(param|parameter|arg|returns?|raises|type|rtype)\b|^\s*(Parameters|Returns|Raises|Examples)\s*\n\s*-{3,}\s*$", re.M)
+_ITEM = re.compile(
+    r"\s*(?P<name>\*{0,2}[A-Za-z_][\w.]*)\s*(?:\((?P<type>[^()]*(?:\([^()]*\)[^()]*)*)\))?\s*:(?:\s+|\Z)(?P<text>.*)",
+    re.S,
+)
+_OTHER_STYLE = re.compile(
+    r"^\s*:(param|parameter|arg|returns?|raises|type|rtype)\b|^\s*(Parameters|Returns|Raises|Examples)\s*\n\s*-{3,}\s*$",
+    re.M,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,14 @@ class Section:
         for offset, line in enumerate(self.lines):
             match = _ITEM.match(line) if line.strip() and len(line) - len(line.lstrip()) <= indent else None
             if match:
-                found.append(Item(match["name"].lstrip("*"), match["type"] or "", match["text"].strip(), self.line + 1 + offset))
+                found.append(
+                    Item(
+                        match["name"].lstrip("*"),
+                        match["type"] or "",
+                        match["text"].strip(),
+                        self.line + 1 + offset,
+                    )
+                )
             elif found and line.strip():
                 last = found[-1]
                 found[-1] = Item(last.name, last.type, f"{last.text} {line.strip()}".strip(), last.line)
@@ -109,7 +122,10 @@ class Docstring:
         if section is None:
             return None
         inline = [(section.line, section.inline)] if section.inline else []
-        return tuple(inline + [(section.line + 1 + n, line.strip()) for n, line in enumerate(section.lines) if line.strip()])
+        return tuple(
+            inline
+            + [(section.line + 1 + n, line.strip()) for n, line in enumerate(section.lines) if line.strip()]
+        )
 
     @property
     def examples(self) -> tuple[Example, ...]:
@@ -122,7 +138,13 @@ class Docstring:
         flags = {number: name for name, number in doctest.OPTIONFLAGS_BY_NAME.items()}
         parsed = doctest.DocTestParser().get_examples("\n".join(section.lines) + "\n")
         return tuple(
-            Example(e.source, e.want, section.line + 1 + e.lineno, tuple(flags[k] for k, on in e.options.items() if on), e.exc_msg or "")
+            Example(
+                e.source,
+                e.want,
+                section.line + 1 + e.lineno,
+                tuple(flags[k] for k, on in e.options.items() if on),
+                e.exc_msg or "",
+            )
             for e in parsed
         )
 
@@ -226,4 +248,6 @@ def _parse_other_style(text: str, line: int) -> Docstring | None:
         above = clean[:where].count("\n")
         body = _trimmed(clean.split("\n")[above:])
         sections.append(Section("Examples", "Examples", body, first + above - 1))
-    return Docstring(clean, first, parsed.short_description or "", tuple(sections), "numpy" if numpy else "rest")
+    return Docstring(
+        clean, first, parsed.short_description or "", tuple(sections), "numpy" if numpy else "rest"
+    )

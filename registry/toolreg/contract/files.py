@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from toolreg.errors import SourceError
 
 MAX_BYTES = 10_000_000
-SKIPPED = frozenset({".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", "build", "dist", "site-packages"})
+SKIPPED = frozenset(
+    {".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", "build", "dist", "site-packages"}
+)
 
 
 def find_files(paths: Iterable[str]) -> list[str]:
@@ -17,9 +19,13 @@ def find_files(paths: Iterable[str]) -> list[str]:
     found: list[str] = []
     for path in paths:
         try:
-            below = list(_walk(path, seen)) if os.path.isdir(path) else [path] if _first_visit(path, seen) else []
+            below = (
+                list(_walk(path, seen)) if os.path.isdir(path) else [path] if _first_visit(path, seen) else []
+            )
         except OSError as error:
-            raise SourceError(f"cannot read: {error.strerror}", path=path, hint="check the path and its permissions") from error
+            raise SourceError(
+                f"cannot read: {error.strerror}", path=path, hint="check the path and its permissions"
+            ) from error
         found += below
     return found
 
@@ -30,9 +36,13 @@ def read_bytes(path: str) -> bytes:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise SourceError(f"cannot read: {error.strerror}", path=path, hint="check the path and its permissions") from error
+        raise SourceError(
+            f"cannot read: {error.strerror}", path=path, hint="check the path and its permissions"
+        ) from error
     if len(data) > MAX_BYTES:
-        raise SourceError(f"larger than {MAX_BYTES // 1_000_000} MB", path=path, hint="split the file, or exclude it")
+        raise SourceError(
+            f"larger than {MAX_BYTES // 1_000_000} MB", path=path, hint="split the file, or exclude it"
+        )
     return data
 
 

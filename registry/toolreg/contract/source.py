@@ -91,7 +91,11 @@ class ToolSource:
             return ()
         a = self.call.args
         plain = [*a.posonlyargs, *a.args]
-        if self.form == "class" and plain and not any(_name(d) == "staticmethod" for d in self.call.decorator_list):
+        if (
+            self.form == "class"
+            and plain
+            and not any(_name(d) == "staticmethod" for d in self.call.decorator_list)
+        ):
             plain = plain[1:]
         return tuple(plain + a.kwonlyargs + [x for x in (a.vararg, a.kwarg) if x])
 
@@ -110,7 +114,11 @@ class ToolSource:
         for member in self._members():
             if isinstance(member, ast.Assign) and any(_name(t) == name for t in member.targets):
                 return member.value
-            if isinstance(member, ast.AnnAssign) and _name(member.target) == name and member.value is not None:
+            if (
+                isinstance(member, ast.AnnAssign)
+                and _name(member.target) == name
+                and member.value is not None
+            ):
                 return member.value
         return None
 
@@ -133,7 +141,9 @@ def parse_module(path: str, data: bytes) -> Module:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise SourceError(f"not UTF-8 (byte {data[error.start]:#04x})", path=path, line=line, hint="save the file as UTF-8") from error
+        raise SourceError(
+            f"not UTF-8 (byte {data[error.start]:#04x})", path=path, line=line, hint="save the file as UTF-8"
+        ) from error
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise SourceError("null byte in source", path=path, line=line, hint="save the file as UTF-8 text")
@@ -142,7 +152,12 @@ def parse_module(path: str, data: bytes) -> Module:
             warnings.simplefilter("ignore")
             tree = ast.parse(text, path)
     except SyntaxError as error:
-        raise SourceError(f"does not parse: {error.msg}", path=path, line=error.lineno or 0, hint="mend the syntax; toolreg reads Python 3.11 and newer") from error
+        raise SourceError(
+            f"does not parse: {error.msg}",
+            path=path,
+            line=error.lineno or 0,
+            hint="mend the syntax; toolreg reads Python 3.11 and newer",
+        ) from error
     except (RecursionError, MemoryError, ValueError) as error:
         raise SourceError("too deeply nested to parse", path=path, hint="split the expression") from error
     return Module(path, data, text, tree)
@@ -175,7 +190,9 @@ def _definitions(tree: ast.Module) -> Iterator[tuple[Function | ast.ClassDef, bo
                 stack.append((child, nested or isinstance(child, Function)))
 
 
-def _tool_chain(node: ast.ClassDef, classes: dict[str, ast.ClassDef], names: _Names) -> tuple[ast.ClassDef, ...] | None:
+def _tool_chain(
+    node: ast.ClassDef, classes: dict[str, ast.ClassDef], names: _Names
+) -> tuple[ast.ClassDef, ...] | None:
     """The bases of a Tool subclass that stand in the same file, nearest first; None if it is no Tool."""
     chain: list[ast.ClassDef] = []
     todo, is_tool = [node], False

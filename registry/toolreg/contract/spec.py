@@ -87,7 +87,9 @@ def _generic(name: str, inner: ast.expr) -> dict[str, Any]:
 
 def _union(schemas: list[dict[str, Any]]) -> dict[str, Any]:
     plain = [s for s in schemas if s["type"] != "null"]
-    nullable = {"nullable": True} if len(plain) < len(schemas) or any(s.get("nullable") for s in plain) else {}
+    nullable = (
+        {"nullable": True} if len(plain) < len(schemas) or any(s.get("nullable") for s in plain) else {}
+    )
     if len(plain) == 1:
         return {**plain[0], **nullable}
     kinds = [s["type"] for s in plain]
@@ -112,7 +114,9 @@ def _of_function(tool: ToolSource) -> ToolSpec:
 def _with_default(a: ast.arguments) -> set[str]:
     plain = [*a.posonlyargs, *a.args]
     last = plain[len(plain) - len(a.defaults) :]
-    return {p.arg for p in last} | {p.arg for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None}
+    return {p.arg for p in last} | {
+        p.arg for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None
+    }
 
 
 def _text(node: ast.expr | None) -> str:

@@ -43,7 +43,9 @@ class CallCase:
 Case = ExampleCase | CallCase
 
 
-def example_case(tool: ToolSource, examples: tuple[Example, ...], declared: tuple[Effect, ...]) -> ExampleCase | None:
+def example_case(
+    tool: ToolSource, examples: tuple[Example, ...], declared: tuple[Effect, ...]
+) -> ExampleCase | None:
     """The case made of a tool's examples; None where every one of them is skipped or there are none."""
     kept = tuple(e for e in examples if "SKIP" not in e.options)
     if not kept:
@@ -51,13 +53,17 @@ def example_case(tool: ToolSource, examples: tuple[Example, ...], declared: tupl
     return ExampleCase(kept[0].line, kept, _granted_to_examples(tool, kept, declared))
 
 
-def grant(tool: ToolSource, arguments: Mapping[str, object], declared: tuple[Effect, ...]) -> tuple[Effect, ...]:
+def grant(
+    tool: ToolSource, arguments: Mapping[str, object], declared: tuple[Effect, ...]
+) -> tuple[Effect, ...]:
     """The declared effects as one call with these arguments has them; defaults count as given."""
     every = {**_defaults(tool), **arguments}
     return tuple(sorted({bound for e in declared if (bound := e.bind(every)) is not None}))
 
 
-def _granted_to_examples(tool: ToolSource, examples: tuple[Example, ...], declared: tuple[Effect, ...]) -> Granted:
+def _granted_to_examples(
+    tool: ToolSource, examples: tuple[Example, ...], declared: tuple[Effect, ...]
+) -> Granted:
     needed = {name for effect in declared for name in effect.parameters}
     known: dict[str, object] = {}
     effects: set[Effect] = {e for e in declared if not e.parameters}
@@ -84,10 +90,16 @@ def _calls(source: str, name: str, known: dict[str, object]) -> list[ast.Call]:
             found, value = _literal(node.value, known)
             if found:
                 known[node.targets[0].id] = value
-    return [n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == name]
+    return [
+        n
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == name
+    ]
 
 
-def _arguments(tool: ToolSource, call: ast.Call, known: dict[str, object]) -> tuple[dict[str, object], set[str]]:
+def _arguments(
+    tool: ToolSource, call: ast.Call, known: dict[str, object]
+) -> tuple[dict[str, object], set[str]]:
     names = [p.arg for p in tool.parameters]
     given = dict(zip(names, call.args, strict=False)) | {k.arg: k.value for k in call.keywords if k.arg}
     values, unknown = {}, set()

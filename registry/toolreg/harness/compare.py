@@ -25,17 +25,26 @@ def mismatch(example: Example, printed: Printed) -> str:
     if example.error:
         if not printed.error:
             return f"line {example.line}: expected {_short(example.error)}, got {_short(printed.output)}"
-        return "" if _same_error(example.error, printed.error, flags) else _differs(example, example.error, printed.error)
+        return (
+            ""
+            if _same_error(example.error, printed.error, flags)
+            else _differs(example, example.error, printed.error)
+        )
     if printed.error:
         return f"line {example.line}: raised {_short(printed.error)}"
-    return "" if check(example.want, printed.output, flags) else _differs(example, example.want, printed.output)
+    return (
+        "" if check(example.want, printed.output, flags) else _differs(example, example.want, printed.output)
+    )
 
 
 def _same_error(want: str, got: str, flags: int) -> bool:
     if doctest.OutputChecker().check_output(want, got + "\n" if want.endswith("\n") else got, flags):
         return True
     bare = want.partition(":")[0].rpartition(".")[2] == got.partition(":")[0].rpartition(".")[2]
-    return bare and (bool(flags & doctest.IGNORE_EXCEPTION_DETAIL) or want.partition(":")[2].strip() == got.partition(":")[2].strip())
+    return bare and (
+        bool(flags & doctest.IGNORE_EXCEPTION_DETAIL)
+        or want.partition(":")[2].strip() == got.partition(":")[2].strip()
+    )
 
 
 def _differs(example: Example, want: str, got: str) -> str:

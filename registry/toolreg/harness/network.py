@@ -43,7 +43,9 @@ def read_recording(data: bytes, path: str) -> Recording:
         return {_key(entry): _response(entry["response"]) for entry in entries}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
         reason = f"misses {error}" if isinstance(error, KeyError) else str(error)
-        raise HarnessError(f"recorded responses: {reason}", path=path, hint="see docs/harness.md for the form") from error
+        raise HarnessError(
+            f"recorded responses: {reason}", path=path, hint="see docs/harness.md for the form"
+        ) from error
 
 
 def _key(entry: Any) -> tuple[str, str]:
@@ -51,7 +53,11 @@ def _key(entry: Any) -> tuple[str, str]:
 
 
 def _response(entry: Any) -> Response:
-    body = base64.b64decode(entry["body_base64"], validate=True) if "body_base64" in entry else str(entry["body"]).encode()
+    body = (
+        base64.b64decode(entry["body_base64"], validate=True)
+        if "body_base64" in entry
+        else str(entry["body"]).encode()
+    )
     headers = tuple((str(k), str(v)) for k, v in entry.get("headers", {}).items())
     return Response(int(entry["status"]), headers, body)
 
@@ -111,7 +117,7 @@ class _Player(BaseHTTPRequestHandler):
     @classmethod
     def play(cls, sock: socket.socket, network: RecordedNetwork, base: str) -> None:
         # A subclass, since BaseHTTPRequestHandler handles everything inside its constructor.
-        type("Player", (cls,), {"network": network, "base": base})(sock, ("sandbox", 0), None)  # type: ignore[arg-type]
+        type("Player", (cls,), {"network": network, "base": base})(sock, ("sandbox", 0), None)
 
     network: RecordedNetwork
     base: str

@@ -45,7 +45,9 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         certificate = (
-            _draft(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host[:64])]), self._name, key.public_key())
+            _draft(
+                x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host[:64])]), self._name, key.public_key()
+            )
             .add_extension(x509.SubjectAlternativeName([_general_name(host)]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(issuer, critical=False)
@@ -54,7 +56,13 @@ class Authority:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         # ssl loads a chain from a file only; the folder is owner-only and gone at once.
         with tempfile.NamedTemporaryFile(suffix=".pem") as file:
-            file.write(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+            file.write(
+                key.private_bytes(
+                    serialization.Encoding.PEM,
+                    serialization.PrivateFormat.PKCS8,
+                    serialization.NoEncryption(),
+                )
+            )
             file.write(certificate.public_bytes(serialization.Encoding.PEM))
             file.flush()
             context.load_cert_chain(file.name)

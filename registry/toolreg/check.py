@@ -1,0 +1,159 @@
+"""One tool through everything: lint, effects, bundle, every case in the sandbox → Report → Verdict.
+
+Nothing judged is nothing approved: no rule ran, no case ran, no sandbox, something unresolved → INCOMPLETE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from toolreg.bundle import Bundle, bundle
+from toolreg.contract import ToolSource
+from toolreg.effects import Effect, EffectSyntaxError, Hints, hints, uncovered
+from toolreg.errors import BundleError
+from toolreg.harness import CaseResult, Trial, try_tool
+from toolreg.infer import Inference, Unresolved, infer, open_questions
+from toolreg.lint import Finding
+from toolreg.sandbox import Sandbox
+
+
+class Status(StrEnum):
+    """The three verdicts."""
+
+    APPROVED = "APPROVED"
+    BLOCKED = "BLOCKED"
+    INCOMPLETE = "INCOMPLETE"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reason:
+    """Why a tool is not approved, where, and what to do."""
+
+    path: str
+    line: int
+    text: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    status: Status
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that is known of one tool.
+
+    rules: how many lint rules ran. refusals: (line, reason) of a bundle that could not be made.
+    trial: what the harness saw; None where nothing was tried.
+    """
+
+    tool: ToolSource
+    declared: tuple[Effect, ...] | None
+    rules: int
+    findings: tuple[Finding, ...]
+    inference: Inference
+    bundle: Bundle | None
+    refusals: tuple[tuple[int, str], ...]
+    trial: Trial | None
+
+    @property
+    def hints(self) -> Hints:
+        """The MCP hints of what the tool declares, pessimistic where something is open."""
+        return hints(self.declared or (), unresolved=self.declared is None or bool(self.open))
+
+    @property
+    def open(self) -> tuple[Unresolved, ...]:
+        """What the inference could not see and no declared effect covers."""
+        return open_questions(self.inference, self.declared or ())
+
+
+def check(tool: ToolSource, findings: Sequence[Finding], *, rules: int, sandbox: Sandbox) -> Report:
+    """Everything about one tool. findings: what lint said of its file, `rules` of them ran.
+
+    The tool is tried only where it can be bundled, and it is the bundle's bytes that are tried.
+    Raises SandboxError where no judgement was possible.
+    """
+    inference = infer(tool)
+    try:
+        declared = tool.declared
+    except EffectSyntaxError:
+        declared = None  # lint has said so, with its line
+    mine = tuple(f for f in findings if f.tool in ("", tool.name))
+    made, refusals = _bundled(tool)
+    trial = try_tool(tool, made, declared, sandbox) if made and declared is not None else None
+    return Report(tool, declared, rules, mine, inference, made, refusals, trial)
+
+
+def decide(report: Report) -> Verdict:
+    """The verdict of a report; pure. What speaks against the tool weighs more than what is missing."""
+    blocked, missing = tuple(_against(report)), tuple(_missing(report))
+    if blocked:
+        return Verdict(Status.BLOCKED, blocked + missing)
+    return Verdict(Status.INCOMPLETE, missing) if missing else Verdict(Status.APPROVED)
+
+
+def _bundled(tool: ToolSource) -> tuple[Bundle | None, tuple[tuple[int, str], ...]]:
+    try:
+        return bundle(tool), ()
+    except BundleError as error:
+        return None, error.reasons or ((error.line, error.message),)
+
+
+def _against(report: Report) -> Iterator[Reason]:
+    path, line = report.tool.path, report.tool.line
+    for finding in report.findings:
+        if finding.severity == "error" and finding.suppressed is None:
+            yield Reason(finding.path, finding.line, f"{finding.code} {finding.message}")
+    for line_, reason in report.refusals:
+        yield Reason(path, line_ or line, f"cannot be published: {reason}")
+    if report.declared is None:
+        return
+    for effect in uncovered(report.inference.effects, by=report.declared):
+        for evidence in report.inference.evidence:
+            if evidence.effect == effect:
+                via = " → ".join(evidence.via)
+                yield Reason(
+                    evidence.path, evidence.line, f"can do {effect}, which it does not declare ({via})"
+                )
+    for case in report.trial.results if report.trial else ():
+        yield from _against_case(report, case)
+
+
+def _against_case(report: Report, case: CaseResult) -> Iterator[Reason]:
+    path, line = report.tool.path, case.line or report.tool.line
+    for failure in case.failures:
+        yield Reason(path, line, f"{case.title}: {failure}")
+    for effect in uncovered(case.effects, by=case.granted):
+        yield Reason(
+            path, line, f"{case.title}: was seen to do {effect}, which it does not declare for this call"
+        )
+
+
+def _missing(report: Report) -> Iterator[Reason]:
+    path, line = report.tool.path, report.tool.line
+    if not report.rules:
+        yield Reason(path, line, "no lint rule ran", "select at least one rule")
+    if report.declared is None:
+        yield Reason(
+            path, line, "declares no effects", "add a `Side effects:` section; `none` for a pure tool"
+        )
+    for question in report.open:
+        yield Reason(
+            question.path, question.line, f"unresolved: {question.reason}", "declare an effect that covers it"
+        )
+    if report.trial is None:
+        yield Reason(path, line, "was not tried", "mend what is named above")
+        return
+    if not report.trial.results:
+        yield Reason(path, line, "no case ran", "add an `Examples:` section")
+    for case in report.trial.results:
+        for problem in case.problems:
+            yield Reason(path, case.line or line, f"{case.title}: {problem}")

@@ -1,0 +1,67 @@
+"""The command `toolreg`: its subcommands, and the one place where errors become lines and exit codes."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+import typer
+
+from toolreg.cli.output import print_error
+from toolreg.errors import GOOD, INTERRUPTED, NOT_JUDGED, ToolregError
+
+EPILOG = "Exit codes: 0 good, 1 refused, 2 usage, 3 not judged, 130 interrupted."
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run one command line (without the program's name) and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in arguments
+    arguments = [a for a in arguments if a != "--debug"]
+    try:
+        return int(build_app()(args=arguments, prog_name="toolreg", standalone_mode=False) or GOOD)
+    except ToolregError as error:
+        if debug:
+            traceback.print_exc()
+        print_error(error)
+        return error.exit_code
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stdout = None
+        return GOOD
+    except (
+        Exception
+    ) as error:  # a fault of toolreg's own: no judgement was reached, and the user sees no traceback
+        if debug:
+            raise
+        print_error(
+            ToolregError(
+                f"internal error: {type(error).__name__}: {error}",
+                hint="run again with --debug and report it",
+            )
+        )
+        return NOT_JUDGED
+
+
+def build_app() -> typer.Typer:
+    """The command tree, from the table of commands."""
+    from toolreg.cli.commands import register
+
+    app = typer.Typer(
+        help="Read, judge, try, publish and load smolagents tools without trusting anybody's word.",
+        epilog=EPILOG,
+        no_args_is_help=True,
+        add_completion=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    register(app)
+    return app
