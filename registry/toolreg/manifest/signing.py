@@ -1,0 +1,125 @@
+"""Sigstore keyless: sign as a CI identity, and verify such a bundle without a network.
+
+The one importer of sigstore, and only inside the functions: it costs half a second that a
+key-signed tool never pays. The public log keeps every keyless signature and the manifest's digest for ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+
+from toolreg.errors import BadSignature, SigningError
+from toolreg.manifest import dsse
+from toolreg.manifest.names import SIGNATURE
+from toolreg.manifest.signer import KeylessSigner, Signer
+
+if TYPE_CHECKING:
+    from sigstore.verify import Verifier
+
+# https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md; the first is DER, the second plain text
+_ISSUER = ("1.3.6.1.4.1.57264.1.8", "1.3.6.1.4.1.57264.1.1")
+_REF = ("1.3.6.1.4.1.57264.1.14", "1.3.6.1.4.1.57264.1.6")
+
+
+def authenticate(manifest: bytes, signature: bytes) -> Signer:
+    """Who signed these very bytes, whoever that is. Raises BadSignature.
+
+    Nothing of the manifest is parsed here.
+    """
+    bundle = dsse.read_bundle(signature)
+    if dsse.is_key_signed(bundle):
+        return dsse.verify_key(bundle, signature, manifest)
+    return verify_keyless(manifest, signature)
+
+
+def verify_keyless(manifest: bytes, signature: bytes, *, verifier: Verifier | None = None) -> KeylessSigner:
+    """The identity behind a keyless bundle, by sigstore's own offline roots. Raises BadSignature."""
+    from sigstore.errors import Error
+    from sigstore.models import Bundle
+
+    identity = _Identity()
+    try:
+        bundle = Bundle.from_json(signature)
+        kind, payload = (verifier or _offline()).verify_dsse(bundle, identity)
+    except (Error, ValueError) as error:  # pydantic's ValidationError is a ValueError
+        reason = str(error).split("\n", 1)[0][:200]
+        raise BadSignature(f"the keyless signature does not hold: {reason}", hint="do not load it") from error
+    if kind != dsse.PAYLOAD_TYPE or payload != manifest or identity.signer is None:
+        raise BadSignature(f"{SIGNATURE} does not sign this toolreg.json", hint="do not load it")
+    return identity.signer
+
+
+def sign_keyless(manifest: bytes) -> bytes:
+    """Sign as the CI job this runs in; its identity and the manifest's digest become public for ever.
+
+    Raises SigningError where there is no such identity or the public services do not answer.
+    """
+    from sigstore.dsse import Statement
+    from sigstore.errors import Error
+    from sigstore.models import ClientTrustConfig
+    from sigstore.oidc import IdentityError, IdentityToken, detect_credential
+    from sigstore.sign import SigningContext
+
+    try:
+        token = detect_credential()
+        if token is None:
+            raise SigningError("no CI identity to sign with", hint="run in CI with `id-token: write`, or sign with a key")
+        context = SigningContext.from_trust_config(ClientTrustConfig.production())
+        with context.signer(IdentityToken(token)) as signer:
+            return signer.sign_dsse(Statement(manifest)).to_json().encode() + b"\n"
+    except (Error, IdentityError, OSError) as error:
+        raise SigningError(f"keyless signing failed: {error}", hint="try again, or sign with a key") from error
+
+
+def _offline() -> Verifier:
+    from sigstore.verify import Verifier
+
+    return Verifier.production(offline=True)
+
+
+@dataclass(slots=True)
+class _Identity:
+    """A sigstore policy that refuses nobody and notes whose certificate it was; trust comes after."""
+
+    signer: KeylessSigner | None = None
+
+    def verify(self, cert: x509.Certificate) -> None:
+        from sigstore.errors import VerificationError as SigstoreRefusal
+
+        issuer, identity = _extension(cert, *_ISSUER), _subject(cert)
+        if not issuer or not identity or "|" in issuer + identity:
+            raise SigstoreRefusal("the certificate names no issuer or no identity")
+        self.signer = KeylessSigner(issuer, identity, _extension(cert, *_REF).replace("|", "%7C"))
+
+
+def _subject(cert: x509.Certificate) -> str:
+    """The one e-mail address or URI that the certificate is for."""
+    try:
+        names = cert.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ""
+    found = [*names.get_values_for_type(x509.RFC822Name), *names.get_values_for_type(x509.UniformResourceIdentifier)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _extension(cert: x509.Certificate, der: str, plain: str) -> str:
+    for oid, skip in ((der, True), (plain, False)):
+        try:
+            value = cert.extensions.get_extension_for_oid(x509.ObjectIdentifier(oid)).value
+        except x509.ExtensionNotFound:
+            continue
+        if isinstance(value, x509.UnrecognizedExtension):
+            return _utf8_string(value.value) if skip else value.value.decode("utf-8", "replace")
+    return ""
+
+
+def _utf8_string(der: bytes) -> str:
+    """A DER UTF8String; empty for anything else."""
+    if len(der) < 2 or der[0] != 0x0C:
+        return ""
+    start = 2 if der[1] < 0x80 else 2 + (der[1] & 0x7F)
+    length = der[1] if der[1] < 0x80 else int.from_bytes(der[2:start], "big")
+    return der[start:].decode("utf-8", "replace") if len(der) == start + length else ""
