@@ -71,7 +71,7 @@ def _granted_to_examples(
     for example in examples:
         for call in _calls(example.source, tool.name, known):
             arguments, unknown = _arguments(tool, call, known)
-            effects |= set(grant(tool, arguments, declared))
+            effects |= set(grant(tool, {**arguments, **dict.fromkeys(unknown)}, declared))
             problems += [
                 f"line {example.line}: the argument '{name}' of the example is no literal, so nothing is granted for it"
                 for name in sorted(unknown & needed)
