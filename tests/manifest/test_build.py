@@ -88,12 +88,12 @@ def test_what_cannot_be_vouched_for_makes_no_manifest(make, change, says):
         make(**change)
 
 
-def test_an_unknown_effect_is_refused_in_the_words_of_effects(make):
+def test_an_unknown_effect_is_refused_in_the_words_of_effects():
     with pytest.raises(ValueError, match="unknown effect kind 'fly'"):
         EffectsSection(declared=("fly:moon",))
 
 
-def test_the_definition_digest_follows_rfc_8785(make):
+def test_the_definition_digest_follows_rfc_8785():
     inputs = {"b": {"type": "string", "description": "é"}, "a": {"description": "x", "type": "integer"}}
     turned = {"a": {"type": "integer", "description": "x"}, "b": {"description": "é", "type": "string"}}
     assert definition("t", "d", inputs, "string").digest == definition("t", "d", turned, "string").digest
