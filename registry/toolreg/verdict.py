@@ -14,7 +14,7 @@ from toolreg.contract import ToolSource
 from toolreg.effects import Effect, EffectSyntaxError, Hints, hints, uncovered
 from toolreg.errors import BundleError
 from toolreg.harness import CaseResult, Trial, try_tool
-from toolreg.infer import Inference, Unresolved, infer, open_questions
+from toolreg.infer import Inference, Unresolved, infer
 from toolreg.lint import Finding
 from toolreg.sandbox import Sandbox
 
@@ -72,7 +72,7 @@ class Report:
     @property
     def open(self) -> tuple[Unresolved, ...]:
         """What the inference could not see and no declared effect covers."""
-        return open_questions(self.inference, self.declared or ())
+        return self.inference.unsettled(self.declared or ())
 
 
 def check(tool: ToolSource, findings: Sequence[Finding], *, rules: int, sandbox: Sandbox) -> Report:
@@ -88,7 +88,9 @@ def check(tool: ToolSource, findings: Sequence[Finding], *, rules: int, sandbox:
         declared = None  # lint has said so, with its line
     mine = tuple(f for f in findings if f.tool in ("", tool.name))
     made, refusals = _bundled(tool)
-    trial = try_tool(tool, made, declared, sandbox) if made and declared is not None else None
+    trial = None
+    if made is not None and declared is not None:
+        trial = try_tool(tool, made.files["tool.py"], made.entry, declared, sandbox)
     return Report(tool, declared, rules, mine, inference, made, refusals, trial)
 
 
@@ -116,13 +118,11 @@ def _against(report: Report) -> Iterator[Reason]:
         yield Reason(path, line_ or line, f"cannot be published: {reason}")
     if report.declared is None:
         return
-    for effect in uncovered(report.inference.effects, by=report.declared):
-        for evidence in report.inference.evidence:
-            if evidence.effect == effect:
-                via = " → ".join(evidence.via)
-                yield Reason(
-                    evidence.path, evidence.line, f"can do {effect}, which it does not declare ({via})"
-                )
+    for evidence in report.inference.undeclared(report.declared):
+        via = " → ".join(evidence.via)
+        yield Reason(
+            evidence.path, evidence.line, f"can do {evidence.effect}, which it does not declare ({via})"
+        )
     for case in report.trial.results if report.trial else ():
         yield from _against_case(report, case)
 

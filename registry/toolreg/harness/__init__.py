@@ -1,0 +1,16 @@
+"""Cases of a tool, tried in the sandbox: examples, with example files and a network that answers."""
+
+from toolreg.harness.cases import CallCase, Case, ExampleCase, Granted, example_case, grant
+from toolreg.harness.trial import CaseResult, Trial, try_tool
+
+__all__ = [
+    "CallCase",
+    "Case",
+    "CaseResult",
+    "ExampleCase",
+    "Granted",
+    "Trial",
+    "example_case",
+    "grant",
+    "try_tool",
+]

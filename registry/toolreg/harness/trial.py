@@ -1,0 +1,143 @@
+"""Try a tool: every case runs the bundle's bytes in the sandbox under exactly the declared effects."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from toolreg.contract import ToolSource
+from toolreg.effects import Effect
+from toolreg.harness.cases import Case, ExampleCase, example_case
+from toolreg.harness.compare import Printed, mismatch
+from toolreg.harness.network import RecordedNetwork, read_recording
+from toolreg.harness.workspace import companions, fresh_workspace
+from toolreg.sandbox import (
+    CallTool,
+    Isolation,
+    Killed,
+    Limits,
+    Observation,
+    Policy,
+    Raised,
+    Returned,
+    RunExamples,
+    Sandbox,
+)
+
+LIMITS = Limits(wall=30.0)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What one case showed. failures speak against the tool; problems mean that the case could not judge it."""
+
+    title: str
+    line: int
+    granted: tuple[Effect, ...]
+    observation: Observation | None
+    failures: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """Everything it was seen to do or to try, sorted, each once."""
+        return tuple(sorted({o.effect for o in self.observation.effects})) if self.observation else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """All cases of a tool, tried."""
+
+    results: tuple[CaseResult, ...]
+
+    @property
+    def isolation(self) -> Isolation | None:
+        """What held the calls; None where no case ran."""
+        return next((r.observation.isolation for r in self.results if r.observation), None)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        return tuple(sorted({e for r in self.results for e in r.effects}))
+
+
+def try_tool(
+    tool: ToolSource, code: bytes, entry: str, declared: tuple[Effect, ...], sandbox: Sandbox
+) -> Trial:
+    """Run every case of a tool on `code`, the published bytes. Raises SandboxError where nothing could run."""
+    return Trial(tuple(_try_case(tool, code, entry, case, sandbox) for case in _cases(tool, declared)))
+
+
+def _cases(tool: ToolSource, declared: tuple[Effect, ...]) -> Iterator[Case]:
+    try:
+        examples = tool.docstring.examples
+    except ValueError:
+        return  # not doctests; lint says so with its line
+    case = example_case(tool, examples, declared)
+    if case is not None:
+        yield case
+
+
+def _try_case(tool: ToolSource, code: bytes, entry: str, case: Case, sandbox: Sandbox) -> CaseResult:
+    network = _network(tool)
+    canaries = {e.target: f"canary-{secrets.token_hex(12)}" for e in case.granted.effects if e.kind == "env"}
+    with fresh_workspace(tool) as workspace, tempfile.NamedTemporaryFile(suffix=".pem") as authority:
+        authority.write(network.certificate)
+        authority.flush()
+        policy = Policy(
+            effects=case.granted.effects,
+            workspace=workspace,
+            env=canaries,
+            limits=LIMITS,
+            network=network,
+            ca_file=authority.name,
+        )
+        seen = sandbox.call(code, _request(tool, entry, case), policy)
+    failures = (*_failures(case, seen), *_leaks(seen, canaries))
+    problems = (
+        *case.granted.problems,
+        *(f"the network has no recorded answer for {m}" for m in network.missing),
+    )
+    line = case.line if isinstance(case, ExampleCase) else tool.line
+    # What went wrong for want of an answer does not speak against the tool.
+    return CaseResult(case.title, line, case.granted.effects, seen, () if problems else failures, problems)
+
+
+def _request(tool: ToolSource, entry: str, case: Case) -> CallTool | RunExamples:
+    match case:
+        case ExampleCase():
+            return RunExamples(entry, tool.name, tuple(e.source for e in case.examples))
+        case _:
+            return CallTool(entry, case.arguments)  # type: ignore[arg-type]  # generated from a JSON Schema
+
+
+def _network(tool: ToolSource) -> RecordedNetwork:
+    path = companions(tool, ".responses.json")
+    return RecordedNetwork(read_recording(path.read_bytes(), str(path)) if path.is_file() else {})
+
+
+def _failures(case: Case, seen: Observation) -> Iterator[str]:
+    match seen.outcome:
+        case Killed(reason):
+            yield f"was stopped: {reason}"
+        case Raised(kind, message, line) if isinstance(case, ExampleCase):
+            yield f"raised {kind}: {message}" + (f" (line {line} of the published tool.py)" if line else "")
+        case Returned(examples=printed) if isinstance(case, ExampleCase):
+            if len(printed) != len(case.examples):
+                yield f"ran {len(printed)} of {len(case.examples)} examples"
+            for example, run in zip(case.examples, printed, strict=False):
+                error = f"{run.error}: {run.message}" if run.message else run.error
+                said = mismatch(example, Printed(run.output, error))
+                if said:
+                    yield said
+
+
+def _leaks(seen: Observation, canaries: Mapping[str, str]) -> Iterator[str]:
+    """Secrets that came out where nothing was declared to carry them: the output or a file."""
+    channels = {"its output": f"{seen.outcome!r}{seen.stdout}{seen.stderr}".encode("utf-8", "replace")}
+    channels |= {f"the file {change.path}": change.data for change in seen.changes}
+    for name, canary in canaries.items():
+        for channel, data in channels.items():
+            if canary.encode() in data:
+                yield f"gives away the value of {name} through {channel}"
