@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from toolreg.contract.files import read_bytes
 from toolreg.effects import Effect, parse_effects
 from toolreg.errors import SourceError
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _PACKAGES = ("smolagents", "smolagents.tools")
 # Classes of smolagents from which a tool may descend; all of them are Tools themselves.
@@ -31,7 +33,8 @@ class Module:
 
     @cached_property
     def lines(self) -> list[str]:
-        return self.text.splitlines()
+        """The lines as Python counts them: a form feed or U+2028 does not end one."""
+        return _LINE_END.split(self.text)
 
     @cached_property
     def tools(self) -> tuple[ToolSource, ...]:
@@ -82,7 +85,9 @@ class ToolSource:
     @cached_property
     def call(self) -> Function | None:
         """The function that runs when the tool is called: the function itself, or `forward`."""
-        return self.node if not isinstance(self.node, ast.ClassDef) else self.method("forward")
+        if not isinstance(self.node, ast.ClassDef):
+            return self.node
+        return self.method("forward") or self._assigned_forward()
 
     @property
     def parameters(self) -> tuple[ast.arg, ...]:
@@ -108,6 +113,14 @@ class ToolSource:
     def method(self, name: str) -> Function | None:
         """A method of a class tool, its own or one of a base class in the same file."""
         return next((d for d in self._members() if isinstance(d, Function) and d.name == name), None)
+
+    def _assigned_forward(self) -> Function | None:
+        """`forward = staticmethod(function)`: the published form of a `@tool` function."""
+        value = self.attribute("forward")
+        if isinstance(value, ast.Call) and _name(value.func) == "staticmethod" and len(value.args) == 1:
+            wanted = _name(value.args[0])
+            return next((n for n in self.module.tree.body if isinstance(n, Function) and n.name == wanted), None)
+        return None
 
     def attribute(self, name: str) -> ast.expr | None:
         """The expression of a class attribute (`name = …` or `name: T = …`), bases included."""
@@ -161,6 +174,14 @@ def parse_module(path: str, data: bytes) -> Module:
     except (RecursionError, MemoryError, ValueError) as error:
         raise SourceError("too deeply nested to parse", path=path, hint="split the expression") from error
     return Module(path, data, text, tree)
+
+
+def tool_decorators(tool: ToolSource) -> list[ast.expr]:
+    """The decorators of a function that are smolagents' `@tool`."""
+    if isinstance(tool.node, ast.ClassDef):
+        return []
+    names = _Names.of(tool.module.tree)
+    return [d for d in tool.node.decorator_list if names.is_tool_decorator(d)]
 
 
 def _find_tools(module: Module) -> Iterator[ToolSource]:
