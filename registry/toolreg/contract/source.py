@@ -98,6 +98,7 @@ class ToolSource:
         plain = [*a.posonlyargs, *a.args]
         if (
             self.form == "class"
+            and self.call is self.method("forward")
             and plain
             and not any(_name(d) == "staticmethod" for d in self.call.decorator_list)
         ):
