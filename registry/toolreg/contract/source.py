@@ -33,8 +33,7 @@ class Module:
 
     @cached_property
     def lines(self) -> list[str]:
-        """The lines as Python counts them: a form feed or U+2028 does not end one."""
-        return _LINE_END.split(self.text)
+        return source_lines(self.text)
 
     @cached_property
     def tools(self) -> tuple[ToolSource, ...]:
@@ -140,6 +139,11 @@ class ToolSource:
         for owner in (self.node, *self.bases):
             if isinstance(owner, ast.ClassDef):
                 yield from reversed(owner.body)
+
+
+def source_lines(text: str) -> list[str]:
+    """The lines as Python counts them: a form feed or U+2028 does not end one."""
+    return _LINE_END.split(text)
 
 
 def read_module(path: str) -> Module:

@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+
+_BARE = '''from smolagents import tool
+
+
+@tool
+def first_line(text: str) -> str:
+    return text.splitlines()[0]
+'''
+
+
+@rule(
+    "TRG201",
+    "missing-summary",
+    Severity.ERROR,
+    bad=[_BARE, function_tool("return text.splitlines()[0]", summary="")],
+    good=[function_tool("return text.splitlines()[0]")],
+)
+def missing_summary(tool: ToolSource) -> Iterator[Hit]:
+    """A tool without a docstring, or a docstring that does not begin with what the tool does.
+
+    The summary is what a model reads to choose the tool. Begin with one sentence: what it does, with
+    what, and what comes back. In a `Tool` subclass, `description` may say it.
+    """
+    if tool.docstring.summary:
+        return
+    if not tool.docstring.text:
+        yield tool.node, "no docstring: a model cannot know what the tool does"
+    else:
+        yield tool.docstring_node or tool.node, "the docstring does not begin with a summary of what the tool does"

@@ -1,0 +1,33 @@
+from collections.abc import Iterator
+from itertools import pairwise
+
+from toolreg.contract.docstring import ORDER
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+
+_LATE = function_tool("return text.splitlines()[0]", effects=None).replace(
+    "    Returns:", "    Side effects: none\n\n    Returns:"
+)
+
+
+@rule(
+    "TRG206",
+    "section-order",
+    Severity.ERROR,
+    bad=[_LATE],
+    good=[function_tool("return text.splitlines()[0]")],
+    fix="safe",
+)
+def section_order(tool: ToolSource) -> Iterator[Hit]:
+    """Sections out of order: Side effects, Args, Returns, Raises, Examples.
+
+    smolagents shows a model what stands before `Args:`, and takes a section it does not know after `Args:`
+    for the text of the last parameter. So `Side effects:` stands first.
+    """
+    if tool.docstring.style != "google":
+        return
+    seen = [s for s in tool.docstring.sections if s.name in ORDER]
+    for before, section in pairwise(seen):
+        if ORDER.index(section.name) < ORDER.index(before.name):
+            yield section, f"'{section.written}' stands after '{before.written}'; the order is {', '.join(ORDER)}"

@@ -1,0 +1,23 @@
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+
+
+@rule(
+    "TRG301",
+    "missing-side-effects",
+    Severity.ERROR,
+    bad=[function_tool("return text.splitlines()[0]", effects=None)],
+    good=[function_tool("return text.splitlines()[0]")],
+    fix="unsafe",
+)
+def missing_side_effects(tool: ToolSource) -> Iterator[Hit]:
+    """No `Side effects:` section.
+
+    The section is the tool's promise of what it does to the world, and all that the sandbox will allow
+    it. A pure tool says `Side effects: none`. It stands before `Args:`, where a model reads it too.
+    """
+    if tool.docstring.text and tool.docstring.effect_lines is None:
+        yield tool.docstring_node or tool.node, "no Side effects section; write `Side effects: none` for a pure tool"

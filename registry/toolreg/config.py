@@ -1,0 +1,124 @@
+"""[tool.toolreg] in pyproject.toml: found upwards from the working folder; unknown keys are errors.
+
+Each part of toolreg owns one table: `lint` is read here, `hub`, `policy` and `trust` by their own readers,
+which call `table(config, "hub", KNOWN_KEYS)`.
+"""
+
+from __future__ import annotations
+
+import os
+
+from toolreg.errors import ConfigError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from toolreg.lint.settings import LintConfig
+
+TABLES = ("lint", "hub", "policy", "trust", "check", "sandbox", "agent")
+# key -> the type of its value; a list is a list of strings, a dict a table.
+LINT_KEYS: Mapping[str, type[Any]] = {
+    "select": list,
+    "extend-select": list,
+    "ignore": list,
+    "per-file-ignores": dict,
+    "severity": dict,
+    "packs": list,
+    "exclude": list,
+    "baseline": str,
+    "ruff": str,
+    "fail-on": str,
+}
+_WORDS: Mapping[type[Any], str] = {str: "a string", list: "a list of strings", dict: "a table"}
+
+
+def find_pyproject(start: str = ".") -> str:
+    """The nearest pyproject.toml upwards that has a [tool.toolreg] table; "" where there is none."""
+    folder = os.path.abspath(start)
+    while True:
+        path = os.path.join(folder, "pyproject.toml")
+        if _mentions_us(path):
+            return path
+        above = os.path.dirname(folder)
+        if above == folder:
+            return ""
+        folder = above
+
+
+def _mentions_us(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return b"tool.toolreg" in file.read()
+    except OSError:
+        return False
+
+
+def read_config(path: str) -> dict[str, Any]:
+    """The [tool.toolreg] table of a file. Raises ConfigError: unreadable, no TOML, an unknown table."""
+    import tomllib
+
+    try:
+        with open(path, "rb") as file:
+            document = tomllib.load(file)
+    except OSError as error:
+        raise ConfigError(f"cannot read: {error.strerror}", path=path, hint="check --config") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"no valid TOML: {error}", path=path, hint="mend the file") from error
+    found = document.get("tool", {}).get("toolreg", {})
+    if not isinstance(found, dict):
+        raise ConfigError("[tool.toolreg] is no table", path=path, hint="write [tool.toolreg.lint]")
+    _known(found, TABLES, "tool.toolreg", path)
+    return found
+
+
+def table(config: Mapping[str, Any], name: str, keys: Mapping[str, type[Any]], path: str = "pyproject.toml") -> dict[str, Any]:
+    """One table of [tool.toolreg], its keys and their types checked. Raises ConfigError."""
+    found = config.get(name, {})
+    if not isinstance(found, dict):
+        raise ConfigError(f"[tool.toolreg.{name}] is no table", path=path, hint=f"write [tool.toolreg.{name}]")
+    _known(found, tuple(keys), f"tool.toolreg.{name}", path)
+    for key, value in found.items():
+        if not isinstance(value, keys[key]) or (keys[key] is list and not all(isinstance(v, str) for v in value)):
+            wanted = _WORDS.get(keys[key], keys[key].__name__)
+            raise ConfigError(f"[tool.toolreg.{name}] {key} must be {wanted}", path=path, hint="see docs/lint.md")
+    return found
+
+
+def lint_config(path: str = "") -> LintConfig:
+    """[tool.toolreg.lint] of a pyproject.toml ("" for the defaults). Raises ConfigError."""
+    from toolreg.lint.finding import LEVELS
+    from toolreg.lint.settings import RUFF_MODES, LintConfig
+
+    if not path:
+        return LintConfig()
+    found = table(read_config(path), "lint", LINT_KEYS, path)
+    per_file = {glob: _codes(codes, glob, path) for glob, codes in found.get("per-file-ignores", {}).items()}
+    for code, level in found.get("severity", {}).items():
+        _choice(level, LEVELS, f"severity.{code}", path)
+    _choice(found.get("fail-on", "warning"), LEVELS, "fail-on", path)
+    _choice(found.get("ruff", "builtin"), RUFF_MODES, "ruff", path)
+    plain = {k.replace("-", "_"): v for k, v in found.items() if k not in ("per-file-ignores", "baseline")}
+    baseline = os.path.join(os.path.dirname(path), found["baseline"]) if found.get("baseline") else ""
+    return LintConfig(**plain, per_file=per_file, baseline=baseline, root=os.path.dirname(path))
+
+
+def _codes(value: Any, glob: str, path: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise ConfigError(f"[tool.toolreg.lint.per-file-ignores] '{glob}' must be a list of codes", path=path, hint='write ["TRG205"]')
+    return tuple(value)
+
+
+def _choice(value: object, choices: tuple[str, ...], key: str, path: str) -> None:
+    if value not in choices:
+        raise ConfigError(f"[tool.toolreg.lint] {key}: no such choice '{value}'", path=path, hint=f"one of: {', '.join(choices)}")
+
+
+def _known(found: Mapping[str, Any], keys: tuple[str, ...], where: str, path: str) -> None:
+    for key in found:
+        if key not in keys:
+            from difflib import get_close_matches
+
+            near = get_close_matches(key, keys, 1)
+            raise ConfigError(f"[{where}] has no key '{key}'", path=path, hint=f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(keys)}")

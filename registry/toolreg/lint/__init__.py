@@ -1,0 +1,43 @@
+"""Static judgement of tools: rules over what a file says and does, without importing it.
+
+    lint(paths, config) -> LintResult        files and folders, with cache, ruff and baseline
+    lint_module(module, rules) -> findings   one file that is already read
+
+Names are imported when they are first asked for: an unchanged project is answered from the cache, and
+that way must not wait for `ast`, `re` or `dataclasses`.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from toolreg.lint.finding import Finding
+    from toolreg.lint.judge import lint_module
+    from toolreg.lint.packs import load_rules
+    from toolreg.lint.rule import Edit, Fix, Rule, Severity, rule
+    from toolreg.lint.runner import LintResult, lint
+    from toolreg.lint.settings import LintConfig
+
+__all__ = ["Edit", "Finding", "Fix", "LintConfig", "LintResult", "Rule", "Severity", "lint", "lint_module", "load_rules", "rule"]
+
+_HOMES = {
+    "Edit": "rule",
+    "Finding": "finding",
+    "Fix": "rule",
+    "LintConfig": "settings",
+    "LintResult": "runner",
+    "Rule": "rule",
+    "Severity": "rule",
+    "lint": "runner",
+    "lint_module": "judge",
+    "load_rules": "packs",
+    "rule": "rule",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'toolreg.lint' has no attribute '{name}'")
+    import importlib
+
+    return getattr(importlib.import_module(f"toolreg.lint.{_HOMES[name]}"), name)

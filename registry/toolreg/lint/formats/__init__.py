@@ -1,0 +1,19 @@
+"""How findings are reported: one module a format, each with `render(result, options) -> str`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from toolreg.lint.runner import LintResult
+
+
+def render(name: str, result: LintResult, *, color: bool = False) -> str:
+    """The whole report as text. name: one of toolreg.lint.options.FORMATS."""
+    if name in ("text", "concise"):
+        from toolreg.lint.formats import text
+
+        return text.render(result, color=color, frames=name == "text")
+    import importlib
+
+    report: str = importlib.import_module(f"toolreg.lint.formats.{name}").render(result)
+    return report

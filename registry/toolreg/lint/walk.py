@@ -1,0 +1,190 @@
+"""A tool's tree, walked once for all rules: its nodes by kind, and its calls by what they call."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+from toolreg.contract.source import Function, Module, ToolSource
+
+Node = TypeVar("Node", bound=ast.AST)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of something known by its dotted name, e.g. `requests.get` or `requests.Session.get`."""
+
+    name: str
+    node: ast.Call
+    keywords: tuple[str, ...]
+    open_ended: bool = False
+    constructor: ast.Call | None = None
+
+    def gives(self, *names: str) -> bool:
+        """True if one of these keywords is passed, or may be through `**options`."""
+        return self.open_ended or any(name in self.keywords for name in names)
+
+    def argument(self, keyword: str, position: int = -1) -> ast.expr | None:
+        """The expression given for a keyword, or at a position (from 0)."""
+        for word in self.node.keywords:
+            if word.arg == keyword:
+                return word.value
+        return self.node.args[position] if 0 <= position < len(self.node.args) else None
+
+
+class Walk:
+    """All nodes of a tree by their type, in the order of a depth-first walk."""
+
+    def __init__(self, *roots: ast.AST) -> None:
+        self._by_type: dict[type[ast.AST], list[ast.AST]] = {}
+        self.parents: dict[ast.AST, ast.AST] = {}
+        stack: list[ast.AST] = list(reversed(roots))
+        by_type, fields_of = self._by_type, _FIELDS
+        while stack:
+            node = stack.pop()
+            kind = node.__class__
+            by_type.setdefault(kind, []).append(node)
+            for name in reversed(fields_of.get(kind) or _fields(kind)):
+                value = getattr(node, name, None)
+                if value.__class__ is list:
+                    children = [v for v in value if isinstance(v, ast.AST)]
+                    for child in children:
+                        self.parents[child] = node
+                    stack += reversed(children)
+                elif isinstance(value, ast.AST):
+                    self.parents[value] = node
+                    stack.append(value)
+
+    def nodes(self, kind: type[Node]) -> list[Node]:
+        return self._by_type.get(kind, [])  # type: ignore[return-value]
+
+
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+_LEAVES = frozenset({"ctx", "op", "ops", "id", "arg", "attr", "module", "level", "type_comment", "is_async", "simple", "conversion", "kind", "type_ignores"})
+
+
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    keep = _LEAVES - ({"op"} if kind is ast.BoolOp else set())
+    _FIELDS[kind] = found = tuple(f for f in kind._fields if f not in keep)
+    return found
+
+
+_walks: WeakKeyDictionary[ToolSource | Module, Walk] = WeakKeyDictionary()
+_calls: WeakKeyDictionary[ToolSource, tuple[Call, ...]] = WeakKeyDictionary()
+
+
+def walk(subject: ToolSource | Module) -> Walk:
+    """The walk over a tool (with its bases in the same file) or over a whole module; made once."""
+    found = _walks.get(subject)
+    if found is None:
+        roots = (subject.tree,) if isinstance(subject, Module) else (subject.node, *subject.bases)
+        found = _walks[subject] = Walk(*roots)
+    return found
+
+
+def nodes(subject: ToolSource | Module, kind: type[Node]) -> list[Node]:
+    """Every node of a type in a tool or a module."""
+    return walk(subject).nodes(kind)
+
+
+def functions(subject: ToolSource | Module) -> list[Function]:
+    """Every function: the tool itself, methods, helpers inside it."""
+    return [*nodes(subject, ast.FunctionDef), *nodes(subject, ast.AsyncFunctionDef)]
+
+
+def calls(tool: ToolSource, *names: str) -> Iterator[Call]:
+    """Calls that the tool's own code makes of these names; `requests.*` is every call below it."""
+    exact, prefixes = set(names), tuple(n[:-1] for n in names if n.endswith(".*"))
+    for call in all_calls(tool):
+        if not names or call.name in exact or (prefixes and call.name.startswith(prefixes)):
+            yield call
+
+
+def all_calls(tool: ToolSource) -> tuple[Call, ...]:
+    """Every call of the tool whose target has a dotted name."""
+    found = _calls.get(tool)
+    if found is None:
+        found = _calls[tool] = tuple(_resolve(tool))
+    return found
+
+
+def _resolve(tool: ToolSource) -> Iterator[Call]:
+    names = Names(tool)
+    for node in nodes(tool, ast.Call):
+        name, constructor = names.called(node.func)
+        if name:
+            words = tuple(k.arg for k in node.keywords if k.arg)
+            yield Call(name, node, words, any(k.arg is None for k in node.keywords), constructor)
+
+
+class Names:
+    """What a name means in a tool: imports of the file and of the tool, and what a variable was made by."""
+
+    def __init__(self, tool: ToolSource) -> None:
+        self._tool = tool
+
+    @cached_property
+    def imported(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for subject in (self._tool.module, self._tool):
+            for node in nodes(subject, ast.Import):
+                for alias in node.names:
+                    found[alias.asname or alias.name.split(".")[0]] = alias.name if alias.asname else alias.name.split(".")[0]
+            for origin in nodes(subject, ast.ImportFrom):
+                for alias in origin.names:
+                    if origin.module and not origin.level:
+                        found[alias.asname or alias.name] = f"{origin.module}.{alias.name}"
+        return found
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """Names that the file itself defines or the tool assigns: they are not the builtins of that name."""
+        stored = {n.id for n in nodes(self._tool, ast.Name) if isinstance(n.ctx, ast.Store)}
+        defined = {n.name for n in (*functions(self._tool.module), *nodes(self._tool.module, ast.ClassDef))}
+        return frozenset(stored | defined | {p.arg for p in nodes(self._tool, ast.arg)})
+
+    @cached_property
+    def made(self) -> dict[str, ast.Call]:
+        """Variables and attributes of self by the one call that makes them."""
+        found: dict[str, ast.Call] = {}
+        for node in nodes(self._tool, ast.Assign):
+            for target in node.targets:
+                self._note(found, target, node.value)
+        for item in nodes(self._tool, ast.withitem):
+            if item.optional_vars is not None:
+                self._note(found, item.optional_vars, item.context_expr)
+        return found
+
+    @staticmethod
+    def _note(found: dict[str, ast.Call], target: ast.expr, value: ast.expr) -> None:
+        if isinstance(value, ast.Call) and isinstance(target, ast.Name | ast.Attribute):
+            found[ast.unparse(target)] = value
+
+    def dotted(self, node: ast.expr) -> str:
+        """`np.random.rand` -> `numpy.random.rand`; "" where the root is no import or builtin."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ""
+        root = self.imported.get(node.id)
+        if root is None and not parts and node.id not in self.bound:
+            root = node.id
+        return ".".join([root, *reversed(parts)]) if root else ""
+
+    def called(self, func: ast.expr, depth: int = 0) -> tuple[str, ast.Call | None]:
+        """(dotted name, the call that made the receiver): `s = requests.Session(); s.get` -> requests.Session.get."""
+        name = self.dotted(func)
+        if name or not isinstance(func, ast.Attribute) or depth > 4:
+            return name, None
+        value = func.value
+        maker = value if isinstance(value, ast.Call) else self.made.get(ast.unparse(value)) if isinstance(value, ast.Name | ast.Attribute) else None
+        if maker is None:
+            return "", None
+        made_by, _ = self.called(maker.func, depth + 1)
+        return (f"{made_by}.{func.attr}", maker) if made_by else ("", None)
