@@ -1,0 +1,319 @@
+"""The one door to a Hub: every request of toolreg goes through `Hub`, every error comes out as ours.
+
+Nothing here reads the environment: endpoint and token are given, and the token of the user's own
+Hub login is asked of huggingface_hub only where the target is the Hugging Face Hub itself.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+import httpx2
+from huggingface_hub import (
+    CommitOperationAdd,
+    CommitOperationDelete,
+    HfApi,
+    SpaceCardData,
+    get_session,
+    get_token,
+    hf_hub_url,
+    hf_raise_for_status,
+    set_client_factory,
+)
+from huggingface_hub import errors as hf
+from huggingface_hub.hf_api import SpaceInfo
+from huggingface_hub.utils._http import hf_request_event_hook
+
+from toolreg.errors import Forbidden, HubError, NotFound, Offline, RateLimited, UsageError
+from toolreg.hub.faults import HINTS, Unsure, by_status, one_line
+from toolreg.hub.model import Remote, Space
+
+HUGGING_FACE = "https://huggingface.co"
+TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
+PATIENCE = 60.0
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Hub:
+    """A Hub at an endpoint, with a token or without.
+
+    timeout per request: 10 s to connect, 30 s to answer. patience: how many seconds a told rate limit
+    may be waited for. requests: how many were sent, by this object.
+    """
+
+    endpoint: str = HUGGING_FACE
+    token: str | None = field(default=None, repr=False)
+    patience: float = PATIENCE
+    requests: int = 0
+    _api: _Api = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.endpoint = self.endpoint.rstrip("/")
+        if not self.endpoint.startswith(("http://", "https://")):
+            raise UsageError(
+                f"'{self.endpoint}' is no Hub", hint="give local, hf, or a URL with http:// or https://"
+            )
+        _install_client()
+        # token=False: without one, nothing of the user's own login is sent to whoever listens there.
+        self._api = _Api(endpoint=self.endpoint, token=self.token or False)
+
+    @classmethod
+    def hugging_face(cls) -> Hub:
+        """The Hugging Face Hub with the user's own login, where huggingface_hub keeps it."""
+        return cls(HUGGING_FACE, get_token())
+
+    def url(self, repo_id: str) -> str:
+        return f"{self.endpoint}/spaces/{repo_id}"
+
+    def whoami(self) -> str:
+        """The name of the token's owner. Raises Forbidden."""
+        name: str = self._ask("ask who you are", lambda: self._api.whoami())["name"]
+        return name
+
+    def read(self, repo_id: str, revision: str | None = None) -> Remote:
+        """A repository's commit and files in one request. Raises NotFound."""
+        info = self._ask(
+            f"read {repo_id}",
+            lambda: self._api.space_info(repo_id, revision=revision, files_metadata=True),
+        )
+        if not info.sha or info.siblings is None:
+            raise Unsure(f"{self.endpoint} did not say which commit {repo_id} is at")
+        files = {s.rfilename: (s.blob_id, s.size or 0) for s in info.siblings}
+        return Remote(info.id, info.sha, files, bool(info.private))
+
+    def exists(self, repo_id: str) -> bool:
+        try:
+            self.read(repo_id)
+        except NotFound:
+            return False
+        return True
+
+    def create(self, repo_id: str, *, sdk: str = "static", private: bool = False) -> None:
+        """A new Space; one that is there already is left as it is."""
+        self._ask(
+            f"create {repo_id}",
+            lambda: self._api.create_repo(
+                repo_id,
+                repo_type="space",
+                space_sdk=sdk,
+                exist_ok=True,
+                visibility="private" if private else None,
+            ),
+        )
+
+    def commit(
+        self,
+        repo_id: str,
+        add: Mapping[str, bytes],
+        delete: Sequence[str],
+        *,
+        message: str,
+        parent: str,
+        create_pr: bool = False,
+    ) -> tuple[str, str]:
+        """One commit on top of `parent`, or Conflict; the new commit and the pull request's URL or "".
+
+        Raises Unsure where it may have been made all the same.
+        """
+        operations: list[CommitOperationAdd | CommitOperationDelete] = [
+            _regular(p, d) for p, d in add.items()
+        ]
+        operations += [CommitOperationDelete(path, is_folder=False) for path in delete]
+        info = self._ask(
+            f"commit to {repo_id}",
+            lambda: self._api.create_commit(
+                repo_id,
+                list(operations),
+                commit_message=message,
+                repo_type="space",
+                parent_commit=parent,
+                create_pr=create_pr,
+            ),
+            reading=False,
+        )
+        return info.oid, info.pr_url or ""
+
+    def tags(self, repo_id: str) -> dict[str, str]:
+        """Tag → commit."""
+        refs = self._ask(
+            f"read the tags of {repo_id}", lambda: self._api.list_repo_refs(repo_id, repo_type="space")
+        )
+        return {tag.name: tag.target_commit for tag in refs.tags}
+
+    def tag(self, repo_id: str, name: str, commit: str) -> None:
+        """A new tag. Raises Conflict if the name is taken."""
+        self._ask(
+            f"tag {repo_id}",
+            lambda: self._api.create_tag(repo_id, tag=name, revision=commit, repo_type="space"),
+            reading=False,
+        )
+
+    def download(self, repo_id: str, path: str, commit: str, *, limit: int) -> bytes:
+        """A file at a commit, at most `limit` bytes of it; one more means that it is longer."""
+        url = hf_hub_url(repo_id, path, repo_type="space", revision=commit, endpoint=self.endpoint)
+        return self._ask(f"download {path} of {repo_id}", lambda: self._get(url, limit))
+
+    def spaces(
+        self,
+        *,
+        filter: Sequence[str] = (),
+        author: str | None = None,
+        search: str | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[Space]:
+        """The Hub's listing, page by page as it is read."""
+        rows = self._api.list_spaces(
+            filter=list(filter) or None,
+            author=author,
+            search=search,
+            sort="last_modified" if newest_first else None,
+            limit=limit,
+            expand=["sha", "siblings", "tags", "cardData", "lastModified", "likes", "sdk"],
+        )
+        source = iter(rows)
+        while True:
+            row = self._ask("list the Hub", lambda: next(source, None), again=False)
+            if row is None:
+                return
+            yield _space(row)
+
+    def _get(self, url: str, limit: int) -> bytes:
+        headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        with get_session().stream("GET", url, headers=headers) as response:
+            hf_raise_for_status(response)
+            data = bytearray()
+            for chunk in response.iter_bytes():
+                data += chunk
+                if len(data) > limit:
+                    break
+            return bytes(data[: limit + 1])
+
+    def _ask(self, action: str, send: Callable[[], _T], *, reading: bool = True, again: bool = True) -> _T:
+        """Send, with our errors. Reading is tried three times; a told rate limit is waited for."""
+        waited, tries = 0.0, 0
+        while True:
+            self.requests += 1
+            try:
+                with translated(action, self.endpoint):
+                    return send()
+            except RateLimited as error:
+                pause = getattr(error, "seconds", None)
+                if not again or pause is None or waited + pause > self.patience:
+                    raise
+                waited += pause
+            except Unsure:
+                tries += 1
+                if not reading or not again or tries >= 3:
+                    raise
+                pause = 0.2 * tries
+            time.sleep(pause)
+
+
+class _Api(HfApi):
+    """HfApi without its extra request that checks the README: the commit itself checks it."""
+
+    def _validate_yaml(
+        self, content: str, *, repo_type: str | None = None, token: bool | str | None = None
+    ) -> None:
+        del content, repo_type, token
+
+
+def _regular(path: str, data: bytes) -> CommitOperationAdd:
+    """A file sent within the commit; known beforehand, so that nobody asks the Hub how to send it."""
+    operation = CommitOperationAdd(path, data)
+    operation._upload_mode = "regular"
+    return operation
+
+
+def _space(info: SpaceInfo) -> Space:
+    modified = info.last_modified
+    return Space(
+        repo_id=info.id,
+        commit=info.sha or "",
+        files=tuple(s.rfilename for s in info.siblings or ()),
+        tags=tuple(info.tags or ()),
+        likes=info.likes or 0,
+        modified=modified.isoformat() if isinstance(modified, datetime) else "",
+        card=_card(info.card_data),
+        sdk=info.sdk or "",
+    )
+
+
+def _card(data: SpaceCardData | None) -> dict[str, object]:
+    """Plain JSON values; what a card holds besides becomes text."""
+    card: dict[str, object] = json.loads(json.dumps(vars(data), default=str)) if data else {}
+    return {key: value for key, value in card.items() if value is not None}
+
+
+_installed = threading.Event()
+
+
+def _install_client() -> None:
+    """Give huggingface_hub's one shared client a timeout (it has none), and no proxy before loopback."""
+    if not _installed.is_set():
+        _installed.set()
+        set_client_factory(_new_client)
+
+
+def _new_client() -> httpx2.Client:
+    direct = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
+    return httpx2.Client(
+        timeout=TIMEOUT,
+        follow_redirects=True,
+        mounts=direct,
+        event_hooks={"request": [hf_request_event_hook]},
+    )
+
+
+@contextmanager
+def translated(action: str, endpoint: str) -> Iterator[None]:
+    """Raise ours for everything a Hub client raises. `action` completes "cannot …"."""
+    try:
+        yield
+    except HANDLED as error:
+        raise translate(error, action, endpoint) from error
+
+
+# Every exception of the two libraries, the particular before the general: ours, and what to say.
+# A test holds that none is missing. ValueError to AttributeError: a cut or odd body, on which
+# huggingface_hub stumbles.
+TABLE: tuple[tuple[tuple[type[Exception], ...], type[HubError | UsageError], str], ...] = (
+    ((hf.OfflineModeIsEnabled,), Offline, "offline mode is on (HF_HUB_OFFLINE)"),
+    ((hf.HFValidationError, hf.HfUriError), UsageError, "that is no NAMESPACE/NAME"),
+    ((hf.LocalTokenNotFoundError, hf.OIDCError), Forbidden, "nobody is logged in"),
+    ((hf.RevisionNotFoundError, hf.RevisionResolutionError), NotFound, "{endpoint} has no such revision"),
+    ((hf.EntryNotFoundError,), NotFound, "{endpoint} has no such file"),
+    ((hf.RepositoryNotFoundError,), NotFound, "{endpoint} has no such repository"),
+    (
+        (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError),
+        Offline,
+        "{endpoint} cannot be reached",
+    ),
+    ((httpx2.InvalidURL, httpx2.UnsupportedProtocol), UsageError, "'{endpoint}' is no address"),
+    ((httpx2.TimeoutException,), Unsure, "{endpoint} did not answer in time"),
+    ((httpx2.HTTPError, httpx2.StreamError), Unsure, "the connection to {endpoint} broke"),
+    ((ValueError, KeyError, TypeError, AttributeError), Unsure, "the answer of {endpoint} makes no sense"),
+)
+HANDLED = tuple(kind for kinds, _, _ in TABLE for kind in kinds)
+
+
+def translate(error: Exception, action: str, endpoint: str) -> HubError | UsageError:
+    """One exception of huggingface_hub or httpx2, or of what a broken answer makes them raise, as ours."""
+    if isinstance(error, hf.HfHubHTTPError) and not isinstance(error, _CODED):
+        return by_status(error.response, one_line(error.server_message or ""), action, endpoint)
+    if isinstance(error, httpx2.HTTPStatusError):
+        return by_status(error.response, "", action, endpoint)
+    ours, words = next((ours, words) for kinds, ours, words in TABLE if isinstance(error, kinds))
+    return ours(f"cannot {action}: {words.format(endpoint=endpoint)}", hint=HINTS.get(ours, ""))
+
+
+_CODED = (hf.RevisionNotFoundError, hf.EntryNotFoundError, hf.RepositoryNotFoundError)

@@ -1,0 +1,48 @@
+"""Where to publish to and read from: `local`, `hf`, or a URL."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from toolreg.errors import UsageError
+from toolreg.hub.client import Hub
+
+LOCAL_NAMESPACE = "local"
+
+
+def local_root() -> Path:
+    """The folder of the target `local`."""
+    return user_data_path("toolreg") / "hub"
+
+
+@contextmanager
+def opened(target: str = "local", *, root: Path | None = None, token: str | None = None) -> Iterator[Hub]:
+    """The Hub that `--to` names, for as long as it is needed.
+
+    local: this machine's own, over `root`; it runs in this process and takes changes from it alone.
+    hf: the Hugging Face Hub with the user's login. A URL: that Hub, with `token` or without.
+    """
+    if target == "local":
+        from toolreg.hub.server import running
+
+        key = secrets.token_urlsafe(32)
+        with running(root or local_root(), token=key) as endpoint:
+            yield Hub(endpoint, key)
+    elif target == "hf":
+        yield Hub.hugging_face()
+    elif target.startswith(("http://", "https://")):
+        yield Hub(target, token)
+    else:
+        raise UsageError(f"unknown target '{target}'", hint="targets: local, hf, or the URL of a Hub")
+
+
+def namespace_of(target: str, hub: Hub, given: str | None = None) -> str:
+    """The namespace to publish into: the one given, `local`, or the account's own."""
+    if given:
+        return given
+    return LOCAL_NAMESPACE if target == "local" else hub.whoami()
