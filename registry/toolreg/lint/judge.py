@@ -73,8 +73,9 @@ def project_findings(rules: Sequence[Rule], tools: Sequence[Summary]) -> Iterato
     for rule in rules:
         if rule.scope != "project":
             continue
-        for summary, message in rule.judge(tools):  # type: ignore[misc]
-            yield _of_summary(rule, summary, message)  # type: ignore[arg-type]
+        for hit in rule.judge(tools):
+            if isinstance(hit[0], Summary):
+                yield _of_summary(rule, hit[0], hit[1])
 
 
 def _of_summary(rule: Rule, summary: Summary, message: str) -> Finding:

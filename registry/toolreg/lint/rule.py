@@ -19,7 +19,7 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -64,7 +64,17 @@ class Fix:
     safe: bool = False
 
 
-Where = ast.AST | Item | Section | Place | int
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a project-wide rule sees of a tool: enough to compare tools, cheap enough to cache."""
+
+    path: str
+    name: str
+    place: tuple[int, int, int, int]
+    described: str
+
+
+Where = ast.AST | Summary | Item | Section | Place | int
 Hit = tuple[Where, str] | tuple[Where, str, Fix | None]
 Judge = Callable[[Any], Iterable[Hit]]
 
@@ -125,8 +135,8 @@ def rule(
 def _scope(judge: Judge) -> str:
     """What the first parameter's hint asks for: `Module`, `ToolSource` or `Sequence[Summary]`."""
     hints = list(getattr(judge, "__annotations__", {}).values())
-    text = hints[0] if hints and isinstance(hints[0], str) else getattr(hints[0], "__name__", str(hints[0])) if hints else ""
-    return "project" if "Summary" in text else "module" if text.endswith("Module") else "tool"
+    text = getattr(hints[0], "__qualname__", "") + str(hints[0]) if hints else ""
+    return "project" if "Summary" in text else "module" if "Module" in text else "tool"
 
 
 def _insist(made: Rule) -> None:
@@ -138,14 +148,3 @@ def _insist(made: Rule) -> None:
     )  # fmt: skip
     if problem:
         raise RulePackError(f"rule {made.code} ({made.name}): {problem}", hint="see docs/rules/writing-rules.md")
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a project-wide rule sees of a tool: enough to compare tools, cheap enough to cache."""
-
-    path: str
-    name: str
-    place: tuple[int, int, int, int]
-    described: str
-    names: tuple[str, ...] = field(default=())

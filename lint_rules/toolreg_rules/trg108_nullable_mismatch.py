@@ -1,0 +1,54 @@
+import ast
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import class_tool
+from toolreg.lint.judge import place_of
+from toolreg.lint.rule import Edit, Fix, Hit, Place, Severity, rule
+from toolreg_rules._signature import default_of, inputs_of, is_optional, skips_validation
+
+
+@rule(
+    "TRG108",
+    "nullable-mismatch",
+    Severity.ERROR,
+    bad=[
+        class_tool(signature='self, text: str = "one"'),
+        class_tool(inputs='{"text": {"type": "string", "description": "Text with a word.", "nullable": True}}'),
+    ],
+    good=[
+        class_tool(signature='self, text: str = "one"', inputs='{"text": {"type": "string", "description": "Text with a word.", "nullable": True}}'),
+    ],
+    fix="safe",
+)
+def nullable_mismatch(tool: ToolSource) -> Iterator[Hit]:
+    """`nullable` in `inputs` and the default in `forward` disagree.
+
+    smolagents refuses the class: a parameter with a default must be `"nullable": True` in `inputs`, and one that is
+    nullable must have a default or take None.
+    """
+    inputs = inputs_of(tool)
+    if tool.form == "function" or inputs is None or skips_validation(tool):
+        return
+    defaults = default_of(tool)
+    for parameter in tool.parameters:
+        if parameter.arg not in inputs:
+            continue
+        key, entries = inputs[parameter.arg]
+        nullable = isinstance(entries.get("nullable"), ast.Constant) and entries["nullable"].value is True  # type: ignore[attr-defined]
+        may_be_none = parameter.arg in defaults or (parameter.annotation is not None and is_optional(parameter.annotation))
+        if parameter.arg in defaults and not nullable:
+            yield key, f"input '{parameter.arg}' has a default in forward but is not 'nullable': True", _nullable(entries)
+        elif nullable and not may_be_none and parameter.annotation is not None:
+            yield key, f"input '{parameter.arg}' is nullable, but forward has neither a default nor None for it"
+
+
+def _nullable(entries: dict[str, ast.expr]) -> Fix | None:
+    given = entries.get("nullable")
+    if given is not None:
+        return Fix("Make it nullable", (Edit(place_of(given), "True"),), safe=True)
+    last = max(entries.values(), key=lambda v: (v.end_lineno or 0, v.end_col_offset or 0), default=None)
+    if last is None:
+        return None
+    line, column = last.end_lineno or last.lineno, last.end_col_offset or 0
+    return Fix("Make it nullable", (Edit(Place(line, column, line, column), ', "nullable": True'),), safe=True)

@@ -1,0 +1,50 @@
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import class_tool
+from toolreg.lint.rule import Hit, Severity, rule
+from toolreg_rules._signature import AUTHORISED, inputs_of, json_type, types_in
+
+
+@rule(
+    "TRG112",
+    "type-disagrees",
+    Severity.ERROR,
+    bad=[
+        class_tool("return str(text)", signature="self, text: int"),
+        class_tool(output_type='"integer"'),
+    ],
+    good=[
+        class_tool(),
+        class_tool("return str(text)", signature="self, text: int", inputs='{"text": {"type": "number", "description": "Words to give, 1 to 9."}}'),
+    ],
+)
+def type_disagrees(tool: ToolSource) -> Iterator[Hit]:
+    """`inputs` or `output_type` say another type than the hints of `forward`.
+
+    The model is told the one, the code expects the other.
+    """
+    if tool.form == "function" or tool.call is None:
+        return
+    inputs = inputs_of(tool) or {}
+    for parameter in tool.parameters:
+        if parameter.arg in inputs and parameter.annotation is not None:
+            node = inputs[parameter.arg][1].get("type")
+            hinted = json_type(parameter.annotation)
+            if node is not None and _disagree(types_in(node), hinted):
+                yield node, f"input '{parameter.arg}' is '{'/'.join(types_in(node))}', but forward's hint says '{hinted}'"
+    output = tool.attribute("output_type")
+    if output is not None and tool.call.returns is not None:
+        hinted = json_type(tool.call.returns)
+        if _disagree(types_in(output), hinted):
+            yield output, f"output_type is '{'/'.join(types_in(output))}', but forward returns '{hinted}'"
+
+
+# Words that fit each other: every integer is a number, and what a file or an object is, a hint seldom tells.
+_FITTING = {("number", "integer"), ("string", "image"), ("string", "audio"), ("object", "image"), ("object", "audio")}
+
+
+def _disagree(words: list[str], hinted: str) -> bool:
+    if not hinted or not words or "any" in (hinted, *words) or not set(words) <= set(AUTHORISED):
+        return False
+    return not any(word == hinted or (word, hinted) in _FITTING or (hinted, word) in _FITTING for word in words)

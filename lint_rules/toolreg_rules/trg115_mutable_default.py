@@ -1,0 +1,28 @@
+import ast
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+from toolreg_rules._signature import default_of
+
+
+@rule(
+    "TRG115",
+    "mutable-default",
+    Severity.WARNING,
+    bad=[
+        function_tool("return str(texts)", signature="texts: list = []"),
+    ],
+    good=[
+        function_tool("return str(texts or [])", signature="texts: list | None = None"),
+    ],
+)
+def mutable_default(tool: ToolSource) -> Iterator[Hit]:
+    """A list, dict or set as a default.
+
+    It is made once and shared by all calls: what one call adds, the next one finds. Take None and make it inside.
+    """
+    for name, default in default_of(tool).items():
+        if isinstance(default, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp):
+            yield default, f"the default of '{name}' is shared by all calls; take None and make it inside"
