@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from toolreg.errors import SigningError
-from toolreg.manifest import definition, parse_manifest, same_but_for_time, to_bytes
+from toolreg.manifest import definition, parse_manifest, same_but_for_time, to_bytes, up_to_date
+from toolreg.manifest.keys import new_key
 from toolreg.manifest.model import EffectsSection, Observed, Source, Unresolved
 
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
@@ -104,3 +105,12 @@ def test_the_definition_digest_follows_rfc_8785():
 def test_a_definition_without_canonical_json_is_refused(odd):
     with pytest.raises(SigningError):
         definition("t", "d", {"a": {"type": "any", "description": odd}}, "string")
+
+
+def test_a_whole_publication_under_the_same_key_is_up_to_date(make, published, key):
+    again = make(published_at=LATER)
+    assert up_to_date(published, again, key.signer)
+    assert not up_to_date(published, again, new_key().signer)
+    assert not up_to_date(published, make(version="1.0.1"), key.signer)
+    assert not up_to_date({**published, "extra.py": b""}, again, key.signer)
+    assert not up_to_date({}, again, key.signer)

@@ -15,7 +15,8 @@ def test_the_first_use_makes_a_key_that_only_its_owner_can_read(tmp_path):
     assert fresh
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert [p.name for p in path.parent.iterdir()] == ["default.pem"]
+    assert sorted(p.name for p in path.parent.iterdir()) == ["default.pem", "default.pub"]
+    assert keys.own_signers(tmp_path / "keys") == {key.signer}
     again, fresh = keys.open_or_create(tmp_path / "keys")
     assert (again.signer, fresh) == (key.signer, False)
 
@@ -72,8 +73,9 @@ def test_rotating_keeps_every_old_key_and_loses_none(tmp_path):
     first, _ = keys.open_or_create(tmp_path)
     old, second = keys.rotate(tmp_path)
     assert old.signer == first.signer != second.signer
-    keys.rotate(tmp_path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["default.old-1.pem", "default.old-2.pem", "default.pem"]
+    _, third = keys.rotate(tmp_path)
+    assert keys.own_signers(tmp_path) == {third.signer}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["default.old-1.pem", "default.old-2.pem", "default.pem", "default.pub"]
     assert keys.load(tmp_path / "default.old-1.pem").signer == first.signer
     assert keys.load(tmp_path / "default.old-2.pem").signer == second.signer
 

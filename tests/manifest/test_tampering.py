@@ -27,7 +27,7 @@ class Only:
         if signer != self.signer:
             raise WrongSigner(f"{repository}: another signer", hint="ask them")
 
-    def accept_manifest(self, manifest, now):
+    def accept_manifest(self, manifest, signer, now):  # noqa: ARG002
         if manifest.predicate.expires_at and manifest.predicate.expires_at < now:
             raise Expired("too old", hint="ask for a new one")
 

@@ -1,6 +1,6 @@
 """The chain from an approved tool to a verified one: manifest, signature, verification."""
 
-from toolreg.manifest.build import build_manifest, definition, same_but_for_time
+from toolreg.manifest.build import build_manifest, definition, same_but_for_time, up_to_date
 from toolreg.manifest.dsse import sign
 from toolreg.manifest.encoding import parse_manifest, to_bytes
 from toolreg.manifest.keys import Key, open_or_create
@@ -32,5 +32,6 @@ __all__ = [
     "sign",
     "sign_keyless",
     "to_bytes",
+    "up_to_date",
     "verify",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from toolreg import effects as fx
-from toolreg.errors import SigningError
+from toolreg.errors import SigningError, VerificationError
 from toolreg.manifest.digests import definition_digest, sha256
 from toolreg.manifest.encoding import explain
 from toolreg.manifest.model import (
@@ -28,6 +28,8 @@ from toolreg.manifest.model import (
     ToolSafety,
     Versions,
 )
+from toolreg.manifest.signer import Signer
+from toolreg.manifest.verify import Anyone, examine
 
 
 def definition(name: str, description: str, inputs: Mapping[str, Mapping[str, Any]], output_type: str,
@@ -95,6 +97,15 @@ def same_but_for_time(old: Manifest, new: Manifest) -> bool:
     that has lived half its life is worth renewing.
     """
     return _timeless(old) == _timeless(new) and not _half_lived(old, new.predicate.published_at)
+
+
+def up_to_date(published: Mapping[str, bytes], new: Manifest, signer: Signer) -> bool:
+    """True if what is published already says what `new` would, whole, and under the same signature."""
+    try:
+        there = examine(published, Anyone(), repository=new.predicate.tool.repository)
+    except VerificationError:
+        return False
+    return there.signer == signer and same_but_for_time(there.manifest, new)
 
 
 def _timeless(manifest: Manifest) -> dict[str, Any]:

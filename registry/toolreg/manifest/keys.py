@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from toolreg.errors import SigningError
-from toolreg.manifest.signer import KeySigner, key_signer
+from toolreg.errors import ConfigError, SigningError
+from toolreg.manifest.signer import KeySigner, Signer, key_signer, parse_signer
 
 DEFAULT = "default"
 
@@ -70,21 +70,36 @@ def open_or_create(at: Path | None = None, *, name: str = DEFAULT, passphrase: s
 
 
 def store(key: Key, path: Path, *, passphrase: str = "") -> None:
-    """Write a key with owner-only rights, whole or not at all. Raises FileExistsError, SigningError."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Write a key with owner-only rights, whole or not at all. Raises FileExistsError, SigningError.
+
+    Its public half goes into `NAME.pub`, which tells whose key this is without the passphrase.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
             file.write(_pem(key, passphrase))
             file.flush()
             os.fsync(file.fileno())
         os.link(temporary, path)  # unlike rename, never replaces a key that is there
+        path.with_suffix(".pub").write_text(f"{key.signer}\n", "ascii")
     except FileExistsError:
         raise
     except OSError as error:
         raise SigningError(f"cannot write the key: {error.strerror}", hint="is the folder writable?", path=str(path)) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def own_signers(at: Path | None = None) -> frozenset[Signer]:
+    """The signers this user is: the public halves of the keys in use, not of those that were rotated away."""
+    found: set[Signer] = set()
+    for path in sorted((at or folder()).glob("*.pub")):
+        try:
+            found.add(parse_signer(path.read_text("ascii").strip()))
+        except (OSError, ValueError, ConfigError):
+            continue
+    return frozenset(found)
 
 
 def load(path: Path, *, passphrase: str = "") -> Key:
@@ -106,13 +121,15 @@ def rotate(at: Path | None = None, *, name: str = DEFAULT, passphrase: str = "",
     """Replace the key by a new one and keep the old as `NAME.old-N.pem`: (old, new)."""
     path = key_path(at, name)
     old, new = load(path, passphrase=old_passphrase), new_key()
-    fresh = path.with_name(f".{path.name}.new.{os.getpid()}")
+    fresh = path.with_name(f".{path.stem}-new-{os.getpid()}.pem")
     store(new, fresh, passphrase=passphrase)
     try:
         os.link(path, _retired(path))
         os.replace(fresh, path)
+        os.replace(fresh.with_suffix(".pub"), path.with_suffix(".pub"))
     finally:
         fresh.unlink(missing_ok=True)
+        fresh.with_suffix(".pub").unlink(missing_ok=True)
     return old, new
 
 

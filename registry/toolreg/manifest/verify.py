@@ -28,7 +28,7 @@ class Trust(Protocol):
     def accept_signer(self, signer: Signer, repository: str) -> None:
         """WrongSigner, unless this signer may speak for the repository `namespace/name`."""
 
-    def accept_manifest(self, manifest: Manifest, now: datetime) -> None:
+    def accept_manifest(self, manifest: Manifest, signer: Signer, now: datetime) -> None:
         """NotAllowed or Expired, unless the reader's policy allows what it promises."""
 
 
@@ -38,7 +38,7 @@ class Anyone:
     def accept_signer(self, signer: Signer, repository: str) -> None:
         """Says yes."""
 
-    def accept_manifest(self, manifest: Manifest, now: datetime) -> None:
+    def accept_manifest(self, manifest: Manifest, signer: Signer, now: datetime) -> None:
         """Says yes."""
 
 
@@ -80,7 +80,7 @@ def examine(files: Mapping[str, bytes], trust: Trust, *, repository: str = "", n
         raise NotAllowed(f"the manifest is for {promised}, not for {repository}", hint="somebody copied it; ask its publisher")
     if not repository:
         trust.accept_signer(signer, promised)
-    trust.accept_manifest(manifest, now or datetime.now(UTC))
+    trust.accept_manifest(manifest, signer, now or datetime.now(UTC))
     return Verified(manifest, signer, {name: files[name] for name in sorted({*manifest.digests, *OWN})})
 
 

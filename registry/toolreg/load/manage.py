@@ -1,0 +1,146 @@
+"""Add tools to a lock, see what newer ones would change, take them; and verify what is locked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from toolreg.errors import HubError, ToolregError, UsageError
+from toolreg.load.fetch import Fetch, Ref, fetch_locked, fetch_new
+from toolreg.load.lock import Entry, Lock
+from toolreg.load.store import Store
+from toolreg.load.trust import TrustPolicy
+from toolreg.manifest import Trust, Verified
+from toolreg.manifest.changes import Bump, Change, changes, text_diff
+from toolreg.manifest.names import OWN
+
+_FIXED = re.compile(r"v?\d+\.\d+\.\d+|[0-9a-f]{40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A locked tool and a newer publication of it. changes: the gravest first; code: a unified diff."""
+
+    old: Entry
+    new: Entry
+    verified: Verified
+    changes: tuple[Change, ...]
+    code: str
+
+    @property
+    def same(self) -> bool:
+        return self.old.files == self.new.files
+
+    @property
+    def grave(self) -> bool:
+        """True where the tool can do more, is called otherwise, or is signed by somebody else."""
+        return any(change.bump is Bump.MAJOR for change in self.changes)
+
+
+def add(ref: Ref, lock: Lock, *, fetch: Fetch, trust: Trust, store: Store, hub: str, now: datetime | None = None) -> tuple[Lock, Verified]:
+    """Verify a tool, keep its bytes, and give the lock that holds it. Raises HubError, VerificationError.
+
+    A tool that is locked already and differs is not replaced: that is what `update` shows first.
+    """
+    verified, entry = fetch_new(ref, fetch, trust, hub=hub, now=now)
+    before = lock.entries.get(entry.repository)
+    if before is not None and before.files != entry.files:
+        raise UsageError(
+            f"{entry.repository} is locked to {before.version} ({before.commit[:12]})",
+            hint=f"`toolreg update {entry.repository}` shows what {entry.version} changes and takes it",
+        )
+    _one_name_each(lock, entry)
+    store.put_files(verified.files)
+    return lock.having(entry), verified
+
+
+def update(
+    entry: Entry, *, fetch: Fetch, trust: Trust, store: Store, revision: str = "", now: datetime | None = None
+) -> Update:
+    """What a newer publication would change; nothing is taken yet. Raises HubError, VerificationError.
+
+    revision: the tag, branch or commit to look at; empty for what was asked for when it was added, or the newest.
+    """
+    verified, new = fetch_new(Ref(entry.repository, revision or _moving(entry)), fetch, trust, hub=entry.hub, now=now)
+    if new.files == entry.files:
+        return Update(entry, new, verified, (), "")
+    old = _locked_before(entry, store, fetch)
+    return Update(entry, new, verified, *difference(old, verified))
+
+
+def difference(old: Verified | None, new: Verified) -> tuple[tuple[Change, ...], str]:
+    """Every change from `old` to `new`, and the diff of their files. Without `old` everything is new."""
+    before = dict(old.files) if old else {}
+    found = list(changes(old.manifest, new.manifest)) if old else []
+    if old and old.signer != new.signer:
+        found.insert(0, Change("signer", f"{old.signer.fingerprint} → {new.signer.fingerprint}", Bump.MAJOR))
+    if old and old.manifest.predicate.tool.version != new.manifest.predicate.tool.version:
+        found.append(Change("version", f"{old.manifest.predicate.tool.version} → {new.manifest.predicate.tool.version}", Bump.NONE))
+    names = {n for n in {*before, *new.files} - OWN if before.get(n) != new.files.get(n)}
+    return tuple(found), text_diff(before, new.files, names)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One locked tool after verification: what held, or the error that refused it."""
+
+    entry: Entry
+    verified: Verified | None
+    error: ToolregError | None
+
+
+def verify_all(
+    lock: Lock, *, store: Store, fetch: Fetch | None, policy: TrustPolicy, now: datetime | None = None, refetch: bool = False
+) -> tuple[Checked, ...]:
+    """Every locked tool, verified in full; one failure does not stop the rest.
+
+    refetch: ask the Hub even where the store has the bytes, so that a lost or changed repository shows.
+    """
+    return tuple(_checked(entry, store, fetch, policy, now, refetch) for _, entry in sorted(lock.entries.items()))
+
+
+def _checked(
+    entry: Entry, store: Store, fetch: Fetch | None, policy: TrustPolicy, now: datetime | None, refetch: bool
+) -> Checked:
+    try:
+        if refetch and fetch is not None:
+            return Checked(entry, fetch_locked(entry, _Nothing(store.folder), fetch, policy, now=now), None)
+        return Checked(entry, fetch_locked(entry, store, fetch, policy, now=now), None)
+    except ToolregError as error:
+        return Checked(entry, None, error)
+
+
+class _Nothing(Store):
+    """A store that has nothing, so that everything is fetched."""
+
+    def get(self, digest: str) -> bytes | None:  # noqa: ARG002
+        return None
+
+
+def only_names(lock: Lock, repositories: Iterable[str]) -> tuple[Entry, ...]:
+    """The named entries, or all of them. Raises NotFound."""
+    return tuple(lock.entry(name) for name in repositories) or tuple(e for _, e in sorted(lock.entries.items()))
+
+
+def _moving(entry: Entry) -> str:
+    """A version tag or a commit that was asked for stays where it is: an update looks at the newest then."""
+    return "" if _FIXED.fullmatch(entry.revision) else entry.revision
+
+
+def _locked_before(entry: Entry, store: Store, fetch: Fetch) -> Verified | None:
+    """The locked bytes, to compare with: what expired since is still worth it, what is gone is not there."""
+    try:
+        return fetch_locked(entry, store, fetch, None)
+    except HubError:
+        return None
+
+
+def _one_name_each(lock: Lock, entry: Entry) -> None:
+    for other in lock.entries.values():
+        if other.name == entry.name and other.repository != entry.repository:
+            raise UsageError(
+                f"{entry.repository} and {other.repository} are both called {entry.name}",
+                hint="an agent could not tell them apart; lock one of them",
+            )

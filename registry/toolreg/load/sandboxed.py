@@ -1,0 +1,142 @@
+"""A verified tool as smolagents wants it; every call runs in the sandbox under what the manifest promises."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from smolagents import Tool
+
+from toolreg.effects import Effect
+from toolreg.errors import UsageError
+from toolreg.load.failure import ToolFailed
+from toolreg.load.values import as_json
+from toolreg.manifest import Verified
+from toolreg.sandbox import CallTool, Killed, Limits, Observation, Policy, Raised, Returned, Sandbox
+from toolreg.sandbox.policy import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the reader lends to a tool's calls, beyond nothing.
+
+    workspace: host folder for relative paths; None is an empty one. env: where the values of declared
+    variables are looked up, e.g. `os.environ`; others never pass. network: None is the real one.
+    """
+
+    workspace: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    network: Network | None = None
+    ca_file: str | None = None
+
+
+class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
+    """A smolagents tool whose code never runs in this process.
+
+    name, description, inputs and output_type come from the verified manifest. Calling it gives the
+    result, or raises ToolFailed. `last` is the observation of the newest call.
+    """
+
+    skip_forward_signature_validation = True
+
+    def __init__(self, verified: Verified, *, room: Room | None = None, sandbox: Sandbox | None = None) -> None:
+        predicate = verified.manifest.predicate
+        self.manifest = verified.manifest
+        self.signer = verified.signer
+        self.name = predicate.definition.name
+        self.description = predicate.definition.description
+        self.inputs = {name: dict(schema) for name, schema in predicate.definition.inputs.items()}
+        self.output_type = predicate.definition.output_type
+        self.output_schema = predicate.definition.output_schema
+        self.effects: tuple[Effect, ...] = predicate.effects.granted()
+        self.last: Observation | None = None
+        self._code = verified.files[predicate.tool.file]
+        self._room = room or Room()
+        self._sandbox = sandbox
+        super().__init__()
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Run one call. Raises ToolFailed."""
+        arguments = self._arguments(args, kwargs)
+        policy = policy_for(self.effects, arguments, self._room)
+        sandbox = self._sandbox or shared_sandbox()
+        entry = self.manifest.predicate.tool.entry
+        observation = sandbox.call(self._code, CallTool(entry, arguments), policy)
+        self.last = observation
+        return self._result(observation)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Refuses: saved as plain code it would run without its sandbox."""
+        raise UsageError(
+            f"{self.name} is published already and is not saved again",
+            hint=f"name it: {self.manifest.predicate.tool.repository}, and load it with toolreg.load_tool",
+        )
+
+    def _arguments(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        if len(args) > len(self.inputs):
+            raise ToolFailed(f"{self.name} takes {len(self.inputs)} arguments, not {len(args)}", hint=self._usage())
+        given = dict(zip(self.inputs, args, strict=False))
+        twice, unknown = sorted(given.keys() & kwargs.keys()), sorted(kwargs.keys() - self.inputs.keys())
+        if twice or unknown:
+            fault = f"argument '{twice[0]}' twice" if twice else f"no argument '{unknown[0]}'"
+            raise ToolFailed(f"{self.name} takes {fault}" if unknown else f"{self.name} was given {fault}", hint=self._usage())
+        given.update(kwargs)
+        missing = [n for n, schema in self.inputs.items() if n not in given and not schema.get("nullable")]
+        if missing:
+            raise ToolFailed(f"{self.name} needs the argument '{missing[0]}'", hint=self._usage())
+        return {name: as_json(value, f"{self.name}: argument '{name}'") for name, value in given.items()}
+
+    def _usage(self) -> str:
+        return f"{self.name}({', '.join(self.inputs)})"
+
+    def _result(self, observation: Observation) -> Any:
+        denied = _denied(observation)
+        match observation.outcome:
+            case Returned(value, type_name, faithful):
+                if not faithful and self.output_type not in ("string", "any"):
+                    raise ToolFailed(
+                        f"{self.name} returned a {type_name}, which cannot leave the sandbox",
+                        hint="the tool's author must return JSON values", observation=observation,
+                    )  # fmt: skip
+                self._hand_over(observation)
+                return value
+            case Raised(type, message, _):
+                raise ToolFailed(f"{self.name} raised {type}: {message}{denied}", hint=self._usage(), observation=observation)
+            case Killed(reason):
+                raise ToolFailed(f"{self.name} was stopped: {reason}{denied}", hint=self._usage(), observation=observation)
+
+    def _hand_over(self, observation: Observation) -> None:
+        """Replaced once the sandbox's room is whole."""
+
+
+def policy_for(effects: tuple[Effect, ...], arguments: Mapping[str, Any], room: Room) -> Policy:
+    """The policy of one call: the promised effects bound to its arguments; what cannot be bound is not granted."""
+    bound = tuple(sorted({b for effect in effects if (b := effect.bind(arguments)) is not None}))
+    names = {e.target for e in bound if e.kind == "env"}
+    env = {n: v for n, v in room.env.items() if any(e.covers(Effect("env", n)) for e in bound if e.kind == "env")} if names else {}
+    return Policy(bound, room.workspace, env, room.limits, room.network, room.ca_file)
+
+
+_shared: list[Sandbox] = []
+_making = Lock()
+
+
+def shared_sandbox() -> Sandbox:
+    """One sandbox for every loaded tool of this process, made on the first call and ended with it."""
+    with _making:
+        if not _shared:
+            sandbox = Sandbox()
+            sandbox.__enter__()
+            atexit.register(sandbox.__exit__, None, None, None)
+            _shared.append(sandbox)
+        return _shared[0]
+
+
+def _denied(observation: Observation) -> str:
+    """What the tool was seen to try beyond its promise, for the one line of an error."""
+    tried = sorted({str(o.effect) for o in observation.effects if o.verdict == "denied"})
+    return f" (it may not {', '.join(tried[:3])}{' …' if len(tried) > 3 else ''})" if tried else ""

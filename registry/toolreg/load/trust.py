@@ -1,0 +1,199 @@
+"""Whom the reader trusts with what: a policy, the signers met before, and one pure decision.
+
+    [tool.toolreg.trust]
+    max-age = 365                                   # days since publication
+    allow = ["net: *.example.com", "read: data/**"] # effects a tool may promise; without it, any
+
+    [tool.toolreg.trust.namespaces.acme]
+    signers = ["ed25519:…", "keyless:ISSUER|https://github.com/acme/*|refs/tags/v*"]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from toolreg.effects import Effect, EffectSyntaxError, uncovered
+from toolreg.errors import ConfigError, Expired, NotAllowed, WrongSigner
+from toolreg.load.known import KnownSigners
+from toolreg.manifest import KeylessSigner, Manifest, Signer, parse_signer
+
+SKEW = timedelta(hours=1)
+Ask = Callable[[Signer, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one namespace may do. None means: nothing is said about it here."""
+
+    signers: tuple[Signer, ...] | None = None
+    allow: tuple[Effect, ...] | None = None
+    max_age: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrustPolicy:
+    """`[tool.toolreg.trust]`: a rule for all, and rules for namespaces that say more."""
+
+    default: Rule = Rule()
+    namespaces: Mapping[str, Rule] = field(default_factory=dict)
+
+    def rule(self, repository: str) -> Rule:
+        """The rule for `namespace/name`; what the namespace leaves open, the default says."""
+        own = self.namespaces.get(namespace(repository), Rule())
+        return Rule(
+            self.default.signers if own.signers is None else own.signers,
+            self.default.allow if own.allow is None else own.allow,
+            self.default.max_age if own.max_age is None else own.max_age,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstUse:
+    """Nobody has said anything about this signer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    why: str
+    hint: str
+
+
+Decision = Trusted | FirstUse | Refused
+
+
+def decide_signer(
+    signer: Signer, repository: str, policy: TrustPolicy, known: Mapping[str, frozenset[Signer]], own: frozenset[Signer]
+) -> Decision:
+    """May `signer` speak for `repository`? Pure. The policy beats habit; a changed signer is never a first use."""
+    space = namespace(repository)
+    named = policy.rule(repository).signers
+    if named is not None:
+        if any(_matches(pattern, signer) for pattern in named):
+            return Trusted("named in [tool.toolreg.trust]")
+        return Refused(f"[tool.toolreg.trust] names other signers for {space}", "add this one there if you trust it")
+    if signer in own:
+        return Trusted("signed by yourself")
+    before = known.get(space, frozenset())
+    if signer in before:
+        return Trusted("met before")
+    if before:
+        others = ", ".join(sorted(s.fingerprint for s in before))
+        return Refused(
+            f"{space} was signed by {others} until now",
+            "somebody else may be publishing there; ask its owner, then `toolreg key trust` the new signer",
+        )
+    return FirstUse()
+
+
+def check_promises(manifest: Manifest, rule: Rule, now: datetime) -> None:
+    """Refuse what the rule does not allow. Raises NotAllowed, Expired."""
+    predicate = manifest.predicate
+    name, age = predicate.tool.repository, now - predicate.published_at
+    if predicate.checks.verdict != "APPROVED":
+        raise NotAllowed(f"{name} was judged {predicate.checks.verdict}", hint="only approved tools are loaded")
+    beyond = uncovered(predicate.effects.granted(), by=rule.allow) if rule.allow is not None else ()
+    if beyond:
+        listed = ", ".join(map(str, beyond))
+        raise NotAllowed(f"{name} wants {listed}", hint="[tool.toolreg.trust] allow does not cover it; widen it if you want this tool")
+    if age < -SKEW:
+        raise Expired(f"{name} says it was published in the future", hint="check this machine's clock")
+    if predicate.expires_at is not None and predicate.expires_at <= now:
+        raise Expired(f"{name} expired on {predicate.expires_at:%Y-%m-%d}", hint="`toolreg update` takes a newer one")
+    if rule.max_age is not None and age > rule.max_age:
+        raise Expired(f"{name} is {age.days} days old; {rule.max_age.days} are allowed", hint="`toolreg update`, or raise max-age")
+
+
+@dataclass(slots=True)
+class ReaderTrust:
+    """The trust of one reader: their policy, the signers they met, and how to ask them (`manifest.Trust`).
+
+    ask: (signer, repository) → yes or no; None where nobody can be asked, and a first use then fails.
+    """
+
+    policy: TrustPolicy
+    known: KnownSigners
+    own: frozenset[Signer] = frozenset()
+    ask: Ask | None = None
+
+    def accept_signer(self, signer: Signer, repository: str) -> None:
+        """Raises WrongSigner; remembers a signer that the reader has just said yes to."""
+        match decide_signer(signer, repository, self.policy, self.known.read(), self.own):
+            case Refused(why, hint):
+                raise WrongSigner(f"{repository} is signed by {signer.fingerprint}, but {why}", hint=hint)
+            case FirstUse():
+                self._first_use(signer, repository)
+
+    def accept_manifest(self, manifest: Manifest, signer: Signer, now: datetime) -> None:
+        """Raises NotAllowed, Expired."""
+        repository = manifest.predicate.tool.repository
+        if manifest.predicate.origin == "locally checked" and signer not in self.own:
+            raise NotAllowed(f"{repository} was checked on somebody else's machine", hint="add it from its Hub, to check it on yours")
+        check_promises(manifest, self.policy.rule(repository), now)
+
+    def _first_use(self, signer: Signer, repository: str) -> None:
+        if self.ask is None:
+            raise WrongSigner(
+                f"{repository} is signed by {signer.fingerprint}, whom you have not met",
+                hint=f"if you trust it: toolreg key trust {namespace(repository)} '{signer}'",
+            )
+        if not self.ask(signer, repository):
+            raise WrongSigner(f"{repository} is signed by {signer.fingerprint}, whom you do not trust", hint="nothing was added")
+        self.known.remember(namespace(repository), signer)
+
+
+def namespace(repository: str) -> str:
+    return repository.partition("/")[0]
+
+
+def parse_policy(table: Mapping[str, Any]) -> TrustPolicy:
+    """`[tool.toolreg.trust]` as values. Raises ConfigError on an unknown key or a wrong value."""
+    spaces = table.get("namespaces", {})
+    if not isinstance(spaces, Mapping) or not all(isinstance(v, Mapping) for v in spaces.values()):
+        raise ConfigError("[tool.toolreg.trust] namespaces is no table", hint="write [tool.toolreg.trust.namespaces.NAME]")
+    rules = {name: _rule(rule, f"tool.toolreg.trust.namespaces.{name}") for name, rule in spaces.items()}
+    return TrustPolicy(_rule({k: v for k, v in table.items() if k != "namespaces"}, "tool.toolreg.trust"), rules)
+
+
+def _rule(table: Mapping[str, Any], where: str) -> Rule:
+    unknown = sorted(set(table) - {"signers", "allow", "max-age"})
+    if unknown:
+        raise ConfigError(f"[{where}] has no key '{unknown[0]}'", hint="known keys: signers, allow, max-age, namespaces")
+    days = table.get("max-age")
+    if days is not None and (not isinstance(days, int) or isinstance(days, bool) or days < 1):
+        raise ConfigError(f"[{where}] max-age is no number of days", hint="write e.g. max-age = 365")
+    signers, allow = _texts(table, "signers", where), _texts(table, "allow", where)
+    try:
+        effects = None if allow is None else tuple(Effect.parse(text) for text in allow)
+    except EffectSyntaxError as error:
+        raise ConfigError(f"[{where}] allow: {error.message}", hint=error.hint) from error
+    return Rule(
+        None if signers is None else tuple(parse_signer(text) for text in signers),
+        effects,
+        None if days is None else timedelta(days=days),
+    )
+
+
+def _texts(table: Mapping[str, Any], key: str, where: str) -> list[str] | None:
+    value = table.get(key)
+    if value is not None and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
+        raise ConfigError(f"[{where}] {key} is no list of texts", hint=f'write {key} = ["…"]')
+    return value
+
+
+def _matches(pattern: Signer, signer: Signer) -> bool:
+    """`*` in identity and ref matches anything; an issuer is named in full."""
+    if not isinstance(pattern, KeylessSigner) or not isinstance(signer, KeylessSigner):
+        return pattern == signer
+    return pattern.issuer == signer.issuer and all(
+        re.fullmatch(".*".join(map(re.escape, wanted.split("*"))), got, re.S)
+        for wanted, got in ((pattern.identity, signer.identity), (pattern.ref, signer.ref))
+    )
