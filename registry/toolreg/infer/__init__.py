@@ -1,0 +1,11 @@
+"""What a tool's code can do, read from its source and never run.
+
+    infer(tool)      effects with file, line and call path; what stayed unresolved, with reasons
+    calls_of(tool)   the API calls it can reach, resolved through aliases, clients and helpers
+"""
+
+from toolreg.infer.infer import calls_of, infer
+from toolreg.infer.machine import InferOptions
+from toolreg.infer.model import Evidence, Inference, ResolvedCall, Unresolved
+
+__all__ = ["Evidence", "InferOptions", "Inference", "ResolvedCall", "Unresolved", "calls_of", "infer"]

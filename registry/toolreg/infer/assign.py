@@ -1,0 +1,116 @@
+"""Giving names, attributes and elements a value."""
+
+from __future__ import annotations
+
+import ast
+
+from toolreg.infer.items import element
+from toolreg.infer.machine import Machine
+from toolreg.infer.scope import Scope
+from toolreg.infer.values import (
+    DATA,
+    Api,
+    Class,
+    Const,
+    FileModule,
+    Func,
+    Items,
+    Member,
+    Method,
+    Names,
+    Obj,
+    Partial,
+    Text,
+    Unknown,
+    Value,
+    api,
+    join,
+    join_all,
+)
+
+
+def bind(m: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
+    """Give a name, attribute, element or pattern of them a value."""
+    if isinstance(target, ast.Name):
+        scope.set(target.id, value)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        _unpack(m, target, value, scope)
+    elif isinstance(target, ast.Attribute):
+        set_attribute(m, m.eval(target.value, scope), target.attr, value, target)
+    elif isinstance(target, ast.Subscript):
+        set_item(m, m.eval(target.value, scope), m.eval(target.slice, scope), value, target)
+    elif isinstance(target, ast.Starred):
+        items = Items()
+        items.rest, items.whole = value, False
+        bind(m, target.value, (items,), scope)
+
+
+def _unpack(m: Machine, target: ast.Tuple | ast.List, value: Value, scope: Scope) -> None:
+    starred = any(isinstance(e, ast.Starred) for e in target.elts)
+    exact = [a for a in value if isinstance(a, Items) and a.keys is None and a.whole and len(a.values) == len(target.elts)]
+    for at, part in enumerate(target.elts):
+        if exact and not starred:
+            one = join_all(a.values[at] for a in exact)
+            bind(m, part, one if len(exact) == len(value) else join(one, DATA), scope)
+        else:
+            bind(m, part, element(m, value), scope)
+
+
+def set_attribute(m: Machine, receiver: Value, name: str, value: Value, node: ast.AST) -> None:
+    """`x.name = value`; another package's function that is replaced is code made at run time."""
+    for atom in receiver:
+        match atom:
+            case Obj() | Class():
+                attrs = atom.attrs
+                attrs[name] = join(attrs[name], value) if name in attrs else value
+            case FileModule():
+                names = atom.space.scope.names
+                names[name] = join(names[name], value) if name in names else value
+            case Api():
+                patch(m, f"{atom.name}.{name}", value, node)
+            case Member() if name in ("__code__", "__globals__"):
+                m.effect("code", "*", node, name)
+            case Func() if name in ("__code__", "__globals__", "__defaults__"):
+                m.effect("code", "*", node, name)
+
+
+def patch(m: Machine, name: str, value: Value, node: ast.AST) -> None:
+    """Monkey-patching: silent only where plain settings change."""
+    if any(isinstance(a, (Func, Api, Class, Method, Member, Partial, Obj, Unknown)) for a in value):
+        m.effect("code", "*", node, f"{name} =")
+        return
+    _, entry = m.catalogue.lookup(name)
+    plain = bool(value) and all(isinstance(a, (Const, Text, Items)) for a in value)
+    if entry is not None and (entry.does or entry.returns) and not plain:
+        m.question(node, f"`{name}` is replaced by a value that is not known", "code")
+
+
+def set_item(m: Machine, receiver: Value, index: Value, value: Value, node: ast.AST) -> None:
+    """`x[key] = value`."""
+    for atom in receiver:
+        if isinstance(atom, Items):
+            put(atom, index, value)
+        elif isinstance(atom, Api) and atom.name == "os.environ":
+            m.call(api("os.putenv"), [index], node)
+        elif isinstance(atom, Api) and atom.name == "sys.modules":
+            m.effect("code", "*", node, "sys.modules[] =")
+        elif isinstance(atom, Names):
+            _set_name(m, atom, index, value, node)
+
+
+def _set_name(m: Machine, names: Names, index: Value, value: Value, node: ast.AST) -> None:
+    known = index[0].value if len(index) == 1 and isinstance(index[0], Const) else None
+    if isinstance(known, str) and names.of:
+        set_attribute(m, names.of, known, value, node)
+    else:
+        m.effect("code", "*", node, "a name that is computed =")
+
+
+def put(items: Items, index: Value, value: Value) -> None:
+    """Remember an element under a known key, or as one of the rest."""
+    if len(index) == 1 and isinstance(index[0], Const) and items.keys is not None and len(items.keys) < 512:
+        key = index[0].value
+        items.keys[key] = join(items.keys[key], value) if key in items.keys else value
+    else:
+        items.rest = join(items.rest, value) if items.rest else value
+        items.whole = False

@@ -1,0 +1,298 @@
+"""What `x.name`, `x[key]` and an element of `x` may be."""
+
+from __future__ import annotations
+
+import ast
+
+from toolreg.infer.machine import Machine
+from toolreg.infer.values import (
+    ANY,
+    DATA,
+    Api,
+    Atom,
+    Class,
+    Const,
+    FileModule,
+    Func,
+    Inst,
+    Items,
+    ItemsMember,
+    Member,
+    Method,
+    Names,
+    Obj,
+    Partial,
+    Super,
+    Text,
+    TextMember,
+    Unknown,
+    Value,
+    api,
+    const,
+    derived,
+    hole,
+    join,
+    join_all,
+    text,
+    unknown,
+)
+
+# Doors from any object to everything the interpreter can do.
+DOORS = frozenset(
+    ["__subclasses__", "__globals__", "__builtins__", "__code__", "__closure__", "f_globals", "f_locals", "f_builtins", "f_back", "tb_frame", "gi_frame", "cr_frame", "ag_frame", "gi_code", "cr_code", "__getattribute__", "__loader__", "__spec__", "__reduce__", "__reduce_ex__"]
+)
+_NAMESPACE = "__dict__"
+_SELF_KEEPING = frozenset({"parent", "parents", "absolute", "resolve"})
+
+
+def attribute(m: Machine, value: Value, name: str, node: ast.AST) -> Value:
+    """What attribute `name` of a value may be."""
+    if name in DOORS:
+        _door(m, value, name, node)
+    found: Value | None = None
+    for atom in value:
+        if atom is ANY:
+            continue
+        one = _of_atom(m, atom, name, node)
+        found = one if found is None else join(found, one)
+    return found if found is not None else DATA
+
+
+def _door(m: Machine, value: Value, name: str, node: ast.AST) -> None:
+    own = name in ("__loader__", "__spec__", "__reduce__", "__reduce_ex__", "__getattribute__")
+    if own and any(isinstance(a, (Super, Obj)) for a in value):
+        return
+    m.effect("code", "*", node, name)
+
+
+def _of_atom(m: Machine, atom: Atom, name: str, node: ast.AST) -> Value:
+    match atom:
+        case Api():
+            return _of_api(m, atom, name, node)
+        case Inst():
+            return _of_inst(atom, name)
+        case Member():
+            return (Member(atom.inst, f"{atom.name}.{name}"),)
+        case Obj():
+            return of_object(m, atom, name, node)
+        case Class():
+            return of_class(m, atom, name, node)
+        case Super():
+            return _of_super(m, atom, name, node)
+        case Text() | Const():
+            return (TextMember(atom, name),)
+        case Items():
+            return (ItemsMember(atom, name),)
+        case Unknown():
+            return (atom,)
+        case FileModule():
+            return of_module(m, atom, name, node)
+        case Names():
+            return (Partial(api("toolreg.names." + name), ((atom,),), {}),)
+        case Partial() if name == "func":
+            return atom.func
+        case Method() if name in ("__func__", "__call__"):
+            return (atom,) if name == "__call__" else (atom.func,)
+        case Func() if name in ("__call__", "__wrapped__"):
+            return (atom,)
+    return DATA
+
+
+def _of_api(m: Machine, atom: Api, name: str, node: ast.AST) -> Value:
+    if name == _NAMESPACE:
+        return (Names((atom,)),)
+    full = f"{atom.name}.{name}"
+    special = _CONSTANTS.get(full)
+    if special is not None:
+        return special
+    if full == "os.environ" or name in ("__name__", "__doc__", "__version__"):
+        return api(full) if full == "os.environ" else DATA
+    if m.options.search and not m.catalogue.knows(full):
+        space = m.find_module(full, m.frame.space)
+        if space is not None:
+            return (FileModule(space),)
+    _ = node
+    return api(full)
+
+
+_CONSTANTS: dict[str, Value] = {
+    "sys.executable": const("python"),
+    "os.sep": const("/"),
+    "os.path.sep": const("/"),
+    "os.linesep": const("\n"),
+    "os.devnull": const("/dev/null"),
+    "os.curdir": const("."),
+    "sys.argv": DATA,
+    "sys.stdout": DATA,
+    "sys.stderr": DATA,
+    "sys.stdin": DATA,
+    "sys.path": DATA,
+    "sys.platform": DATA,
+    "tempfile.tempdir": text(("/tmp/", hole("is a temporary name", role="temp"))),
+    "typing.TYPE_CHECKING": const(False),
+}
+
+
+def _of_inst(atom: Inst, name: str) -> Value:
+    if atom.type == "pathlib.Path":
+        if name in ("parent", "parents"):
+            return (Inst(atom.type, _parent(atom.target), atom.origin),)
+        if name in ("name", "stem", "suffix", "parts", "suffixes"):
+            return derived(atom.target)
+    if name in ("name", "host", "netloc", "hostname") and atom.type in ("tempfile.File", "io.File", "yarl.URL"):
+        return atom.target
+    return (Member(atom, name),)
+
+
+def _parent(target: Value) -> Value:
+    """The folder of a path: what is known of it in front of the last slash."""
+    made: list[Value] = []
+    for atom in target:
+        if isinstance(atom, Const) and isinstance(atom.value, str):
+            head = atom.value.rstrip("/").rpartition("/")[0]
+            made.append(const(head or ("/" if atom.value.startswith("/") else ".")))
+        elif isinstance(atom, Text) and isinstance(atom.parts[-1], str) and "/" in atom.parts[-1]:
+            made.append(text((*atom.parts[:-1], atom.parts[-1].rpartition("/")[0])))
+        elif isinstance(atom, Text) and len(atom.parts) > 1 and isinstance(atom.parts[-2], str) and atom.parts[-2].endswith("/"):
+            made.append(text((*atom.parts[:-2], atom.parts[-2].rstrip("/"))))
+        else:
+            made.append(derived((atom,)))
+    return join_all(made)
+
+
+def of_object(m: Machine, atom: Obj, name: str, node: ast.AST) -> Value:
+    """An attribute of an object: its own values, or those of its class bound to it."""
+    if name == _NAMESPACE:
+        items = Items(keys=dict(atom.attrs))  # type: ignore[arg-type]
+        return (items,)
+    if name == "__class__":
+        return (atom.cls,)
+    own = atom.attrs.get(name)
+    shared = class_attribute(m, atom.cls, name)
+    if shared is None and own is None:
+        return _missing(m, atom, name, node)
+    bound = bind_to(m, shared, (atom,), node) if shared is not None else None
+    if own is None or bound is None:
+        return own if own is not None else bound or DATA
+    return join(own, bound)
+
+
+def _missing(m: Machine, atom: Obj, name: str, node: ast.AST) -> Value:
+    if atom.inst is not None:
+        return _of_inst(atom.inst, name)
+    getter = class_attribute(m, atom.cls, "__getattr__")
+    if getter:
+        return m.call(bind_to(m, getter, (atom,), node), [const(name)], node)
+    for base in far_bases(m, atom.cls):
+        if isinstance(base, Api):
+            return (Member(Inst(base.name, DATA, None), name),)
+        if isinstance(base, Unknown):
+            return (base,)
+    return DATA
+
+
+def of_class(m: Machine, atom: Class, name: str, node: ast.AST) -> Value:
+    if name == _NAMESPACE:
+        items = Items(keys=dict(atom.attrs))  # type: ignore[arg-type]
+        return (items,)
+    found = class_attribute(m, atom, name)
+    if found is None:
+        return join_all((base,) if isinstance(base, Unknown) else api(f"{base.name}.{name}") for base in far_bases(m, atom))
+    kinds = decorators_of(found)
+    return tuple(Method(a, (atom,)) if isinstance(a, Func) and kinds.get(a) == "classmethod" else a for a in found)
+
+
+def _of_super(m: Machine, atom: Super, name: str, node: ast.AST) -> Value:
+    for base in atom.cls.bases:
+        if isinstance(base, Class):
+            found = class_attribute(m, base, name)
+            if found is not None:
+                return bind_to(m, found, atom.first, node)
+    far = far_bases(m, atom.cls)
+    made: list[Value] = []
+    for one in far:
+        if isinstance(one, Api):
+            made.append((Member(Inst(one.name, DATA, None), name),))
+        else:
+            made.append((one,))
+    return join_all(made) if made else api("builtins.object." + name)
+
+
+def class_attribute(m: Machine, cls: Class, name: str, depth: int = 0) -> Value | None:
+    """An attribute of a class or of its bases in sight, as it stands in the class."""
+    found = cls.attrs.get(name)
+    if found is not None or depth > 20:
+        return found
+    for base in cls.bases:
+        if isinstance(base, Class):
+            found = class_attribute(m, base, name, depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def far_bases(m: Machine, cls: Class, depth: int = 0) -> list[Api | Unknown]:
+    """The bases out of sight: those of other packages, and unknown ones."""
+    far: list[Api | Unknown] = []
+    for base in cls.bases:
+        if isinstance(base, (Api, Unknown)):
+            far.append(base)
+        elif isinstance(base, Class) and depth < 20:
+            far += far_bases(m, base, depth + 1)
+    return far
+
+
+def decorators_of(value: Value) -> dict[Func, str]:
+    """Which functions are static, class methods or properties."""
+    kinds: dict[Func, str] = {}
+    for atom in value:
+        if isinstance(atom, Func) and not isinstance(atom.node, ast.Lambda):
+            for decorator in atom.node.decorator_list:
+                name = getattr(decorator, "attr", getattr(decorator, "id", ""))
+                if name in ("staticmethod", "classmethod"):
+                    kinds[atom] = name
+                elif name in ("property", "cached_property", "getter"):
+                    kinds[atom] = "property"
+    return kinds
+
+
+def bind_to(m: Machine, value: Value, first: Value, node: ast.AST) -> Value:
+    """Class attributes as seen through an object: functions become methods, properties are run."""
+    kinds = decorators_of(value)
+    made: list[Value] = []
+    for atom in value:
+        if not isinstance(atom, Func) or kinds.get(atom) == "staticmethod" or atom.owner is None:
+            made.append((atom,))
+        elif kinds.get(atom) == "property":
+            made.append(m.call((Method(atom, first),), [], node))
+        elif kinds.get(atom) == "classmethod":
+            made.append((Method(atom, tuple(a.cls if isinstance(a, Obj) else a for a in first)),))
+        else:
+            made.append((_method(m, atom, first),))
+    return join_all(made)
+
+
+def _method(m: Machine, func: Func, first: Value) -> Method:
+    key = (func, first)
+    made = m.made.get(key)
+    if made is None:
+        made = m.made[key] = Method(func, first)
+    assert isinstance(made, Method)
+    return made
+
+
+def of_module(m: Machine, atom: FileModule, name: str, node: ast.AST) -> Value:
+    space = atom.space
+    found = space.scope.names.get(name)
+    if found is not None:
+        return found
+    inner = m.find_module(f"{space.name}.{name}", space)
+    if inner is not None:
+        return (FileModule(inner),)
+    for star in space.stars:
+        value = attribute(m, star, name, node)
+        if value:
+            return value
+    if name == _NAMESPACE:
+        return (Names((atom,)),)
+    return unknown(f"`{name}` is not found in {space.name or space.path}")

@@ -1,0 +1,99 @@
+"""Methods of lists, sets and mappings: what goes in comes out again."""
+
+from __future__ import annotations
+
+import ast
+
+from toolreg.infer.assign import put
+from toolreg.infer.items import element, item_of
+from toolreg.infer.machine import Args, Machine
+from toolreg.infer.values import DATA, Items, Value, const, join, join_all
+
+
+def items_method(m: Machine, items: Items, name: str, args: Args, node: ast.AST) -> Value:
+    """A call of a container's method."""
+    handler = _METHODS.get(name)
+    if handler is not None:
+        return handler(m, items, args)
+    for value in args.every():  # sort(key=…)
+        m.call_back(value, [items.any_of()], node)
+    return DATA
+
+
+def _add(m: Machine, items: Items, args: Args) -> Value:
+    for value in args.every():
+        items.rest = join(items.rest, value) if items.rest else value
+        items.whole = False
+    _ = m
+    return DATA
+
+
+def _extend(m: Machine, items: Items, args: Args) -> Value:
+    for value in args.pos:
+        given = element(m, value)
+        items.rest = join(items.rest, given) if items.rest else given
+        items.whole = False
+    return DATA
+
+
+def _update(_m: Machine, items: Items, args: Args) -> Value:
+    for value in args.pos:
+        for atom in value:
+            if isinstance(atom, Items) and atom.keys is not None and items.keys is not None:
+                items.keys.update(atom.keys)
+                items.whole = items.whole and atom.whole
+            else:
+                items.whole = False
+        items.whole = items.whole and bool(value)
+    for key, given in args.named.items():
+        put(items, const(key), given)
+    return DATA
+
+
+def _get(_m: Machine, items: Items, args: Args) -> Value:
+    found = item_of(items, args.pos[0] if args.pos else DATA)
+    default = args.get(1, "default")
+    return join(found, default) if default is not None and found else (default or found)
+
+
+def _setdefault(m: Machine, items: Items, args: Args) -> Value:
+    if len(args.pos) > 1:
+        put(items, args.pos[0], args.pos[1])
+    return _get(m, items, args)
+
+
+def _values(_m: Machine, items: Items, _args: Args) -> Value:
+    made = Items()
+    made.rest, made.whole = items.any_of(), False
+    return (made,)
+
+
+def _pairs(_m: Machine, items: Items, _args: Args) -> Value:
+    made = Items()
+    keys = join_all(const(k) for k in list(items.keys or {})[:16])
+    made.rest, made.whole = (Items([keys, items.any_of()]),), False
+    return (made,)
+
+
+def _copy(_m: Machine, items: Items, _args: Args) -> Value:
+    return (items,)
+
+
+_METHODS = {
+    "append": _add,
+    "add": _add,
+    "appendleft": _add,
+    "insert": lambda m, items, args: _add(m, items, Args(args.pos[1:])),
+    "extend": _extend,
+    "update": _update,
+    "get": _get,
+    "pop": _get,
+    "popleft": _get,
+    "popitem": _pairs,
+    "setdefault": _setdefault,
+    "__getitem__": _get,
+    "values": _values,
+    "items": _pairs,
+    "copy": _copy,
+    "__iter__": _values,
+}

@@ -1,0 +1,326 @@
+"""What an expression may be."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Sequence
+
+from toolreg.infer.assign import bind
+from toolreg.infer.attrs import attribute
+from toolreg.infer.calls import call_node
+from toolreg.infer.items import element, subscript
+from toolreg.infer.machine import EXPR, Machine
+from toolreg.infer.scope import Scope
+from toolreg.infer.texts import add_text, format_percent, to_text
+from toolreg.infer.values import (
+    ANY,
+    DATA,
+    Const,
+    Func,
+    Hole,
+    Inst,
+    Items,
+    Part,
+    Text,
+    Value,
+    api,
+    const,
+    derived,
+    hole,
+    join,
+    join_all,
+    text,
+    unknown,
+)
+
+BUILTINS = frozenset(dir(builtins)) | {"__builtins__", "__file__", "__name__"}
+_WIDE = 12
+_DEEP = 200
+
+
+def _name(m: Machine, node: ast.Name, scope: Scope) -> Value:
+    found = scope.get(node.id)
+    if found is not None:
+        return found
+    return _global_name(m, node.id)
+
+
+def _global_name(m: Machine, name: str) -> Value:
+    space = m.frame.space
+    if name in BUILTINS:
+        return _builtin(space.name, name)
+    for star in space.stars:
+        value = attribute(m, star, name, ast.Name(name))
+        if value:
+            return value
+    if name in ("Tool", "tool"):  # a snippet or a template: what else should it mean
+        return api("smolagents." + name)
+    return unknown(f"the name `{name}` is defined nowhere in sight")
+
+
+def _builtin(module: str, name: str) -> Value:
+    if name == "__builtins__":
+        return api("builtins")
+    if name == "__name__":
+        return const(module)
+    if name == "__file__":
+        return text((hole("depends on where the file is installed"),))
+    return api("builtins." + name)
+
+
+def _constant(_m: Machine, node: ast.Constant, _scope: Scope) -> Value:
+    return const(node.value) if node.value is not ... else DATA
+
+
+def _attribute(m: Machine, node: ast.Attribute, scope: Scope) -> Value:
+    return attribute(m, m.eval(node.value, scope), node.attr, node)
+
+
+def _fstring(m: Machine, node: ast.JoinedStr, scope: Scope) -> Value:
+    choices: list[tuple[Part, ...]] = [()]
+    for piece in node.values:
+        if isinstance(piece, ast.Constant):
+            choices = [(*c, str(piece.value)) for c in choices]
+        elif isinstance(piece, ast.FormattedValue):
+            if piece.format_spec is not None:
+                m.eval(piece.format_spec, scope)
+            inserted = to_text(m.eval(piece.value, scope))
+            choices = [(*c, *i) for c in choices for i in inserted][:_WIDE]
+    return join_all(text(c) for c in choices)
+
+
+def _binary(m: Machine, node: ast.BinOp, scope: Scope) -> Value:
+    chain: list[ast.BinOp] = []
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp):  # a loop: texts put together from thousands of pieces exist
+        chain.append(left)
+        left = left.left
+    value = m.eval(left, scope)
+    for one in reversed(chain):
+        value = _operate(value, m.eval(one.right, scope), one.op)
+    return value
+
+
+def _operate(a: Value, b: Value, op: ast.operator) -> Value:
+    if isinstance(op, ast.Add):
+        return _add(a, b)
+    if isinstance(op, ast.Div):
+        return join_all(_child(x, b) for x in a if isinstance(x, Inst)) or derived(b)
+    if isinstance(op, ast.Mod) and any(isinstance(x, (Const, Text)) for x in a):
+        return format_percent(a, b)
+    if isinstance(op, ast.Mult):
+        return a if a and isinstance(a[0], Items) else derived(a + b)
+    if isinstance(op, ast.BitOr):
+        return _merged_items(a, b) or derived(a + b)
+    return derived(a + b)
+
+
+def _child(parent: Inst, name: Value) -> Value:
+    if parent.type not in ("pathlib.Path", "yarl.URL"):
+        return DATA
+    return (Inst(parent.type, add_text(parent.target, name, between="/"), parent.origin),)
+
+
+def _add(a: Value, b: Value) -> Value:
+    if any(isinstance(x, Items) for x in (*a, *b)):
+        return _merged_items(a, b) or a
+    if not a and not b:
+        return DATA
+    return add_text(a, b)
+
+
+def _merged_items(a: Value, b: Value) -> Value:
+    lists = [x for x in (*a, *b) if isinstance(x, Items)]
+    if not lists:
+        return DATA
+    merged = Items([v for x in lists for v in x.values][:256])
+    keyed = [x.keys for x in lists if x.keys is not None]
+    merged.keys = {k: v for keys in keyed for k, v in keys.items()} if keyed else None
+    merged.rest = join_all(x.rest for x in lists)
+    merged.whole = all(x.whole for x in lists) and all(isinstance(x, Items) for x in (*a, *b))
+    return (merged,)
+
+
+def _either(m: Machine, node: ast.BoolOp, scope: Scope) -> Value:
+    values = [m.eval(v, scope) for v in node.values]
+    if isinstance(node.op, ast.And):
+        return values[-1]
+    # `os.environ.get("X") or "https://…"`: the fallback is the default of the variable
+    if any(isinstance(x, Const) and x.value for x in values[-1]):
+        values[:-1] = [_without_environment(v) for v in values[:-1]]
+    return join_all(v for v in values if not _is_none(v) or len(values) == 1)
+
+
+def _without_environment(value: Value) -> Value:
+    kept = tuple(x for x in value if not (isinstance(x, Text) and _is_environment(x)))
+    return kept if kept or not value else const(None)
+
+
+def _is_environment(atom: Text) -> bool:
+    return len(atom.parts) == 1 and isinstance(atom.parts[0], Hole) and atom.parts[0].role == "env"
+
+
+def _is_none(value: Value) -> bool:
+    return bool(value) and all(isinstance(x, Const) and x.value is None for x in value)
+
+
+def _conditional(m: Machine, node: ast.IfExp, scope: Scope) -> Value:
+    m.eval(node.test, scope)
+    return join(m.eval(node.body, scope), m.eval(node.orelse, scope))
+
+
+def _lambda(m: Machine, node: ast.Lambda, scope: Scope) -> Value:
+    for default in (*node.args.defaults, *node.args.kw_defaults):
+        if default is not None:
+            m.eval(default, scope)
+    return _function_atom(m, node, scope)
+
+
+def _function_atom(m: Machine, node: ast.Lambda, scope: Scope) -> Value:
+    key = (node, scope)
+    if key not in m.made:
+        m.made[key] = (Func(node, scope, m.frame.space, None),)
+    value: Value = m.made[key]
+    return value
+
+
+def _sequence(m: Machine, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value:
+    if len(node.elts) > 256:  # data tables
+        return _table(m, node.elts, scope)
+    items = Items()
+    for item in node.elts:
+        if isinstance(item, ast.Starred):
+            items.rest = join(items.rest, element(m, m.eval(item.value, scope))) if items.rest else element(m, m.eval(item.value, scope))
+            items.whole = False
+        else:
+            items.values.append(m.eval(item, scope))
+    return (items,)
+
+
+def _table(m: Machine, elements: Sequence[ast.expr], scope: Scope) -> Value:
+    found: Value = (ANY,)
+    for item in elements:
+        m.step()
+        if not isinstance(item, ast.Constant):
+            found = join(found, m.eval(item, scope))
+    items = Items()
+    items.rest = found
+    items.whole = False
+    return (items,)
+
+
+def _dict(m: Machine, node: ast.Dict, scope: Scope) -> Value:
+    if len(node.values) > 512:
+        return _table(m, [v for v in (*node.values, *node.keys) if v is not None], scope)
+    items = Items(keys={})
+    assert items.keys is not None
+    for key, value_node in zip(node.keys, node.values, strict=True):
+        value = m.eval(value_node, scope)
+        if key is None:
+            _spread(items, value)
+            continue
+        known = m.eval(key, scope)
+        if len(known) == 1 and isinstance(known[0], Const):
+            items.keys[known[0].value] = value
+        else:
+            items.rest = join(items.rest, value) if items.rest else value
+            items.whole = False
+    return (items,)
+
+
+def _spread(items: Items, value: Value) -> None:
+    assert items.keys is not None
+    for atom in value:
+        if isinstance(atom, Items) and atom.keys is not None:
+            items.keys.update(atom.keys)
+            items.rest = join(items.rest, atom.rest) if atom.rest else items.rest
+    items.whole = items.whole and bool(value) and all(isinstance(a, Items) and a.whole for a in value)
+
+
+def _subscript(m: Machine, node: ast.Subscript, scope: Scope) -> Value:
+    value = m.eval(node.value, scope)
+    index = m.eval(node.slice, scope)
+    return subscript(m, value, index, node)
+
+
+def _comprehension(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value:
+    inner = _generators(m, node.generators, scope)
+    items = Items()
+    items.rest = m.eval(node.elt, inner)
+    items.whole = False
+    return (items,)
+
+
+def _dict_comprehension(m: Machine, node: ast.DictComp, scope: Scope) -> Value:
+    inner = _generators(m, node.generators, scope)
+    m.eval(node.key, inner)
+    items = Items(keys={})
+    items.rest = m.eval(node.value, inner)
+    items.whole = False
+    return (items,)
+
+
+def _generators(m: Machine, generators: Iterable[ast.comprehension], scope: Scope) -> Scope:
+    inner = Scope(scope)
+    for generator in generators:
+        m.step()
+        bind(m, generator.target, element(m, m.eval(generator.iter, inner)), inner)
+        for test in generator.ifs:
+            m.eval(test, inner)
+    return inner
+
+
+def _walrus(m: Machine, node: ast.NamedExpr, scope: Scope) -> Value:
+    value = m.eval(node.value, scope)
+    scope.set(node.target.id, value)
+    return value
+
+
+def _pass_through(m: Machine, node: ast.Await | ast.Starred, scope: Scope) -> Value:
+    return m.eval(node.value, scope)
+
+
+def _yield(m: Machine, node: ast.Yield | ast.YieldFrom, scope: Scope) -> Value:
+    value = m.eval(node.value, scope) if node.value is not None else DATA
+    items = Items()
+    items.rest, items.whole = value if isinstance(node, ast.Yield) else element(m, value), False
+    m.frame.give((items,))
+    return DATA
+
+
+def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
+    m.eval(node.left, scope)
+    for other in node.comparators:
+        m.eval(other, scope)
+    return DATA
+
+
+EXPR.update(
+    {
+        ast.Name: _name,
+        ast.Constant: _constant,
+        ast.Attribute: _attribute,
+        ast.JoinedStr: _fstring,
+        ast.BinOp: _binary,
+        ast.BoolOp: _either,
+        ast.IfExp: _conditional,
+        ast.Lambda: _lambda,
+        ast.List: _sequence,
+        ast.Tuple: _sequence,
+        ast.Set: _sequence,
+        ast.Dict: _dict,
+        ast.Subscript: _subscript,
+        ast.ListComp: _comprehension,
+        ast.SetComp: _comprehension,
+        ast.GeneratorExp: _comprehension,
+        ast.DictComp: _dict_comprehension,
+        ast.NamedExpr: _walrus,
+        ast.Await: _pass_through,
+        ast.Starred: _pass_through,
+        ast.Yield: _yield,
+        ast.YieldFrom: _yield,
+        ast.Compare: _compare,
+        ast.Call: call_node,
+    }
+)

@@ -1,0 +1,151 @@
+"""Infer what a tool's code can do, from its file alone."""
+
+from __future__ import annotations
+
+import ast
+from weakref import WeakKeyDictionary
+
+from toolreg.contract import Module, ToolSource
+from toolreg.infer import exprs, models, models_files, stmts  # noqa: F401  (they register what the walk knows)
+from toolreg.infer.attrs import bind_to, class_attribute
+from toolreg.infer.calls import call
+from toolreg.infer.catalogue import builtin_catalogue
+from toolreg.infer.machine import Args, Exhausted, Frame, InferOptions, Machine
+from toolreg.infer.model import Inference, ResolvedCall
+from toolreg.infer.project import Project, space_of, walk_module
+from toolreg.infer.scope import Scope, Space
+from toolreg.infer.sink import Sink
+from toolreg.infer.values import DATA, Class, Func, Value, parameter
+
+_DEFAULT = InferOptions()
+
+
+class Analysis:
+    """One file's walk: its import once, then each tool."""
+
+    def __init__(self, module: Module, options: InferOptions) -> None:
+        self.machine = Machine(options.catalogue or builtin_catalogue(), options)
+        self.space = space_of(module.path, module.tree)
+        self.machine.find_module = Project(self.machine, self.space).find
+        self.of_tool: dict[ast.AST, Sink] = {}
+        walk_module(self.machine, self.space)
+
+    def tool(self, tool: ToolSource) -> Sink:
+        sink = self.of_tool.get(tool.node)
+        if sink is None:
+            sink = self.of_tool[tool.node] = _walk_tool(self.machine, self.space, tool)
+        return sink
+
+
+_analyses: WeakKeyDictionary[Module, dict[InferOptions, Analysis]] = WeakKeyDictionary()
+
+
+def _analysis(module: Module, options: InferOptions | None) -> Analysis:
+    options = options or _DEFAULT
+    known = _analyses.setdefault(module, {})
+    if options not in known:
+        known[options] = Analysis(module, options)
+    return known[options]
+
+
+def infer(tool: ToolSource, *, options: InferOptions | None = None) -> Inference:
+    """Every effect the tool's code can have, and what could not be seen. Never imports, never runs it."""
+    return _analysis(tool.module, options).tool(tool).result()
+
+
+def calls_of(tool: ToolSource, *, options: InferOptions | None = None) -> tuple[ResolvedCall, ...]:
+    """Every call of a known API that the tool can reach, in its own code and in its helpers."""
+    return tuple(_analysis(tool.module, options).tool(tool).calls.values())
+
+
+def _walk_tool(m: Machine, space: Space, tool: ToolSource) -> Sink:
+    sink = Sink()
+    m.sink, m.memo, m.contexts, m.steps, m.depth, m.active = sink, {}, {}, 0, 0, {}
+    m.frame = Frame(space, tool.name, ())
+    try:
+        _enter(m, space, tool)
+    except Exhausted:
+        m.question(tool.node, f"too large to follow: stopped after {m.options.max_steps} steps")
+    except RecursionError:
+        m.question(tool.node, "nested too deeply to follow")
+    if space.sink is not None:
+        sink.absorb(space.sink)
+    return sink
+
+
+def _enter(m: Machine, space: Space, tool: ToolSource) -> None:
+    value = m.created.get(tool.node)
+    if value is None and tool.nested:
+        value = _created_inside(m, space, tool.node)
+    if value is None:  # in code that importing the file does not reach
+        m.run([tool.node], Scope(space.scope))
+        value = m.created[tool.node]
+    m.frame = Frame(space, tool.name, ())
+    given = {p.arg: parameter(p.arg) for p in tool.parameters}
+    if isinstance(tool.node, ast.ClassDef):
+        _enter_class(m, value, tool, given)
+    else:
+        _start(m, value, given, tool.node, tool.node.name)
+
+
+def _enter_class(m: Machine, value: Value, tool: ToolSource, given: dict[str, Value]) -> None:
+    made = call(m, value, Args([]), tool.node)
+    for atom in value:
+        if not isinstance(atom, Class):
+            continue
+        for name in ("setup", "forward", "__call__"):
+            method = class_attribute(m, atom, name)
+            if method:
+                _start(m, bind_to(m, method, made, tool.node), given if name == "forward" else {}, tool.node, name)
+
+
+def _start(m: Machine, value: Value, given: dict[str, Value], node: ast.AST, name: str) -> None:
+    """Call the tool the way an agent does, each parameter standing for itself."""
+    args = Args([], {k: v for k, v in given.items() if not _variadic(value, k)})
+    call(m, value, args, _Entry(node, name))
+
+
+class _Entry(ast.Name):
+    """A place that stands for the call from outside, so that the path starts with the function's name."""
+
+    def __init__(self, node: ast.AST, name: str) -> None:
+        super().__init__(name)
+        self.lineno = getattr(node, "lineno", 0)
+
+
+def _variadic(value: Value, name: str) -> bool:
+    for atom in value:
+        if isinstance(atom, Func):
+            spec = atom.node.args
+            if name in (spec.vararg.arg if spec.vararg else "", spec.kwarg.arg if spec.kwarg else ""):
+                return True
+    return False
+
+
+def _created_inside(m: Machine, space: Space, node: ast.AST) -> Value | None:
+    """A tool made inside a function: walk that function, quietly, so that its closure is known."""
+    outer = m.sink
+    m.sink = Sink()
+    for around in _around(space.tree, node):
+        func = m.created.get(around)
+        if func:
+            call(m, func, Args([]), around)
+    m.sink = outer
+    return m.created.get(node)
+
+
+def _around(tree: ast.Module, node: ast.AST) -> list[ast.AST]:
+    """The functions around a node, outermost first."""
+    found: list[ast.AST] = []
+    inner: ast.AST = tree
+    while inner is not node:
+        step = next((c for c in ast.iter_child_nodes(inner) if any(n is node for n in ast.walk(c))), None)
+        if step is None:
+            return []
+        if isinstance(step, (ast.FunctionDef, ast.AsyncFunctionDef)) and step is not node:
+            found.append(step)
+        inner = step
+    return found
+
+
+__all__ = ["DATA", "calls_of", "infer"]

@@ -1,0 +1,171 @@
+"""The walk: which statement, which expression, in which file, on which call path.
+
+An abstract interpretation: every branch is taken, values are sets of atoms, each call of a function of
+the file is followed with the arguments it gets. What handlers exist is registered by the modules
+`exprs`, `stmts` and `calls`; this one knows only how to walk and where to put what is found.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from toolreg.effects import Effect, Kind, Qualifier
+from toolreg.infer.catalogue import Catalogue
+from toolreg.infer.model import ResolvedCall, Unresolved
+from toolreg.infer.scope import Scope, Space
+from toolreg.infer.sink import Sink
+from toolreg.infer.values import DATA, Api, Class, Func, Member, Method, Partial, Unknown, Value, join
+
+Node = ast.AST
+EXPR: dict[type, Callable[[Any, Any, Scope], Value]] = {}
+STMT: dict[type, Callable[[Any, Any, Scope], bool]] = {}
+CALLABLE = (Func, Method, Partial, Api, Member, Unknown)
+CALL: list[Callable[[Any, Value, Any, ast.AST], Value]] = []
+Runnable = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+class Exhausted(Exception):
+    """The walk has taken all the steps it may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class InferOptions:
+    """How far to look. max_steps bounds the work of one tool; first_party: read the project's own modules.
+
+    search: folders whose packages are read where the catalogue knows nothing (`--deep`).
+    """
+
+    max_steps: int = 150_000
+    first_party: bool = True
+    search: tuple[str, ...] = ()
+    catalogue: Catalogue | None = None
+
+
+class Frame:
+    """One function that is being walked."""
+
+    __slots__ = ("cls", "first", "name", "returns", "space", "via")
+
+    def __init__(self, space: Space, name: str, via: tuple[str, ...], cls: Class | None = None, first: Value = DATA) -> None:
+        self.space, self.name, self.via, self.cls, self.first = space, name, via, cls, first
+        self.returns: Value | None = None
+
+    def give(self, value: Value) -> None:
+        self.returns = value if self.returns is None else join(self.returns, value)
+
+
+class Args:
+    """The arguments of a call. rest: elements of `*args` of unknown length; open: `**kwargs` unknown."""
+
+    __slots__ = ("named", "open", "pos", "rest")
+
+    def __init__(self, pos: list[Value], named: dict[str, Value] | None = None) -> None:
+        self.pos, self.named = pos, named or {}
+        self.rest: Value | None = None
+        self.open = False
+
+    def get(self, at: int, *names: str) -> Value | None:
+        """The argument at a position or by a name; None if it is not given."""
+        for name in names:
+            if name in self.named:
+                return self.named[name]
+        if 0 <= at < len(self.pos):
+            return self.pos[at]
+        return self.rest if at >= 0 else None
+
+    def every(self) -> Iterable[Value]:
+        yield from self.pos
+        yield from self.named.values()
+        if self.rest is not None:
+            yield self.rest
+
+
+class Machine:
+    """One file's walk, shared by its tools."""
+
+    def __init__(self, catalogue: Catalogue, options: InferOptions) -> None:
+        self.catalogue, self.options = catalogue, options
+        self.sink = Sink()
+        self.steps = 0
+        self.frame: Frame
+        self.active: dict[object, int] = {}
+        self.depth = 0
+        self.memo: dict[Any, Value] = {}
+        self.contexts: dict[object, int] = {}
+        self.made: dict[Any, Any] = {}
+        self.created: dict[ast.AST, Value] = {}
+        self.spaces: dict[str, Space | None] = {}
+        self.find_module: Callable[[str, Space], Space | None] = lambda _name, _space: None
+
+    # --- walking
+    def eval(self, node: ast.expr, scope: Scope) -> Value:
+        handler = EXPR.get(node.__class__)
+        if handler is not None:
+            return handler(self, node, scope)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.eval(child, scope)
+        return DATA
+
+    def run(self, body: list[ast.stmt], scope: Scope) -> bool:
+        """Walk statements; False if the end is never reached (return, raise)."""
+        for node in body:
+            self.step()
+            handler = STMT.get(node.__class__)
+            if handler is not None and not handler(self, node, scope):
+                return False
+        return True
+
+    def step(self, cost: int = 1) -> None:
+        self.steps += cost
+        if self.steps > self.options.max_steps:
+            raise Exhausted
+
+    def call(self, value: Value, args: list[Value], node: ast.AST) -> Value:
+        """Call a value with plain arguments, from a place that is no call in the source."""
+        return CALL[0](self, value, Args(args), node)
+
+    def call_back(self, value: Value, args: list[Value], node: ast.AST) -> Value:
+        """An API got functions: it may call them."""
+        functions = tuple(a for a in value if isinstance(a, CALLABLE))
+        return CALL[0](self, functions, Args(args), node) if functions else DATA
+
+    # --- findings
+    def effect(self, kind: Kind, target: str, node: ast.AST, label: str = "", qualifier: Qualifier = "") -> None:
+        frame = self.frame
+        via = (*frame.via, label) if label else frame.via
+        self.sink.effect(kind, target, qualifier, frame.space.path, getattr(node, "lineno", 0), via)
+
+    def question(
+        self,
+        node: ast.AST,
+        reason: str,
+        kind: Kind | None = None,
+        worst: Effect | None = None,
+        derived: tuple[str, ...] = (),
+    ) -> None:
+        """Note an effect that may hide here."""
+        if kind is not None and worst is None:
+            worst = Effect(kind, "*", "deletes" if kind == "net" else "")
+        path, line = self.frame.space.path, getattr(node, "lineno", 0)
+        self.sink.open_question(Unresolved(path, line, reason, kind, worst, derived))
+
+    def somewhere(
+        self, kind: Kind, node: ast.AST, label: str, reason: str, derived: tuple[str, ...], qualifier: Qualifier = ""
+    ) -> None:
+        """An effect of this kind is certain, its target is not."""
+        self.effect(kind, "*", node, label, qualifier)
+        self.question(node, reason, kind, Effect(kind, "*", qualifier), derived)
+
+    def call_seen(self, name: str, node: ast.AST, args: Args, constructor: ast.Call | None) -> None:
+        if not isinstance(node, ast.Call):
+            return
+        key = (node, name)
+        if key not in self.sink.calls:
+            frame = self.frame
+            self.sink.calls[key] = ResolvedCall(
+                name, node, frame.space.path, node.lineno, frame.name, tuple(args.named), args.open, constructor
+            )

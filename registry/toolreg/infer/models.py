@@ -1,0 +1,404 @@
+"""What calls give whose result the walk must know: paths, look-ups by name, wrapped functions."""
+
+from __future__ import annotations
+
+import ast
+
+from toolreg.infer.apply import MODELS, make_inst, model, open_file, run_shell, touch
+from toolreg.infer.attrs import attribute
+from toolreg.infer.items import element
+from toolreg.infer.machine import Args, Machine
+from toolreg.infer.texts import add_text
+from toolreg.infer.values import (
+    ANY,
+    DATA,
+    Api,
+    Class,
+    Const,
+    FileModule,
+    Inst,
+    Items,
+    Names,
+    Obj,
+    Partial,
+    Super,
+    Text,
+    Value,
+    api,
+    const,
+    derived,
+    hole,
+    join,
+    join_all,
+    text,
+)
+
+TEMP = text(("/tmp/", hole("is a temporary name", role="temp")))
+
+
+def _first(args: Args) -> Value:
+    return args.pos[0] if args.pos else (args.rest or DATA)
+
+
+# --- names of things
+
+
+def known_name(value: Value | None) -> str | None:
+    """The constant text of a value, if it is one."""
+    if value is not None and len(value) == 1 and isinstance(value[0], Const) and isinstance(value[0].value, str):
+        return value[0].value
+    return None
+
+
+@model("builtins.getattr", "inspect.getattr_static")
+def _getattr(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    receiver, wanted = _first(args), args.get(1, "name") or DATA
+    names = [a.value for a in wanted if isinstance(a, Const) and isinstance(a.value, str)]
+    found = [attribute(m, receiver, n, node) for n in names]
+    if len(names) < max(1, len(wanted)):
+        found.append(_any_attribute(m, receiver, node))
+    default = args.get(2)
+    value = join_all(found)
+    _ = inst, name
+    return join(value, default) if default is not None and default != const(None) and value else value or default or DATA
+
+
+def _any_attribute(m: Machine, receiver: Value, node: ast.AST) -> Value:
+    """`getattr(x, computed)`: any method of an object of the file; of a module, any code."""
+    made: list[Value] = []
+    for atom in receiver:
+        if isinstance(atom, (Api, FileModule, Super)):
+            m.effect("code", "*", node, "getattr")
+        elif isinstance(atom, (Obj, Class)):
+            cls = atom.cls if isinstance(atom, Obj) else atom
+            made += [attribute(m, (atom,), n, node) for n in cls.attrs if not n.startswith("__")]
+        elif isinstance(atom, Inst):
+            m.question(node, f"which method of `{atom.type}` is called is not known")
+    return join_all(made)
+
+
+@model("builtins.setattr", "builtins.delattr")
+def _setattr(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    from toolreg.infer.assign import set_attribute
+
+    wanted = known_name(args.get(1))
+    value = args.get(2) or DATA
+    if wanted is not None:
+        set_attribute(m, _first(args), wanted, value, node)
+    elif any(isinstance(a, (Api, FileModule)) for a in _first(args)):
+        m.effect("code", "*", node, name)
+    _ = inst
+    return DATA
+
+
+@model("builtins.vars", "builtins.globals", "builtins.locals")
+def _namespace(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = node, inst
+    if args.pos:
+        return (Names(args.pos[0]),)
+    return (Names((FileModule(m.frame.space),)),) if name != "builtins.locals" else DATA
+
+
+@model("toolreg.names.get", "toolreg.names.pop", "toolreg.names.__getitem__", "toolreg.names.setdefault")
+def _from_namespace(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = inst, name
+    names = args.pos[0] if args.pos else DATA
+    receiver = names[0].of if names and isinstance(names[0], Names) else DATA
+    return m.call(api("builtins.getattr"), [receiver, *args.pos[1:]], node)
+
+
+@model("toolreg.names.update", "toolreg.names.values", "toolreg.names.items")
+def _all_of_namespace(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    names = args.pos[0] if args.pos else DATA
+    if names and isinstance(names[0], Names) and any(isinstance(a, Api) for a in names[0].of):
+        m.effect("code", "*", node, name.rpartition(".")[2])
+    _ = inst
+    return DATA
+
+
+@model("builtins.__import__", "importlib.import_module", "importlib.__import__")
+def _import(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    from toolreg.infer.imports import absolute, module_value
+
+    found: list[Value] = []
+    wanted = args.get(0, "name") or DATA
+    for atom in wanted or (ANY,):
+        if isinstance(atom, Const) and isinstance(atom.value, str):
+            level = len(atom.value) - len(atom.value.lstrip("."))
+            module = absolute(m.frame.space, atom.value[level:], level)
+            top = module.partition(".")[0] if name == "builtins.__import__" and args.get(3, "fromlist") is None else module
+            found.append(module_value(m, top, node, relative=level > 0))
+        else:
+            m.effect("code", "*", node, name)
+    _ = inst
+    return join_all(found)
+
+
+@model("operator.attrgetter")
+def _attrgetter(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = m, node, inst, name
+    return (Partial(api("toolreg.attrgetter"), (_first(args),), {}),)
+
+
+@model("toolreg.attrgetter")
+def _attrgot(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    receiver, wanted = args.get(1) or DATA, known_name(_first(args))
+    if wanted is None:
+        return m.call(api("builtins.getattr"), [receiver, _first(args)], node)
+    for part in wanted.split("."):
+        receiver = attribute(m, receiver, part, node)
+    _ = inst, name
+    return receiver
+
+
+@model("operator.methodcaller")
+def _methodcaller(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = m, node, inst, name
+    return (Partial(api("toolreg.methodcaller"), tuple(args.pos), args.named),)
+
+
+@model("toolreg.methodcaller")
+def _methodcalled(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = inst, name
+    if len(args.pos) < 2:
+        return DATA
+    method = m.call(api("builtins.getattr"), [args.pos[-1], args.pos[0]], node)
+    return m.call(method, args.pos[1:-1], node)
+
+
+# --- functions that are handed on
+
+
+@model("functools.partial", "functools.partialmethod")
+def _partial(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = m, node, inst, name
+    if not args.pos:
+        return DATA
+    return (Partial(args.pos[0], tuple(args.pos[1:]), dict(args.named)),)
+
+
+@model("functools.wraps", "functools.update_wrapper", "functools.lru_cache", "functools.cache", "contextlib.contextmanager")
+def _wrapping(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    """A decorator that gives the function it gets."""
+    _ = m, node, inst
+    if name in ("functools.cache", "contextlib.contextmanager") or (name == "functools.lru_cache" and args.pos):
+        return _first(args)
+    return api("toolreg.same")
+
+
+@model("toolreg.same", "copy.copy", "copy.deepcopy", "asyncio.run", "asyncio.wait_for", "asyncio.shield",
+       "asyncio.create_task", "asyncio.ensure_future", "typing.cast_", "builtins.iter", "contextlib.closing",
+       "contextlib.nullcontext", "builtins.anext", "asyncio.gather_", "weakref.ref", "weakref.proxy",
+       "asyncio.AbstractEventLoop.run_until_complete")  # fmt: skip
+def _same(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = m, node, inst, name
+    return _first(args)
+
+
+@model("typing.cast")
+def _cast(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = m, node, inst, name
+    return args.get(1, "val") or DATA
+
+
+@model("threading.Thread", "threading.Timer", "multiprocessing.Process")
+def _thread(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    target = args.get(1, "target", "function") or DATA
+    given = args.get(-1 if name != "threading.Timer" else 2, "args")
+    m.call_back(target, _spread(m, given), node)
+    _ = inst
+    return DATA
+
+
+def _spread(m: Machine, value: Value | None) -> list[Value]:
+    if value is not None and len(value) == 1 and isinstance(value[0], Items):
+        return list(value[0].values)
+    return [element(m, value)] if value else []
+
+
+@model("toolreg.submit")
+def _submit(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    """`executor.submit(f, a, b)`, `asyncio.to_thread(f, a)`: the function with the rest."""
+    _ = inst, name
+    return m.call_back(_first(args), args.pos[1:], node)
+
+
+@model("toolreg.submit_second")
+def _submit_second(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = inst, name
+    return m.call_back(args.pos[1] if len(args.pos) > 1 else DATA, args.pos[2:], node)
+
+
+@model("builtins.map", "builtins.filter", "toolreg.map", "functools.reduce")
+def _map(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    elements = [element(m, v) for v in args.pos[1:]]
+    items = Items()
+    items.whole = False
+    items.rest = m.call_back(_first(args), elements, node)
+    if name == "builtins.filter":
+        items.rest = elements[0] if elements else DATA
+    _ = inst
+    return (items,)
+
+
+@model("builtins.sorted", "builtins.reversed", "builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset",
+       "itertools.chain.from_iterable_", "itertools.cycle", "itertools.islice", "collections.deque", "asyncio.as_completed")  # fmt: skip
+def _listed(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    source = _first(args)
+    one = element(m, source)
+    key = args.named.get("key")
+    if key:
+        m.call_back(key, [one], node)
+    if source and all(isinstance(a, Items) and a.keys is None for a in source):
+        return source
+    items = Items()
+    items.rest, items.whole = one, not args.pos
+    _ = inst, name
+    return (items,)
+
+
+@model("builtins.next", "builtins.min", "builtins.max", "random.choice")
+def _one_of(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    key = args.named.get("key")
+    if key:
+        m.call_back(key, [element(m, _first(args))], node)
+    default = args.get(1, "default") if name == "builtins.next" else None
+    one = element(m, _first(args))
+    _ = inst
+    if name in ("builtins.min", "builtins.max") and len(args.pos) > 1:
+        return join_all(args.pos)
+    return join(one, default) if default is not None and one else one
+
+
+@model("builtins.enumerate")
+def _enumerate(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    items = Items()
+    items.rest, items.whole = (Items([DATA, element(m, _first(args))]),), False
+    _ = node, inst, name
+    return (items,)
+
+
+@model("builtins.zip")
+def _zip(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    items = Items()
+    items.rest, items.whole = (Items([element(m, v) for v in args.pos]),), False
+    _ = node, inst, name
+    return (items,)
+
+
+@model("builtins.dict", "collections.OrderedDict", "types.SimpleNamespace", "collections.defaultdict", "types.MappingProxyType")
+def _dict(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    items = Items(keys=dict(args.named))  # type: ignore[arg-type]
+    for value in args.pos if name != "collections.defaultdict" else args.pos[1:]:
+        for atom in value:
+            if isinstance(atom, Items) and atom.keys is not None and items.keys is not None:
+                items.keys.update(atom.keys)
+            elif isinstance(atom, Items):
+                items.rest = join_all(p.values[-1] for p in atom.any_of() if isinstance(p, Items) and p.values)
+                items.whole = False
+        items.whole = items.whole and bool(value)
+    if name == "collections.defaultdict":
+        m.call_back(_first(args), [], node)
+        items.whole = False
+    _ = inst
+    return (items,)
+
+
+# --- texts
+
+
+@model("builtins.str", "os.fspath", "os.fsdecode", "os.fsencode", "os.path.expanduser", "os.path.expandvars", "os.path.abspath",
+       "os.path.normpath", "os.path.realpath", "urllib.parse.unquote", "urllib.parse.urldefrag_", "builtins.repr_",
+       "codecs.encode_", "sys.intern", "textwrap.dedent", "builtins.format")  # fmt: skip
+def _text_of(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    value = _first(args)
+    kept = tuple(a for a in value if isinstance(a, (Const, Text)) or isinstance(a, Inst))
+    made = join_all(a.target if isinstance(a, Inst) else (a,) for a in kept) if kept else DATA
+    _ = m, node, inst, name
+    return join(made, DATA) if len(kept) < len(value) else made
+
+
+@model("os.path.join", "posixpath.join")
+def _path_join(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    value = _first(args)
+    for piece in args.pos[1:]:
+        value = add_text(_text_of(m, Args([value]), node, inst, name), piece, between="/")
+    return value
+
+
+@model("os.path.dirname")
+def _dirname(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    made = make_inst(m, "pathlib.Path", _text_of(m, args, node, inst, name), node)
+    parent = attribute(m, made, "parent", node)
+    return parent[0].target if parent and isinstance(parent[0], Inst) else DATA
+
+
+@model("urllib.parse.urljoin", "urllib.parse.urlunsplit_")
+def _urljoin(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    base, path = _first(args), args.get(1, "url") or DATA
+    _ = m, node, inst, name
+    if len(path) == 1 and isinstance(path[0], Const) and "://" in str(path[0].value):
+        return path
+    # An absolute second URL from elsewhere would win; what is certain is only known for constants.
+    known = bool(path) and all(isinstance(a, Const) for a in path)
+    joined = add_text(base, const("/"))
+    return joined if known or base == path else join(joined, derived(path))
+
+
+@model("urllib.parse.urlparse", "urllib.parse.urlsplit", "yarl.URL", "httpx.URL")
+def _urlparse(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = inst, name
+    return make_inst(m, "yarl.URL", _first(args), node)
+
+
+@model("shlex.quote")
+def _quoted(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    params = derived(_first(args))
+    names = tuple(p for a in params if isinstance(a, Text) for p in a.parts[0].params) if params else ()  # type: ignore[union-attr]
+    _ = m, node, inst, name
+    return text((hole("is quoted", names, role="quoted"),))
+
+
+@model("shlex.split")
+def _shlex_split(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    from toolreg.infer.texts import text_method
+
+    value = _first(args)
+    _ = m, node, inst, name
+    return join_all(text_method(a, "split", Args([])) for a in value if isinstance(a, (Const, Text)))
+
+
+# --- environment
+
+
+@model("os.getenv", "os.environ.get", "os.environ.pop", "os.environ.setdefault", "os.getenvb")
+def _getenv(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    default = args.get(1, "default")
+    if default is not None and default and all(isinstance(a, (Const, Text)) for a in default) and default != const(None):
+        return default
+    key = known_name(_first(args))
+    _ = m, node, inst, name
+    return text((hole(f"comes from the environment variable {key}" if key else "comes from the environment", role="env"),))
+
+
+# --- programs
+
+
+@model("subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.Popen")
+def _subprocess(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    command = args.get(0, "args") or DATA
+    shell = args.named.get("shell", const(False))
+    if any(isinstance(a, Const) and a.value for a in shell):
+        flat = join_all((a,) if not isinstance(a, Items) else (a.values[0] if a.values else DATA) for a in command)
+        run_shell(m, flat, node, name)
+        return DATA
+    from toolreg.infer.apply import perform
+    from toolreg.infer.spec import Argument, Does
+
+    perform(m, Does("run", Argument(("args",), 0)), args, node, name, inst)
+    if args.open or (not shell and "shell" in args.named):
+        m.question(node, "whether a shell runs it is not known", "run")
+    return DATA
+
+
+__all__ = ["MODELS", "TEMP", "open_file", "touch"]

@@ -1,0 +1,231 @@
+"""What calls give that make or walk paths, temporary files and databases."""
+
+from __future__ import annotations
+
+import ast
+
+from toolreg.infer.apply import make_inst, model, touch
+from toolreg.infer.items import element
+from toolreg.infer.machine import Args, Machine
+from toolreg.infer.models import TEMP, known_name
+from toolreg.infer.texts import add_text
+from toolreg.infer.values import (
+    DATA,
+    Const,
+    Inst,
+    Items,
+    Value,
+    const,
+    derived,
+    hole,
+    join_all,
+    text,
+)
+
+_ENTRY = text((hole("is found in a folder", role="entry"),))
+
+
+def path_text(value: Value) -> Value:
+    """The text of a path-like value."""
+    return join_all(a.target if isinstance(a, Inst) else (a,) for a in value)
+
+
+@model("pathlib.Path")
+def _path(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    whole = path_text(args.pos[0]) if args.pos else (args.rest or const("."))
+    for piece in args.pos[1:]:
+        whole = add_text(whole, path_text(piece), between="/")
+    _ = inst, name
+    return make_inst(m, "pathlib.Path", whole, node)
+
+
+@model("pathlib.Path.cwd", "os.getcwd", "os.getcwdb")
+def _cwd(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = args, inst
+    return make_inst(m, "pathlib.Path", const("."), node) if name == "pathlib.Path.cwd" else const(".")
+
+
+@model("pathlib.Path.home")
+def _home(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = args, inst, name
+    return make_inst(m, "pathlib.Path", const("~"), node)
+
+
+@model("pathlib.Path.joinpath")
+def _joinpath(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    whole = inst.target if inst is not None else DATA
+    for piece in args.pos:
+        whole = add_text(whole, path_text(piece), between="/")
+    _ = name
+    return make_inst(m, "pathlib.Path", whole, node)
+
+
+@model("pathlib.Path.with_name", "pathlib.Path.with_stem", "pathlib.Path.with_suffix")
+def _renamed(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    from toolreg.infer.attrs import attribute
+
+    if inst is None:
+        return DATA
+    parent = attribute(m, (inst,), "parent", node)
+    folder = parent[0].target if parent and isinstance(parent[0], Inst) else DATA
+    if name.endswith("with_name") and args.pos:
+        return make_inst(m, "pathlib.Path", add_text(folder, args.pos[0], between="/"), node)
+    ending = args.pos[0] if args.pos else DATA
+    stem = inst.target
+    if len(stem) == 1 and isinstance(stem[0], Const) and known_name(ending) is not None:
+        known = str(stem[0].value)
+        cut = known.rfind(".") if known.rfind(".") > known.rfind("/") else len(known)
+        return make_inst(m, "pathlib.Path", const(known[:cut] + str(known_name(ending))), node)
+    return make_inst(m, "pathlib.Path", derived(stem) or stem, node)
+
+
+@model("pathlib.Path.resolve", "pathlib.Path.absolute", "pathlib.Path.expanduser", "pathlib.Path.rename",
+       "pathlib.Path.replace", "pathlib.Path.relative_to", "pathlib.Path.as_posix_", "pathlib.Path.__enter__")  # fmt: skip
+def _same_path(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = m, args, node, name
+    if name == "pathlib.Path.relative_to":
+        return make_inst(m, "pathlib.Path", derived(inst.target) if inst else DATA, node)
+    return (inst,) if inst is not None else DATA
+
+
+@model("pathlib.Path.as_posix", "pathlib.Path.__str__", "pathlib.Path.__fspath__", "pathlib.Path.as_uri")
+def _spelled(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = m, args, node, name
+    return inst.target if inst is not None else DATA
+
+
+@model("pathlib.Path.iterdir", "pathlib.Path.glob", "pathlib.Path.rglob")
+def _listing(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    """The files below a folder: the folder with an unknown entry."""
+    folder = inst.target if inst is not None else DATA
+    inner = "**" if name.endswith("rglob") or "**" in (known_name(args.pos[0] if args.pos else None) or "") else "*"
+    found = Items()
+    found.rest = make_inst(m, "pathlib.Path", below(folder, inner), node)
+    found.whole = False
+    return (found,)
+
+
+def below(folder: Value, inner: str) -> Value:
+    """Any entry of a folder."""
+    role = "deep" if inner == "**" else "entry"
+    return add_text(folder, text((hole("is found in a folder", _params(folder), role=role),)), between="/")
+
+
+def _params(value: Value) -> tuple[str, ...]:
+    made = derived(value)
+    return made[0].parts[0].params if made else ()  # type: ignore[attr-defined]
+
+
+@model("os.listdir")
+def _listdir(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    found = Items()
+    found.rest, found.whole = _ENTRY, False
+    _ = m, args, node, inst, name
+    return (found,)
+
+
+@model("os.scandir")
+def _scandir(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    folder = path_text(args.get(0, "path") or const("."))
+    found = Items()
+    found.rest, found.whole = make_inst(m, "os.DirEntry", below(folder, "*"), node), False
+    _ = inst, name
+    return (found,)
+
+
+@model("os.walk", "os.fwalk", "pathlib.Path.walk")
+def _walk(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    top = inst.target if inst is not None else path_text(args.get(0, "top") or DATA)
+    names = Items()
+    names.rest, names.whole = _ENTRY, False
+    root = below(top, "**")
+    if inst is not None:
+        root = make_inst(m, "pathlib.Path", root, node)
+    found = Items()
+    found.rest, found.whole = (Items([root, (names,), (names,)]),), False
+    _ = name
+    return (found,)
+
+
+@model("glob.glob", "glob.iglob")
+def _glob(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    pattern = args.get(0, "pathname") or DATA
+    known = known_name(pattern)
+    if known is not None:
+        head = known[: min((known.find(c) for c in "*?[" if c in known), default=len(known))]
+        folder = head.rpartition("/")[0] or ("/" if head.startswith("/") else ".")
+        entry = below(const(folder), "**" if "**" in known else "*")
+    else:
+        entry = pattern
+    found = Items()
+    found.rest, found.whole = entry, False
+    _ = m, node, inst, name
+    return (found,)
+
+
+@model("tempfile.mkdtemp", "tempfile.mktemp", "tempfile.gettempdir", "tempfile.gettempdirb")
+def _temporary(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = m, args, node, inst
+    return const("/tmp") if name.startswith("tempfile.gettempdir") else TEMP
+
+
+@model("tempfile.mkstemp")
+def _mkstemp(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = m, args, node, inst, name
+    return (Items([const(3), TEMP]),)
+
+
+@model("tempfile.NamedTemporaryFile", "tempfile.TemporaryFile", "tempfile.SpooledTemporaryFile")
+def _temporary_file(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = args, inst, name
+    return make_inst(m, "tempfile.File", TEMP, node)
+
+
+@model("tempfile.TemporaryDirectory")
+def _temporary_folder(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = args, inst, name
+    return make_inst(m, "tempfile.Folder", TEMP, node)
+
+
+@model("shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.move", "shutil.copytree")
+def _copied(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    _ = m, node, inst, name
+    return args.get(1, "dst") or DATA
+
+
+@model("sqlite3.connect")
+def _sqlite(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+    """A database file: read and written, read alone for `mode=ro`, nothing for `:memory:`."""
+    database = args.get(0, "database") or DATA
+    made: list[Value] = []
+    for atom in database or (None,):
+        value: Value = (atom,) if atom is not None else DATA
+        pieces = [p for p in getattr(atom, "parts", (getattr(atom, "value", None),)) if isinstance(p, str)]
+        spelled = "".join(pieces)
+        if not isinstance(atom, Inst) and ((spelled in (":memory:", "") and pieces) or "mode=memory" in spelled):
+            continue
+        read_only = any(mark in spelled for mark in ("mode=ro", "immutable=1"))
+        file = _without_uri(value)
+        touch(m, "read", file, node, name)
+        if not read_only:
+            touch(m, "write", file, node, name)
+        made.append(file)
+    _ = inst
+    return make_inst(m, "sqlite3.Connection", join_all(made), node)
+
+
+def _without_uri(value: Value) -> Value:
+    """`file:PATH?mode=ro` → PATH."""
+    made: list[Value] = []
+    for atom in value:
+        parts = list(getattr(atom, "parts", (getattr(atom, "value", None),)))
+        if isinstance(parts[0], str):
+            parts[0] = parts[0].removeprefix("file://").removeprefix("file:")
+        if isinstance(parts[-1], str):
+            parts[-1] = parts[-1].partition("?")[0]
+        known = all(p is not None for p in parts) and not isinstance(atom, Inst)
+        made.append(text(tuple(parts)) if known else (atom,))
+    return join_all(made)
+
+
+__all__ = ["below", "element"]

@@ -1,0 +1,115 @@
+"""The author's own modules beside a tool's file: found by path, read, never imported."""
+
+from __future__ import annotations
+
+import ast
+import os
+import warnings
+from functools import lru_cache
+
+from toolreg.infer.machine import Exhausted, Frame, Machine
+from toolreg.infer.scope import Space
+from toolreg.infer.sink import Sink
+
+MAX_MODULES = 60
+MAX_BYTES = 1_000_000
+
+
+@lru_cache(maxsize=256)
+def package_of(folder: str) -> tuple[str, str]:
+    """(root folder, dotted package) of a folder: up while `__init__.py` stands there."""
+    names: list[str] = []
+    while os.path.isfile(os.path.join(folder, "__init__.py")) and len(names) < 20:
+        folder, name = os.path.split(folder)
+        if not name:
+            break
+        names.insert(0, name)
+    return folder, ".".join(names)
+
+
+def space_of(path: str, tree: ast.Module) -> Space:
+    """The file where the walk starts."""
+    folder = os.path.dirname(os.path.abspath(path))
+    _, package = package_of(folder)
+    stem = os.path.basename(path).removesuffix(".py")
+    return Space(path, f"{package}.{stem}" if package else stem, package, tree)
+
+
+class Project:
+    """Finds the modules that a file of the project, or of a searched folder, imports."""
+
+    def __init__(self, machine: Machine, start: Space) -> None:
+        self.machine = machine
+        self.folder = os.path.dirname(os.path.abspath(start.path))
+        root, self.package = package_of(self.folder)
+        self.roots = list(dict.fromkeys([root, *([self.folder] if not self.package else [])]))
+        machine.spaces[start.name] = start
+
+    def find(self, name: str, asker: Space) -> Space | None:
+        """The module of that name, walked; None if it is none of ours."""
+        machine = self.machine
+        if name in machine.spaces:
+            return machine.spaces[name]
+        machine.spaces[name] = None
+        path = self._path(name) if machine.options.first_party else None
+        if path is None and machine.options.search and not machine.catalogue.knows(name):
+            path = _below(machine.options.search, name)
+        if path is None or len(machine.spaces) > 40 * MAX_MODULES:
+            return None
+        tree = parse(path)
+        if tree is None:
+            return None
+        is_package = os.path.basename(path) == "__init__.py"
+        space = Space(path, name, name if is_package else name.rpartition(".")[0], tree)
+        machine.spaces[name] = space
+        walk_module(machine, space)
+        _ = asker
+        return space
+
+    def _path(self, name: str) -> str | None:
+        top = name.partition(".")[0]
+        if not top:
+            return None
+        if self.package and top != self.package.partition(".")[0]:
+            return None
+        return _below(tuple(self.roots), name)
+
+
+def _below(folders: tuple[str, ...], name: str) -> str | None:
+    inner = os.path.join(*name.split("."))
+    for folder in folders:
+        for path in (os.path.join(folder, inner + ".py"), os.path.join(folder, inner, "__init__.py")):
+            if os.path.isfile(path):
+                return path
+    return None
+
+
+def parse(path: str) -> ast.Module | None:
+    """The tree of a file; None if it is too large or does not parse."""
+    try:
+        if os.path.getsize(path) > MAX_BYTES:
+            return None
+        with open(path, "rb") as file:
+            data = file.read()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(data, path)
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def walk_module(machine: Machine, space: Space) -> None:
+    """Walk what importing a module does, into a sink of its own."""
+    outer_sink, outer_frame = machine.sink, getattr(machine, "frame", None)
+    machine.sink = space.sink = Sink()
+    machine.frame = Frame(space, "<module>", ("import",) if outer_frame is None else ("import", space.name))
+    try:
+        machine.run(space.tree.body, space.scope)
+    except Exhausted:
+        machine.question(space.tree, f"too large to follow: stopped after {machine.options.max_steps} steps")
+    except RecursionError:
+        machine.question(space.tree, "nested too deeply to follow")
+    finally:
+        machine.sink = outer_sink
+        if outer_frame is not None:
+            machine.frame = outer_frame

@@ -1,0 +1,315 @@
+"""What a statement does to the names in sight. Each handler says whether the next statement is reached."""
+
+from __future__ import annotations
+
+import ast
+
+from toolreg.infer.assign import bind
+from toolreg.infer.attrs import attribute, bind_to, class_attribute
+from toolreg.infer.imports import import_from, import_names
+from toolreg.infer.items import element, subscript
+from toolreg.infer.machine import STMT, Machine
+from toolreg.infer.scope import Scope
+from toolreg.infer.values import DATA, Class, Const, Func, Inst, Items, Obj, Partial, Value, api, join
+
+_DEFERRED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def _expression(m: Machine, node: ast.Expr, scope: Scope) -> bool:
+    if not isinstance(node.value, ast.Constant):
+        m.eval(node.value, scope)
+    return True
+
+
+def _assign(m: Machine, node: ast.Assign, scope: Scope) -> bool:
+    value = m.eval(node.value, scope)
+    for target in node.targets:
+        bind(m, target, value, scope)
+    return True
+
+
+def _annotated(m: Machine, node: ast.AnnAssign, scope: Scope) -> bool:
+    if node.value is not None:
+        bind(m, node.target, m.eval(node.value, scope), scope)
+    return True
+
+
+def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> bool:
+    if isinstance(node.target, (ast.Name, ast.Attribute)):
+        load = ast.BinOp(node.target, node.op, node.value)
+        bind(m, node.target, m.eval(load, scope), scope)
+    else:
+        bind(m, node.target, m.eval(node.value, scope), scope)
+    return True
+
+
+def _return(m: Machine, node: ast.Return, scope: Scope) -> bool:
+    m.frame.give(m.eval(node.value, scope) if node.value is not None else DATA)
+    return False
+
+
+def _raise(m: Machine, node: ast.Raise, scope: Scope) -> bool:
+    for part in (node.exc, node.cause):
+        if part is not None:
+            m.eval(part, scope)
+    return False
+
+
+def _assert(m: Machine, node: ast.Assert, scope: Scope) -> bool:
+    m.eval(node.test, scope)
+    if node.msg is not None:
+        m.eval(node.msg, scope)
+    return True
+
+
+def _delete(m: Machine, node: ast.Delete, scope: Scope) -> bool:
+    for target in node.targets:
+        if isinstance(target, (ast.Subscript, ast.Attribute)):
+            m.eval(target.value, scope)
+    return True
+
+
+def _jump(_m: Machine, _node: ast.stmt, _scope: Scope) -> bool:
+    return True  # what follows may be skipped, and may not
+
+
+def _if(m: Machine, node: ast.If, scope: Scope) -> bool:
+    branches: list[dict[str, Value]] = []
+    pending: list[ast.stmt] = [node]
+    while len(pending) == 1 and isinstance(pending[0], ast.If):  # a loop: generated chains have thousands
+        one = pending[0]
+        m.step()
+        truth = _truth(m, one.test, scope)
+        if truth is not False:
+            _branch(m, one.body, scope, branches)
+        pending = one.orelse
+        if truth is True:
+            break
+    else:
+        _branch(m, pending, scope, branches)
+    scope.merge(branches)
+    return bool(branches)
+
+
+def _branch(m: Machine, body: list[ast.stmt], scope: Scope, branches: list[dict[str, Value]]) -> None:
+    outer = scope.begin()
+    reached = m.run(body, scope)
+    changed = scope.end(outer)
+    if reached:
+        branches.append(changed)
+
+
+def _truth(m: Machine, test: ast.expr, scope: Scope) -> bool | None:
+    """True or False where a test is settled: constants, TYPE_CHECKING, `__name__ == "__main__"`."""
+    m.eval(test, scope)
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__":
+        return False if isinstance(test.ops[0], ast.Eq) else None
+    name = test.id if isinstance(test, ast.Name) else test.attr if isinstance(test, ast.Attribute) else ""
+    return False if name == "TYPE_CHECKING" else None
+
+
+def _loop(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> bool:
+    bind(m, node.target, element(m, m.eval(node.iter, scope)), scope)
+    _repeat(m, node.body, scope)
+    m.run(node.orelse, scope)
+    return True
+
+
+def _while(m: Machine, node: ast.While, scope: Scope) -> bool:
+    m.eval(node.test, scope)
+    _repeat(m, node.body, scope)
+    m.run(node.orelse, scope)
+    endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+    return not endless or any(isinstance(n, ast.Break) for n in ast.walk(node))
+
+
+def _repeat(m: Machine, body: list[ast.stmt], scope: Scope) -> None:
+    """Walk a loop's body; again where it changes names that it may have read before."""
+    outer = scope.begin()
+    m.run(body, scope)
+    changed = scope.end(outer)
+    carried = any(name in scope.names for name in changed)
+    scope.merge([changed, {}])
+    if carried and m.active.get(scope, 0) < 2:
+        m.active[scope] = m.active.get(scope, 0) + 1
+        outer = scope.begin()
+        m.run(body, scope)
+        changed = scope.end(outer)
+        scope.merge([changed, {}])
+        m.active[scope] -= 1
+
+
+def _with(m: Machine, node: ast.With | ast.AsyncWith, scope: Scope) -> bool:
+    for item in node.items:
+        value = _entered(m, m.eval(item.context_expr, scope), item.context_expr)
+        if item.optional_vars is not None:
+            bind(m, item.optional_vars, value, scope)
+    reached = m.run(node.body, scope)
+    return reached
+
+
+def _entered(m: Machine, value: Value, node: ast.AST) -> Value:
+    """What `with x as y` gives y; for most managers it is x itself."""
+    made: Value | None = None
+    for atom in value:
+        one: Value = (atom,)
+        if isinstance(atom, Obj):
+            enter = class_attribute(m, atom.cls, "__enter__") or class_attribute(m, atom.cls, "__aenter__")
+            leave = class_attribute(m, atom.cls, "__exit__") or class_attribute(m, atom.cls, "__aexit__")
+            one = m.call(bind_to(m, enter, (atom,), node), [], node) if enter else one
+            if leave:
+                m.call(bind_to(m, leave, (atom,), node), [], node)
+        elif isinstance(atom, Items):  # a generator under @contextmanager
+            one = atom.any_of()
+        elif isinstance(atom, Inst) and atom.type == "tempfile.Folder":
+            one = atom.target
+        made = one if made is None else join(made, one)
+    return made if made is not None else DATA
+
+
+def _try(m: Machine, node: ast.Try | ast.TryStar, scope: Scope) -> bool:
+    branches: list[dict[str, Value]] = []
+    outer = scope.begin()
+    reached = m.run(node.body, scope)
+    reached = reached and m.run(node.orelse, scope)
+    changed = scope.end(outer)
+    if reached:
+        branches.append(changed)
+    for handler in node.handlers:
+        start = scope.begin()
+        scope.merge([changed, {}])
+        if handler.type is not None:
+            m.eval(handler.type, scope)
+        if handler.name:
+            scope.set(handler.name, DATA)
+        if m.run(handler.body, scope):
+            branches.append(scope.end(start))
+        else:
+            scope.end(start)
+    scope.merge(branches)
+    ended = m.run(node.finalbody, scope)
+    return bool(branches) and ended
+
+
+def _match(m: Machine, node: ast.Match, scope: Scope) -> bool:
+    subject = m.eval(node.subject, scope)
+    branches: list[dict[str, Value]] = []
+    total = False
+    for case in node.cases:
+        outer = scope.begin()
+        for part in ast.walk(case.pattern):
+            _bind_pattern(m, part, subject, scope)
+        if case.guard is not None:
+            m.eval(case.guard, scope)
+        reached = m.run(case.body, scope)
+        changed = scope.end(outer)
+        if reached:
+            branches.append(changed)
+        total = total or (isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None)
+    if not total:
+        branches.append({})
+    scope.merge(branches)
+    return bool(branches)
+
+
+def _bind_pattern(m: Machine, part: ast.AST, subject: Value, scope: Scope) -> None:
+    if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name:
+        scope.set(part.name, join(subject, element(m, subject)) if subject else DATA)
+    elif isinstance(part, ast.MatchMapping) and part.rest:
+        scope.set(part.rest, DATA)
+
+
+def _function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> bool:
+    space = m.frame.space
+    owner = scope.owner if isinstance(scope.owner, Class) else None
+    around = scope.up if owner is not None and scope.up is not None else scope
+    key = (node, around)
+    made = m.made.get(key)
+    if made is None:
+        made = m.made[key] = Func(node, around, space, owner)
+    value: Value = (made,)
+    for decorator in reversed(node.decorator_list):
+        value = _decorated(m, m.eval(decorator, scope), value, decorator)
+    m.created[node] = value
+    scope.set(node.name, value)
+    return True
+
+
+_KEEP = frozenset(["staticmethod", "classmethod", "property", "cached_property", "setter", "getter", "tool", "override", "abstractmethod"])
+
+
+def _decorated(m: Machine, decorator: Value, value: Value, node: ast.expr) -> Value:
+    """What stands under the name after a decorator; unknown ones leave the function as it is."""
+    if not decorator or not any(isinstance(a, (Func, Obj, Class, Partial)) for a in decorator):
+        return value
+    result = m.call(decorator, [value], node)
+    return result if any(isinstance(a, (Func, Obj, Class, Partial)) for a in result) else value
+
+
+def _class(m: Machine, node: ast.ClassDef, scope: Scope) -> bool:
+    key = (node, scope)
+    made = m.made.get(key)
+    if made is None:
+        bases: Value = ()
+        for base in node.bases:
+            bases += m.eval(base, scope)
+        made = m.made[key] = Class(node, m.frame.space, bases)
+    cls: Class = made
+    inner = Scope(scope)
+    inner.owner = cls
+    for keyword in node.keywords:
+        m.eval(keyword.value, scope)
+    m.run(node.body, inner)
+    cls.attrs.update(inner.names)
+    for decorator in node.decorator_list:
+        m.eval(decorator, scope)
+    m.created[node] = (cls,)
+    scope.set(node.name, (cls,))
+    return True
+
+
+def _global(m: Machine, node: ast.Global | ast.Nonlocal, scope: Scope) -> bool:
+    scope.declared = scope.declared or {}
+    for name in node.names:
+        home: Scope | None = m.frame.space.scope
+        if isinstance(node, ast.Nonlocal):
+            home = scope.up
+            while home is not None and name not in home.names:
+                home = home.up
+        scope.declared[name] = home or m.frame.space.scope
+    return True
+
+
+STMT.update(
+    {
+        ast.Expr: _expression,
+        ast.Assign: _assign,
+        ast.AnnAssign: _annotated,
+        ast.AugAssign: _augmented,
+        ast.Return: _return,
+        ast.Raise: _raise,
+        ast.Assert: _assert,
+        ast.Delete: _delete,
+        ast.Break: _jump,
+        ast.Continue: _jump,
+        ast.If: _if,
+        ast.For: _loop,
+        ast.AsyncFor: _loop,
+        ast.While: _while,
+        ast.With: _with,
+        ast.AsyncWith: _with,
+        ast.Try: _try,
+        ast.TryStar: _try,
+        ast.Match: _match,
+        ast.FunctionDef: _function,
+        ast.AsyncFunctionDef: _function,
+        ast.ClassDef: _class,
+        ast.Global: _global,
+        ast.Nonlocal: _global,
+        ast.Import: import_names,
+        ast.ImportFrom: import_from,
+    }
+)
+__all__ = ["Const", "api", "attribute", "subscript"]
