@@ -121,7 +121,7 @@ def _with_default(a: ast.arguments) -> set[str]:
 
 def _text(node: ast.expr | None) -> str:
     value = _literal(node)
-    return value.strip() if isinstance(value, str) else ""
+    return value if isinstance(value, str) else ""
 
 
 def _literal_inputs(node: ast.expr | None) -> dict[str, dict[str, Any]]:

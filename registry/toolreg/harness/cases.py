@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from toolreg.contract import Example, ToolSource
+from toolreg.contract.grants import grant
 from toolreg.effects import Effect
 
 
@@ -51,14 +52,6 @@ def example_case(
     if not kept:
         return None
     return ExampleCase(kept[0].line, kept, _granted_to_examples(tool, kept, declared))
-
-
-def grant(
-    tool: ToolSource, arguments: Mapping[str, object], declared: tuple[Effect, ...]
-) -> tuple[Effect, ...]:
-    """The declared effects as one call with these arguments has them; defaults count as given."""
-    every = {**_defaults(tool), **arguments}
-    return tuple(sorted({bound for e in declared if (bound := e.bind(every)) is not None}))
 
 
 def _granted_to_examples(
@@ -119,14 +112,3 @@ def _literal(node: ast.expr, known: Mapping[str, object]) -> tuple[bool, object]
         return True, ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return False, None
-
-
-def _defaults(tool: ToolSource) -> dict[str, object]:
-    if tool.call is None:
-        return {}
-    a = tool.call.args
-    plain = [*a.posonlyargs, *a.args]
-    pairs = list(zip(plain[len(plain) - len(a.defaults) :], a.defaults, strict=True))
-    pairs += [(p, d) for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None]
-    literals = ((parameter.arg, _literal(default, {})) for parameter, default in pairs)
-    return {name: value for name, (found, value) in literals if found}

@@ -1,0 +1,147 @@
+"""Call one tool once: from a file or from a Hub, in the sandbox, under exactly what it declares."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from toolreg.bundle import bundle
+from toolreg.contract import ToolSource, parse_module, spec_of
+from toolreg.contract.grants import grant
+from toolreg.effects import Effect, uncovered
+from toolreg.errors import SourceError, UsageError
+from toolreg.hub.client import Hub
+from toolreg.hub.fetch import fetch
+from toolreg.hub.targets import opened
+from toolreg.load import KnownSigners, ReaderTrust, TrustPolicy, fetch_new, parse_ref
+from toolreg.load.known import default_path
+from toolreg.manifest.keys import own_signers
+from toolreg.registry import one_tool
+from toolreg.sandbox import CallTool, Killed, Observation, Policy, Raised, Returned, Sandbox, hand_over
+
+_REF = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(@[\w./-]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Callable:
+    """A tool that can be called: its bytes, its class in them, what a model is told, what it declares."""
+
+    name: str
+    code: bytes
+    entry: str
+    source: ToolSource
+    inputs: dict[str, dict[str, Any]]
+    declared: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One call, over. error: "" where it returned. used: every effect seen, tried ones too. beyond: those not granted."""
+
+    tool: str
+    value: Any
+    error: str
+    declared: tuple[Effect, ...]
+    granted: tuple[Effect, ...]
+    used: tuple[Effect, ...]
+    beyond: tuple[Effect, ...]
+    written: tuple[str, ...]
+    stdout: str
+    seconds: float
+    tier: str
+    layers: Mapping[str, str]
+
+
+@contextmanager
+def open_tool(target: str, hub: str = "local") -> Iterator[Callable]:
+    """The tool that `PATH[:NAME]` or `NAMESPACE/NAME[@REVISION]` names.
+
+    A published one is fetched and verified against its manifest. Raises SourceError, BundleError,
+    HubError, VerificationError.
+    """
+    path, _, name = (
+        target.rpartition(":") if ":" in target and not os.path.exists(target) else (target, "", "")
+    )
+    if os.path.exists(path):
+        yield _from_file(path, name)
+    elif _REF.fullmatch(target):
+        with opened(hub) as opened_hub:
+            yield _from_hub(target, hub, opened_hub)
+    else:
+        raise SourceError(
+            "no such file", path=path, hint="write PATH[:NAME], or NAMESPACE/NAME of a published tool"
+        )
+
+
+def call(tool: Callable, arguments: Mapping[str, Any], *, workspace: str, env: Mapping[str, str]) -> Called:
+    """Call it in the sandbox; what it wrote within its grant is handed over to `workspace` if it returned."""
+    granted = grant(tool.source, arguments, tool.declared)
+    names = [e for e in granted if e.kind == "env"]
+    lent = {n: v for n, v in env.items() if any(e.covers(Effect("env", n)) for e in names)}
+    if not os.path.isdir(workspace):
+        raise UsageError(f"workspace '{workspace}' is no folder", hint="name an existing folder")
+    policy = Policy(effects=granted, workspace=os.path.abspath(workspace), env=lent)
+    with Sandbox() as sandbox:
+        seen = sandbox.call(tool.code, CallTool(tool.entry, dict(arguments)), policy)
+    value, error = _outcome(seen)
+    used = tuple(sorted({o.effect for o in seen.effects}))
+    return Called(
+        tool=tool.name,
+        value=value,
+        error=error,
+        declared=tool.declared,
+        granted=granted,
+        used=used,
+        beyond=uncovered(used, by=granted),
+        written=() if error else tuple(c.path for c in hand_over(seen.changes, policy).applied),
+        stdout=seen.stdout,
+        seconds=seen.usage.wall,
+        tier=seen.isolation.tier,
+        layers=seen.isolation.layers,
+    )
+
+
+def _outcome(seen: Observation) -> tuple[Any, str]:
+    match seen.outcome:
+        case Returned(value):
+            return value, ""
+        case Raised(kind, message, line):
+            return None, f"{kind}: {message}" + (f" (line {line} of tool.py)" if line else "")
+        case Killed(reason):
+            return None, f"stopped: {reason}"
+
+
+def _from_file(path: str, name: str) -> Callable:
+    tool = one_tool(path, name)
+    declared = tool.declared
+    if declared is None:
+        raise SourceError("declares no effects, so nothing can be granted to it", path=path, line=tool.line,
+                          hint="add a `Side effects:` section; `none` for a pure tool")  # fmt: skip
+    made = bundle(tool)
+    return _callable(tool.name, made.code, made.entry, declared)
+
+
+def _from_hub(ref: str, target: str, hub: Hub) -> Callable:
+    trust = ReaderTrust(TrustPolicy(), KnownSigners(default_path()), own_signers())
+    verified, _ = fetch_new(
+        parse_ref(ref),
+        lambda repository, revision: fetch(hub, repository, revision or None),
+        trust,
+        hub=target,
+    )
+    predicate = verified.manifest.predicate
+    return _callable(
+        predicate.definition.name,
+        verified.files[predicate.tool.file],
+        predicate.tool.entry,
+        predicate.effects.granted(),
+    )
+
+
+def _callable(name: str, code: bytes, entry: str, declared: tuple[Effect, ...]) -> Callable:
+    source = parse_module("tool.py", code).tool(entry)
+    return Callable(name, code, entry, source, spec_of(source).inputs, declared)

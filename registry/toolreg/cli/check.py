@@ -1,0 +1,141 @@
+"""`toolreg check`: everything about every tool, and a verdict on each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from toolreg.cli.output import STYLES, Format, console, joined, print_error, print_json, safe
+from toolreg.errors import GOOD, NOT_JUDGED, REFUSED, worst
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from toolreg.pipeline import Checked, Judged
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(help="Files and folders; the current folder if none.", show_default=False),
+]
+Tier = Annotated[str, typer.Option("--tier", help="Force a tier of the sandbox: A or B.", show_default=False)]
+
+
+def check(
+    paths: Paths = None,
+    format: Annotated[Format, typer.Option("--format", help="How to print the report.")] = "text",
+    tier: Tier = "",
+) -> int:
+    """Lint, bundle and try every tool in the sandbox; give a verdict on each.
+
+    APPROVED: what the code can do and was seen to do stays within what it declares.
+    BLOCKED: it does not, or a rule refuses it. INCOMPLETE: something could not be judged.
+    """
+    from toolreg.pipeline import check_paths
+
+    checked = check_paths(paths or ["."], tier=tier)
+    if format == "json":
+        print_json(report_of(checked))
+    else:
+        show(checked, console())
+    for error in checked.errors:
+        print_error(error)
+    return exit_code(checked)
+
+
+def exit_code(checked: Checked) -> int:
+    """0 if all are approved, 1 if one is refused, 3 if one could not be judged."""
+    codes = {"APPROVED": GOOD, "BLOCKED": REFUSED, "INCOMPLETE": NOT_JUDGED}
+    return worst([*(codes[j.verdict.status] for j in checked.judged), *(e.exit_code for e in checked.errors)])
+
+
+def show(checked: Checked, out: Console) -> None:
+    """Every tool's verdict with its reasons, then one line that counts them."""
+    for judged in checked.judged:
+        show_tool(judged, out)
+    counts = [f"{n} {name}" for name, n in checked.counts.items() if n]
+    out.print(
+        f"{len(checked.judged)} tools: {joined(counts)}"
+        if len(checked.judged) != 1
+        else f"1 tool: {joined(counts)}"
+    )
+
+
+def show_tool(judged: Judged, out: Console) -> None:
+    report, verdict = judged.report, judged.verdict
+    place = f"{report.tool.path}:{report.tool.line}"
+    out.print(
+        f"[{STYLES[verdict.status]}]{verdict.status:<10}[/] [bold]{safe(report.tool.name)}[/]  [dim]{safe(place)}[/]"
+    )
+    rows = [
+        ("declared", joined(report.declared) if report.declared is not None else "nothing said"),
+        ("inferred", joined(report.inference.effects)),
+        ("observed", observed_line(judged)),
+    ]
+    for name, text in rows:
+        out.print(f"  [dim]{name}[/]  {safe(text)}")
+    for reason in verdict.reasons:
+        out.print(
+            f"  [red]✗[/] {safe(str(reason))}" + (f" [dim]({safe(reason.hint)})[/]" if reason.hint else "")
+        )
+
+
+def observed_line(judged: Judged) -> str:
+    trial = judged.report.trial
+    if trial is None or not trial.results:
+        return "not tried"
+    tier = f", sandbox tier {trial.isolation.tier}" if trial.isolation else ""
+    cases = f"{len(trial.results)} case" + ("" if len(trial.results) == 1 else "s")
+    return f"{joined(trial.effects)}  ({cases}{tier})"
+
+
+def report_of(checked: Checked) -> dict[str, Any]:
+    """The report as JSON, as DESIGN's findings and effects have it."""
+    return {
+        "tools": [tool_report(judged) for judged in checked.judged],
+        "errors": [
+            {"path": e.path, "line": e.line, "message": e.message, "hint": e.hint} for e in checked.errors
+        ],
+        "summary": {"tools": len(checked.judged), **checked.counts},
+    }
+
+
+def tool_report(judged: Judged) -> dict[str, Any]:
+    report, verdict, trial = judged.report, judged.verdict, judged.report.trial
+    return {
+        "tool": report.tool.name,
+        "path": report.tool.path,
+        "line": report.tool.line,
+        "verdict": str(verdict.status),
+        "reasons": [
+            {"path": r.path, "line": r.line, "text": r.text, "hint": r.hint} for r in verdict.reasons
+        ],
+        "effects": effects_report(judged),
+        "findings": [f.to_json() for f in report.findings],
+        "rules": report.rules,
+        "cases": [
+            {"title": r.title, "line": r.line, "failures": list(r.failures), "problems": list(r.problems)}
+            for r in (trial.results if trial else ())
+        ],
+        "isolation": {"tier": i.tier, "layers": dict(i.layers)} if trial and (i := trial.isolation) else None,
+    }
+
+
+def effects_report(judged: Judged) -> dict[str, Any]:
+    report, trial = judged.report, judged.report.trial
+    observations = [
+        o for r in (trial.results if trial else ()) if r.observation for o in r.observation.effects
+    ]
+    return {
+        "declared": None if report.declared is None else [str(e) for e in report.declared],
+        "inferred": [
+            {"effect": str(e.effect), "path": e.path, "line": e.line, "via": list(e.via)}
+            for e in report.inference.evidence
+        ],
+        "observed": [
+            {"effect": str(o.effect), "verdict": o.verdict, "source": o.source, "count": o.count}
+            for o in observations
+        ],
+        "unresolved": [{"path": u.path, "line": u.line, "reason": u.reason} for u in report.open],
+        "hints": {name: getattr(report.hints, name) for name in report.hints.__slots__},
+    }

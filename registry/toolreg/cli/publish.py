@@ -1,0 +1,91 @@
+"""`toolreg publish`: check the tools, and publish those that are approved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from toolreg.cli.check import Paths, exit_code, report_of, show_tool
+from toolreg.cli.output import Format, console, joined, print_error, print_json, safe
+from toolreg.errors import NOT_JUDGED, worst
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from toolreg.pipeline import Checked
+    from toolreg.registry import Shipped
+
+MARKS = {
+    "published": "[green]+[/]",
+    "planned": "[cyan]~[/]",
+    "unchanged": "[dim]=[/]",
+    "refused": "[red]✗[/]",
+    "failed": "[red]![/]",
+}
+
+
+def publish(
+    paths: Paths = None,
+    to: Annotated[str, typer.Option("--to", help="Where: local, hf, or the URL of a Hub.")] = "local",
+    namespace: Annotated[
+        str,
+        typer.Option(
+            "--namespace", help="Under which name; `local`, or the account's own.", show_default=False
+        ),
+    ] = "",
+    version: Annotated[
+        str,
+        typer.Option(
+            "--version", help="MAJOR.MINOR.PATCH; the next fitting one if not given.", show_default=False
+        ),
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")
+    ] = False,
+    format: Annotated[Format, typer.Option("--format", help="How to print the report.")] = "text",
+) -> int:
+    """Check every tool and publish those that are approved, each in one commit with a signed manifest."""
+    from toolreg.pipeline import check_paths
+    from toolreg.registry import ship
+
+    checked = check_paths(paths or ["."])
+    shipped = ship(checked, to=to, namespace=namespace or None, dry_run=dry_run, version=version or None)
+    if format == "json":
+        print_json({**report_of(checked), "published": [as_json(s) for s in shipped]})
+    else:
+        show(checked, shipped, console())
+    for error in checked.errors:
+        print_error(error)
+    failures = [s.error.exit_code if s.error else NOT_JUDGED for s in shipped if s.status == "failed"]
+    return worst([exit_code(checked), *failures])
+
+
+def show(checked: Checked, shipped: list[Shipped], out: Console) -> None:
+    for judged in checked.judged:
+        if not judged.approved:
+            show_tool(judged, out)
+    for done in shipped:
+        where = f"{done.repository} {done.version}" if done.repository else done.tool
+        commit = f"  [dim]{done.commit[:12]}[/]" if done.commit else ""
+        detail = f"  {safe(done.detail)}" if done.detail else ""
+        out.print(f"{MARKS[done.status]} {done.status:<9} [bold]{safe(where)}[/]{commit}{detail}")
+        if done.error is not None and done.error.hint:
+            out.print(f"            [cyan]hint:[/] {safe(done.error.hint)}")
+    counts = {status: sum(s.status == status for s in shipped) for status in MARKS}
+    if shipped and counts["unchanged"] == len(shipped):
+        out.print("Nothing changed.")
+    elif shipped:
+        out.print(joined(f"{n} {status}" for status, n in counts.items() if n) + ".")
+
+
+def as_json(done: Shipped) -> dict[str, Any]:
+    return {
+        "tool": done.tool,
+        "repository": done.repository,
+        "status": done.status,
+        "version": done.version,
+        "commit": done.commit,
+        "url": done.url,
+        "detail": done.detail,
+    }

@@ -1,0 +1,95 @@
+"""Many tools through everything: paths → lint, check → verdicts, with one sandbox for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from toolreg.contract import Module, ToolSource, find_files, read_bytes, read_module
+from toolreg.errors import SourceError, ToolregError, UsageError
+from toolreg.lint import LintConfig, LintResult, lint, load_rules
+from toolreg.sandbox import Sandbox
+from toolreg.verdict import Report, Status, Verdict, check, decide
+
+if TYPE_CHECKING:
+    from toolreg.sandbox import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One tool, its report and the verdict on it."""
+
+    report: Report
+    verdict: Verdict
+
+    @property
+    def tool(self) -> ToolSource:
+        return self.report.tool
+
+    @property
+    def approved(self) -> bool:
+        return self.verdict.status is Status.APPROVED
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Every tool of some paths, judged, and what kept a file from being judged."""
+
+    judged: tuple[Judged, ...]
+    errors: tuple[ToolregError, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many tools have each verdict."""
+        return {str(s): sum(j.verdict.status is s for j in self.judged) for s in Status}
+
+
+def check_paths(paths: Sequence[str], *, config: LintConfig | None = None, tier: str = "") -> Checked:
+    """Check every tool in files and folders.
+
+    Raises ToolregError where nothing could be begun: no such path, no sandbox on this machine.
+    """
+    config = config or LintConfig()
+    modules, errors = read_tools(paths)
+    result = lint(paths, config)
+    changed = [m.path for m in modules if read_bytes(m.path) != m.data]
+    if changed:
+        raise SourceError("changed while it was checked", path=changed[0], hint="check again")
+    known = {str(e) for e in errors}
+    errors += [e for e in result.errors if str(e) not in known]
+    tools = [tool for module in modules for tool in module.tools]
+    if not tools:
+        return Checked((), tuple(errors))
+    with Sandbox(tier=parse_tier(tier)) as sandbox:
+        return Checked(tuple(_judge(tool, result, sandbox, config) for tool in tools), tuple(errors))
+
+
+def read_tools(paths: Sequence[str]) -> tuple[list[Module], list[ToolregError]]:
+    """The modules that hold tools, and the errors of those that could not be read."""
+    modules: list[Module] = []
+    errors: list[ToolregError] = []
+    for path in find_files(paths):
+        try:
+            module = read_module(path)
+        except SourceError as error:
+            errors.append(error)
+            continue
+        if module.tools:
+            modules.append(module)
+    return modules, errors
+
+
+def parse_tier(text: str) -> Tier | None:
+    """`A`, `B` or "" for the best that this machine has. Raises UsageError."""
+    if text not in ("", "A", "B"):
+        raise UsageError(
+            f"there is no sandbox tier '{text}'", hint="tiers: A (namespaces), B (without namespaces)"
+        )
+    return cast("Tier", text) if text else None
+
+
+def _judge(tool: ToolSource, result: LintResult, sandbox: Sandbox, config: LintConfig) -> Judged:
+    findings = [f for f in result.findings if f.path == tool.path]
+    report = check(tool, findings, rules=len(load_rules(config.packs)), sandbox=sandbox)
+    return Judged(report, decide(report))

@@ -1,0 +1,215 @@
+"""The set of tools that a person works with, and what can be done to it: the public Python API.
+
+Registry.from_paths("tools/").check()
+publish(["tools/"], to="local")
+load_tool("local/word-count")("To be or not to be")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from toolreg.bundle import Bundle, bundle
+from toolreg.contract import ToolSource
+from toolreg.errors import NotFound, ToolregError, UsageError
+from toolreg.hub.client import Hub
+from toolreg.hub.fetch import Fetched, fetch
+from toolreg.hub.publish import plan, repo_name
+from toolreg.hub.publish import publish as commit
+from toolreg.hub.targets import namespace_of, opened
+from toolreg.infer import Inference, infer
+from toolreg.lint import LintResult
+from toolreg.lint import lint as lint_paths
+from toolreg.manifest import Key, Verified, open_or_create
+from toolreg.manifest.changes import Bump, check_version, needed_bump, next_version
+from toolreg.pipeline import Checked, Judged, check_paths, read_tools
+from toolreg.provenance import source_of
+from toolreg.release import FIRST_VERSION, parsed, published_before, release, unchanged
+
+Status = Literal["published", "unchanged", "planned", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What became of one tool in a publish. detail: what to know where it was not published."""
+
+    tool: str
+    repository: str
+    status: Status
+    version: str = ""
+    commit: str = ""
+    url: str = ""
+    detail: str = ""
+    error: ToolregError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Tools by name, read from files; iterates in the order of files and lines."""
+
+    tools: tuple[ToolSource, ...]
+    paths: tuple[str, ...] = ()
+
+    @classmethod
+    def from_paths(cls, *paths: str) -> Registry:
+        """The tools in files and folders. Raises SourceError for what cannot be read."""
+        modules, errors = read_tools(paths)
+        if errors:
+            raise errors[0]
+        return cls(tuple(t for m in modules for t in m.tools), paths)
+
+    def __iter__(self) -> Iterator[ToolSource]:
+        return iter(self.tools)
+
+    def __len__(self) -> int:
+        return len(self.tools)
+
+    def __getitem__(self, name: str) -> ToolSource:
+        """Raises NotFound, with the names there are."""
+        for tool in self.tools:
+            if tool.name == name:
+                return tool
+        raise NotFound(
+            f"no tool '{name}'", hint=f"there are: {', '.join(t.name for t in self.tools) or 'none'}"
+        )
+
+    def lint(self) -> LintResult:
+        return lint_paths(self.paths)
+
+    def check(self) -> Checked:
+        return check_paths(self.paths)
+
+    def publish(self, to: str = "local", namespace: str | None = None) -> list[Shipped]:
+        return publish(self.paths, to=to, namespace=namespace)
+
+
+def check(paths: Sequence[str], *, tier: str = "") -> Checked:
+    """Lint, bundle and try every tool in files and folders. Raises ToolregError where nothing could be begun."""
+    return check_paths(paths, tier=tier)
+
+
+def effects_of(path: str, name: str = "") -> dict[str, Inference]:
+    """The inferred effects of the tools in a file, or of one of them, by the tool's name."""
+    tools = Registry.from_paths(path).tools
+    chosen = [t for t in tools if name in ("", t.name)]
+    if not chosen:
+        raise NotFound(
+            f"no tool '{name}' in {path}", hint=f"there are: {', '.join(t.name for t in tools) or 'none'}"
+        )
+    return {tool.name: infer(tool) for tool in chosen}
+
+
+def build(path: str, name: str = "") -> Bundle:
+    """The published form of one tool. Raises BundleError with every reason, UsageError where several could be meant."""
+    return bundle(one_tool(path, name))
+
+
+def one_tool(path: str, name: str = "") -> ToolSource:
+    """The tool of that name in a file; the only one where no name is given."""
+    tools = Registry.from_paths(path)
+    if name:
+        return tools[name]
+    if len(tools) != 1:
+        raise UsageError(
+            f"{path} holds {len(tools)} tools",
+            hint=f"write {path}:NAME with one of: {', '.join(t.name for t in tools)}",
+        )
+    return tools.tools[0]
+
+
+def publish(
+    paths: Sequence[str],
+    *,
+    to: str = "local",
+    namespace: str | None = None,
+    dry_run: bool = False,
+    version: str | None = None,
+) -> list[Shipped]:
+    """Check the tools in `paths` and publish those that are approved, each in one commit.
+
+    to: `local`, `hf` or a Hub's URL. One failure does not stop the rest. Raises ToolregError where
+    nothing could be begun.
+    """
+    return ship(check_paths(paths), to=to, namespace=namespace, dry_run=dry_run, version=version)
+
+
+def ship(
+    checked: Checked,
+    *,
+    to: str,
+    namespace: str | None = None,
+    dry_run: bool = False,
+    version: str | None = None,
+    root: Path | None = None,
+) -> list[Shipped]:
+    """Publish what was approved among checked tools; what was not is named as refused."""
+    if not any(j.approved for j in checked.judged):
+        return [_refused(j) for j in checked.judged]
+    key, _ = open_or_create()
+    with opened(to, root=root) as hub:
+        space = namespace_of(to, hub, namespace)
+        return [
+            _ship_one(j, hub, f"{space}/{repo_name(j.tool.name)}", key, dry_run, version)
+            for j in checked.judged
+        ]
+
+
+def _refused(judged: Judged) -> Shipped:
+    return Shipped(judged.tool.name, "", "refused", detail=str(judged.verdict.status))
+
+
+def _ship_one(
+    judged: Judged, hub: Hub, repository: str, key: Key, dry_run: bool, version: str | None
+) -> Shipped:
+    if not judged.approved:
+        return _refused(judged)
+    try:
+        return _publish_one(judged, hub, repository, key, dry_run, version)
+    except ToolregError as error:
+        return Shipped(judged.tool.name, repository, "failed", detail=str(error), error=error)
+
+
+def _publish_one(
+    judged: Judged, hub: Hub, repository: str, key: Key, dry_run: bool, version: str | None
+) -> Shipped:
+    name, now = judged.tool.name, _now(hub, repository)
+    before = published_before(now.files) if now else None
+    module = judged.tool.module
+    source = source_of(module.path, module.data)
+
+    def files_of(number: str) -> dict[str, bytes]:
+        return dict(
+            release(
+                judged.report, judged.verdict, repository=repository, version=number, key=key, source=source
+            )
+        )
+
+    files = files_of(_version(before) or version or FIRST_VERSION)
+    held = parsed(files).predicate.tool.version
+    if now and unchanged(before, files, key):
+        return Shipped(name, repository, "unchanged", held, now.commit, hub.url(repository))
+    if before is not None:
+        step = max(needed_bump(before.manifest, parsed(files)), Bump.PATCH)
+        held = version or next_version(held, step)
+        files = files_of(held)
+        check_version(before.manifest, parsed(files))
+    if dry_run:
+        planned = plan(files, repository, hub, held)
+        detail = ", ".join([*(f"write {p}" for p in planned.write), *(f"remove {p}" for p in planned.remove)])
+        return Shipped(name, repository, "planned", held, planned.head, hub.url(repository), detail)
+    done = commit(files, repository, hub, held)
+    return Shipped(name, repository, "published", held, done.commit, done.url)
+
+
+def _version(before: Verified | None) -> str:
+    return before.manifest.predicate.tool.version if before else ""
+
+
+def _now(hub: Hub, repository: str) -> Fetched | None:
+    try:
+        return fetch(hub, repository)
+    except NotFound:
+        return None

@@ -1,0 +1,178 @@
+"""An approved report becomes what is published: the bundle's files, a manifest over them, a signature."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version as installed
+
+from toolreg import __version__
+from toolreg.bundle import Bundle, card
+from toolreg.contract import ToolSpec, parse_module, spec_of
+from toolreg.errors import BadSignature, ToolregError, VerificationError
+from toolreg.manifest import (
+    MANIFEST,
+    SIGNATURE,
+    Anyone,
+    Key,
+    Manifest,
+    Verified,
+    build_manifest,
+    definition,
+    examine,
+    model,
+    same_but_for_time,
+    sign,
+    to_bytes,
+)
+from toolreg.verdict import Report, Status, Verdict
+
+FIRST_VERSION = "1.0.0"
+
+
+class NotApproved(ToolregError):
+    """Only approved tools are released."""
+
+    exit_code = 1
+
+
+def release(
+    report: Report,
+    verdict: Verdict,
+    *,
+    repository: str,
+    version: str,
+    key: Key,
+    source: model.Source,
+    now: datetime | None = None,
+) -> Mapping[str, bytes]:
+    """Every file to publish, the signed manifest among them. Raises NotApproved, SigningError."""
+    if verdict.status is not Status.APPROVED or report.bundle is None:
+        raise NotApproved(
+            f"{report.tool.name} is {verdict.status}; only approved tools are published", hint="toolreg check"
+        )
+    spec = published_spec(report.bundle)
+    files = card(
+        report.bundle, spec, report.declared or (), verdict=str(verdict.status), version=version
+    ).files
+    made = build_manifest(
+        repository=repository,
+        version=version,
+        entry=report.bundle.entry,
+        files=files,
+        definition=definition(spec.name, spec.description, spec.inputs, spec.output_type),
+        effects=_effects(report),
+        checks=_checks(report, verdict),
+        harness=_harness(report),
+        versions=model.Versions(
+            toolreg=__version__, smolagents=installed("smolagents"), python=platform.python_version()
+        ),
+        requirements=[
+            model.Requirement(name=r.name, specifier=f"=={r.version}" if r.version else "", imports=r.imports)
+            for r in report.bundle.requirements
+        ],
+        published_at=now or datetime.now(UTC).replace(microsecond=0),
+        source=source,
+    )
+    return {**files, MANIFEST: to_bytes(made), SIGNATURE: sign(to_bytes(made), key)}
+
+
+def published_spec(bundle: Bundle) -> ToolSpec:
+    """What a model will be told, read from the published bytes."""
+    return spec_of(parse_module("tool.py", bundle.code).tool(bundle.entry))
+
+
+def published_before(files: Mapping[str, bytes]) -> Verified | None:
+    """The publication that a repository holds, if it holds; None for anything else."""
+    if MANIFEST not in files:
+        return None
+    try:
+        return examine(files, Anyone())
+    except VerificationError:
+        return None
+
+
+def unchanged(before: Verified | None, files: Mapping[str, bytes], key: Key) -> bool:
+    """True if publishing `files` would tell a reader nothing new: same bytes, same promises, same signer."""
+    if before is None or before.signer != key.signer:
+        return False
+    own = {MANIFEST, SIGNATURE}
+    if {n: d for n, d in before.files.items() if n not in own} != {
+        n: d for n, d in files.items() if n not in own
+    }:
+        return False
+    return same_but_for_time(before.manifest, parsed(files))
+
+
+def parsed(files: Mapping[str, bytes]) -> Manifest:
+    """The manifest among some files. Raises BadSignature where there is none."""
+    from toolreg.manifest import parse_manifest
+
+    if MANIFEST not in files:
+        raise BadSignature(f"there is no {MANIFEST}", hint="publish it with toolreg")
+    return parse_manifest(files[MANIFEST])
+
+
+def _effects(report: Report) -> model.EffectsSection:
+    inferred: dict[str, list[model.Evidence]] = {}
+    for e in report.inference.evidence:
+        inferred.setdefault(str(e.effect), []).append(
+            model.Evidence(path=_name(e.path), line=e.line, via=e.via)
+        )
+    seen = Counter(
+        {
+            (str(o.effect), o.verdict): o.count
+            for result in (report.trial.results if report.trial else ())
+            if result.observation
+            for o in result.observation.effects
+        }
+    )
+    return model.EffectsSection(
+        declared=tuple(str(e) for e in report.declared or ()),
+        inferred=tuple(
+            model.Inferred(effect=e, evidence=tuple(found)) for e, found in sorted(inferred.items())
+        ),
+        observed=tuple(model.Observed(effect=e, count=n, verdict=v) for (e, v), n in sorted(seen.items())),
+        unresolved=tuple(
+            model.Unresolved(
+                path=_name(u.path),
+                line=u.line,
+                reason=u.reason,
+                kind=u.kind or "",
+                reason_accepted="declared",
+            )
+            for u in report.inference.unresolved
+        ),
+    )
+
+
+def _checks(report: Report, verdict: Verdict) -> model.Checks:
+    counts = Counter(f.severity for f in report.findings if f.suppressed is None)
+    return model.Checks(
+        verdict=verdict.status.value,
+        rule_packs=(model.RulePack(name="builtin", version=__version__, rules=report.rules),),
+        findings=dict(counts),
+        suppressions=tuple(
+            model.Suppression(code=f.code, path=_name(f.path), line=f.line, reason=f.suppressed)
+            for f in report.findings
+            if f.suppressed
+        ),
+    )
+
+
+def _harness(report: Report) -> model.Harness:
+    trial = report.trial
+    assert trial is not None
+    assert trial.isolation is not None
+    cases = model.Cases(passed=sum(not r.failures and not r.problems for r in trial.results))
+    isolation = model.Isolation(
+        tier=trial.isolation.tier, layers={k: str(v) for k, v in trial.isolation.layers.items()}
+    )
+    return model.Harness(cases=cases, isolation=isolation)
+
+
+def _name(path: str) -> str:
+    """A file's name without the author's folders, which are nobody's business."""
+    return path.rsplit("/", 1)[-1]
