@@ -1,0 +1,148 @@
+"""The only way out of a call: names it may know, connections made in its place."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from dataclasses import dataclass, field
+
+from toolreg.effects import Effect, split_host
+from toolreg.sandbox.backends.linux import dns, guard, relay
+from toolreg.sandbox.policy import Policy
+
+_WEB_PORTS = (80, 443)
+_LOOPBACK = ("127.0.0.1", "::1")
+
+
+@dataclass(slots=True)
+class Connection:
+    """One attempt to reach a host. error: why it failed or was refused; empty where it stood."""
+
+    host: str
+    port: int
+    granted: bool
+    error: str = ""
+    traffic: relay.Traffic = field(default_factory=relay.Traffic)
+
+
+def target_of(host: str, port: int) -> str:
+    """`host[:port]` as effects write it."""
+    shown = f"[{host}]" if ":" in host and not host.startswith("[") else host
+    return shown if port in _WEB_PORTS else f"{shown}:{port}"
+
+
+class Egress:
+    """Answers a call's name questions and accepts its connections; sockets live in the call's network."""
+
+    def __init__(self, sockets: list[socket.socket], policy: Policy) -> None:
+        self._names_socket, *self._listeners = sockets
+        self._policy = policy
+        self._names = dns.Names()
+        self._threads: list[threading.Thread] = []
+        self._stop, self._stopped = socket.socketpair()
+        self.connections: list[Connection] = []
+        self.refused_names: dict[str, int] = {}
+        for each in sockets:
+            each.setblocking(False)
+
+    def descriptors(self) -> list[int]:
+        return [self._names_socket.fileno(), *[each.fileno() for each in self._listeners]]
+
+    def serve(self, descriptor: int) -> None:
+        """Handle what is ready on one of the descriptors."""
+        if descriptor == self._names_socket.fileno():
+            self._name()
+            return
+        for listener in self._listeners:
+            if listener.fileno() == descriptor:
+                self._accept(listener)
+
+    def host_at(self, address: str) -> str:
+        """The name behind an address inside."""
+        return self._names.name(address)
+
+    def close(self) -> None:
+        """End every connection and wait for their threads."""
+        self._stop.close()
+        for each in (self._names_socket, *self._listeners):
+            each.close()
+        for thread in self._threads:
+            thread.join(timeout=15)
+        self._stopped.close()
+
+    def _name(self) -> None:
+        try:
+            packet, asker = self._names_socket.recvfrom(4096)
+            question = dns.parse(packet)
+            address = self._address(question.name) if question else None
+            self._names_socket.sendto(dns.answer(packet, question, address), asker)
+        except OSError:
+            return
+
+    def _address(self, name: str) -> str | None:
+        if name in ("localhost",):
+            return _LOOPBACK[0]
+        if self._knows(name):
+            try:
+                return self._names.address(name)
+            except ValueError:
+                return None
+        if len(self.refused_names) < 1000:
+            self.refused_names[name] = self.refused_names.get(name, 0) + 1
+        return None
+
+    def _knows(self, name: str) -> bool:
+        """True if the policy grants this host at any port."""
+        hosts = (split_host(effect.target)[0] for effect in self._policy.of("net"))
+        return any(Effect("net", host).covers(Effect("net", name)) for host in hosts)
+
+    def _accept(self, listener: socket.socket) -> None:
+        try:
+            inner, _ = listener.accept()
+        except OSError:
+            return
+        address, port = inner.getsockname()[:2]
+        host = self._names.name(str(address).removeprefix("::ffff:"))
+        if host in _LOOPBACK and self._granted("localhost", port):
+            host = "localhost"
+        granted = self._granted(host, port)
+        connection = Connection(host, port, granted, "" if granted else "not declared")
+        if len(self.connections) < 10_000:
+            self.connections.append(connection)
+        alive = sum(thread.is_alive() for thread in self._threads)
+        if not granted or alive >= self._policy.limits.connections:
+            connection.error = connection.error or "too many connections"
+            _reset(inner)
+            return
+        thread = threading.Thread(target=self._run, args=(inner, connection), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _granted(self, host: str, port: int) -> bool:
+        literal = f"[{host}]" if ":" in host else host
+        return any(effect.covers(Effect("net", f"{literal}:{port}")) for effect in self._reading())
+
+    def _reading(self) -> list[Effect]:
+        return [Effect("net", effect.target) for effect in self._policy.of("net")]
+
+    def _run(self, inner: socket.socket, connection: Connection) -> None:
+        try:
+            outer = self._dial(connection.host, connection.port)
+        except Exception as error:  # noqa: BLE001 - the harness's own network may fail in any way
+            connection.error = str(error) or type(error).__name__
+            _reset(inner)
+            return
+        with inner, outer:
+            relay.run(inner, outer, connection.traffic, self._stopped)
+
+    def _dial(self, host: str, port: int) -> socket.socket:
+        if self._policy.network is not None:
+            return self._policy.network.connect(host, port)
+        return guard.dial(host, port)
+
+
+def _reset(channel: socket.socket) -> None:
+    """Close so that the other side sees a refusal rather than an empty answer."""
+    with channel:
+        channel.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

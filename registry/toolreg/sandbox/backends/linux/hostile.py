@@ -1,0 +1,72 @@
+"""Reads what a tool's process sent as its result: hostile bytes, never evaluated, never trusted to be well formed."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from toolreg.sandbox.observation import ExampleRun, Killed, Outcome, Raised, Returned
+from toolreg.sandbox.policy import JSON
+
+DEEPEST = 200
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.S)
+_BRACKETS = re.compile(rb"[\[\]{}]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def outcome(data: bytes) -> Outcome:
+    """The outcome that the bytes tell, or Killed("result") where they are not one."""
+    parsed = parse(data)
+    if not isinstance(parsed, dict):
+        return Killed("result")
+    if isinstance(parsed.get("error"), str):
+        line = parsed.get("line")
+        return Raised(parsed["error"], _text(parsed.get("message")), line if type(line) is int and 0 <= line < 1 << 31 else 0)
+    if "examples" in parsed:
+        runs = parsed["examples"]
+        if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
+            return Killed("result")
+        return Returned(None, "NoneType", True, tuple(_run(run) for run in runs))
+    if "value" not in parsed:
+        return Killed("result")
+    return Returned(parsed["value"], _text(parsed.get("type"))[:200], parsed.get("faithful") is True)
+
+
+def parse(data: bytes) -> JSON:
+    """JSON of bounded depth, with every lone surrogate replaced; None where it is none at all."""
+    if not _shallow(data):
+        return None
+    try:
+        value: JSON = _clean(json.loads(data))
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _shallow(data: bytes) -> bool:
+    """True if brackets outside strings nest no deeper than DEEPEST: the parser itself must not be at risk."""
+    depth = 0
+    for match in _BRACKETS.finditer(_STRING.sub(b"", data)):
+        depth += 1 if match[0] in b"[{" else -1
+        if depth > DEEPEST:
+            return False
+    return True
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_clean(each) for each in value]
+    if isinstance(value, dict):
+        return {_clean(key): _clean(each) for key, each in value.items()}
+    return value
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _run(run: dict[str, Any]) -> ExampleRun:
+    return ExampleRun(_text(run.get("output")), _text(run.get("error")), _text(run.get("message")))

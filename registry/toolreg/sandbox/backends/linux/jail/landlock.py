@@ -1,0 +1,83 @@
+"""Landlock: which files a process may open, and which TCP ports it may use, kept by the kernel.
+
+A second layer beneath the mounts (tier A) or the only one for files (tier B). Its TCP rules leak through TCP
+fast open and MPTCP (landlock-lsm/linux issues 41 and 54), so the network is never left to it alone.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from . import libc
+
+EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1, 2, 4, 8
+REFER, TRUNCATE, IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
+MAKE_DEVICES = (1 << 6) | (1 << 11)  # char and block: never granted
+READ = READ_FILE | READ_DIR
+_FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
+_HANDLED = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}
+_ALL = (1 << 16) - 1
+_BIND_TCP, _CONNECT_TCP = 1, 2
+_SCOPES = 3  # abstract Unix sockets and signals, from version 6 on
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Paths by right. ports: TCP ports, for connect and for bind; None leaves TCP alone."""
+
+    read: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
+    execute: tuple[str, ...] = ()
+    connect: tuple[int, ...] | None = None
+    listen: tuple[int, ...] = ()
+
+
+def version() -> int:
+    """The kernel's Landlock version; 0 where there is none."""
+    try:
+        return libc.syscall("landlock_create_ruleset", None, 0, 1)
+    except OSError:
+        return 0
+
+
+def restrict(rules: Rules) -> None:
+    """Take every right away from this thread that `rules` do not give. Raises OSError."""
+    abi = version()
+    handled = _HANDLED.get(abi, _ALL)
+    network = 3 if abi >= 4 and rules.connect is not None else 0
+    attributes = struct.pack("QQQ", handled, network, _SCOPES)[: 24 if abi >= 6 else 16 if abi >= 4 else 8]
+    ruleset = libc.syscall("landlock_create_ruleset", attributes, len(attributes), 0)
+    try:
+        _allow(ruleset, rules.read, READ & handled)
+        _allow(ruleset, rules.execute, (READ | EXECUTE) & handled)
+        _allow(ruleset, rules.write, handled & ~EXECUTE & ~MAKE_DEVICES)
+        if network:
+            _allow_ports(ruleset, rules)
+        libc.no_new_privileges()
+        libc.syscall("landlock_restrict_self", ruleset, 0)
+    finally:
+        os.close(ruleset)
+
+
+def _allow(ruleset: int, paths: Iterable[str], rights: int) -> None:
+    for path in paths:
+        try:
+            handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except OSError:
+            continue
+        try:
+            is_folder = stat.S_ISDIR(os.fstat(handle).st_mode)
+            granted = rights if is_folder else rights & _FILE_RIGHTS
+            libc.syscall("landlock_add_rule", ruleset, 1, struct.pack("=Qi", granted, handle), 0)
+        finally:
+            os.close(handle)
+
+
+def _allow_ports(ruleset: int, rules: Rules) -> None:
+    for right, ports in ((_CONNECT_TCP, rules.connect or ()), (_BIND_TCP, rules.listen)):
+        for port in ports:
+            libc.syscall("landlock_add_rule", ruleset, 2, struct.pack("=QQ", right, port), 0)

@@ -1,0 +1,134 @@
+"""The system call filter of a worker: what no tool needs is refused, what shows an effect is reported."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from . import bpf, libc
+from .tables import NEWEST_KNOWN, Machine, this_machine
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+# Refused whatever was granted: other processes, mounts, kernel interfaces, memory that no limit counts.
+FORBIDDEN = _names("""
+acct add_key adjtimex bpf chroot clock_adjtime clock_settime delete_module fanotify_init fanotify_mark fchmodat2
+finit_module fsconfig fsmount fsopen fspick get_mempolicy init_module io_setup io_uring_enter io_uring_register
+io_uring_setup ioperm iopl kcmp kexec_file_load kexec_load keyctl listmount lookup_dcookie lsm_set_self_attr mbind
+memfd_create memfd_secret migrate_pages modify_ldt mount mount_setattr move_mount move_pages mq_open msgget
+name_to_handle_at open_by_handle_at open_tree perf_event_open personality pidfd_getfd pidfd_open pidfd_send_signal
+pivot_root process_madvise process_vm_readv process_vm_writev ptrace quotactl quotactl_fd reboot remap_file_pages
+request_key rt_sigqueueinfo rt_tgsigqueueinfo seccomp semget set_mempolicy set_mempolicy_home_node setdomainname
+sethostname setns settimeofday shmget statmount swapoff swapon syslog sysfs umount2 unshare uselib userfaultfd ustat
+vhangup vmsplice ioprio_set sched_setattr sched_setparam sched_setscheduler setpriority
+""")
+_FORKS = ("fork", "vfork")
+_EXECS = ("execve", "execveat")
+# Reported to the supervisor, which sees and lets the kernel decide.
+WATCHED = _names("""
+open openat openat2 creat connect bind unlink unlinkat rename renameat renameat2 mkdir mkdirat rmdir link linkat symlink
+symlinkat truncate chmod fchmodat chown fchownat lchown setxattr lsetxattr
+""")
+# Refused, but worth telling: an attempt at one of these is an attack or a grave mistake.
+REPORTED = _names("""
+ptrace process_vm_readv process_vm_writev mount umount2 open_tree fsopen move_mount unshare setns pivot_root chroot bpf
+perf_event_open userfaultfd io_uring_setup keyctl add_key request_key init_module finit_module kexec_load reboot
+open_by_handle_at name_to_handle_at memfd_create shmget msgget semget mq_open personality modify_ldt iopl ioperm
+seccomp pidfd_getfd pidfd_open swapon sethostname setdomainname settimeofday clock_settime syslog acct fanotify_init
+quotactl kcmp setpriority vmsplice
+""")
+_CLONE_THREAD, _CLONE_NAMESPACES = 0x10000, 0x7E020000
+_TERMINAL_IOCTLS = (0x5412, 0x541C, 0x5423, 0x540E)  # TIOCSTI, TIOCLINUX, TIOCSETD, TIOCSCTTY
+_PRCTL_REFUSED = (4, 35, 36, 0x59616D61)  # PR_SET_DUMPABLE, PR_SET_MM, PR_SET_CHILD_SUBREAPER, PR_SET_PTRACER
+_FAST_OPEN = 0x20000000  # MSG_FASTOPEN connects behind the back of Landlock
+_FLAGS_OF = {"sendto": 3, "sendmsg": 2, "sendmmsg": 3}
+_AF_INET, _AF_INET6 = 2, 10
+_STREAM, _DATAGRAM = 1, 2
+_PLAIN_PROTOCOLS = (0, 6, 17)  # what the type says, TCP, UDP: no MPTCP, SCTP, raw or ping sockets
+
+Rule = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the filter depends on. processes: fork and exec are granted; watched: a supervisor listens."""
+
+    processes: bool = False
+    watched: bool = True
+
+
+def assemble(wanted: Filter, machine: Machine | None = None) -> bytes:
+    """The filter's program. Raises OSError where the machine is not known."""
+    machine = machine or this_machine()
+    if machine is None:
+        raise OSError(errno.ENOSYS, f"no system call table for {os.uname().machine}")
+    numbers = machine.numbers
+    blocks: list[bpf.Code] = []
+
+    def rule(names: Sequence[str], *body: bpf.Code) -> None:
+        blocks.extend(bpf.block(numbers[name], *body) for name in names if name in numbers)
+
+    stopped = bpf.verdict(bpf.NOTIFY if wanted.watched else bpf.FORBIDDEN)
+    rule(("clone3",), bpf.verdict(bpf.NO_SUCH_CALL))
+    _process_rules(rule, wanted, stopped)
+    _socket_rules(rule, wanted)
+    rule(("mknod", "mknodat"), stopped)
+    rule(("ioctl",), bpf.argument(1), *[bpf.if_equal(value, bpf.FORBIDDEN) for value in _TERMINAL_IOCTLS])
+    rule(("prctl",), bpf.argument(0), *[bpf.if_equal(value, bpf.FORBIDDEN) for value in _PRCTL_REFUSED])
+    rule([name for name in FORBIDDEN if name in REPORTED], stopped)
+    rule([name for name in FORBIDDEN if name not in REPORTED], bpf.verdict(bpf.FORBIDDEN))
+    if wanted.watched:
+        rule(WATCHED, bpf.verdict(bpf.NOTIFY))
+    return bpf.program(machine.audit, NEWEST_KNOWN, blocks)
+
+
+def _process_rules(rule: Rule, wanted: Filter, stopped: bpf.Code) -> None:
+    namespaces = bpf.if_any_bit(_CLONE_NAMESPACES, bpf.FORBIDDEN)
+    if wanted.processes:
+        rule(("clone",), bpf.argument(0), namespaces)
+        rule(_EXECS, bpf.verdict(bpf.NOTIFY if wanted.watched else bpf.ALLOW))
+        return
+    forking = bpf.NOTIFY if wanted.watched else bpf.FORBIDDEN
+    rule(("clone",), bpf.argument(0), bpf.if_no_bit(_CLONE_THREAD, forking), namespaces)
+    rule([*_FORKS, *_EXECS], stopped)
+
+
+def _socket_rules(rule: Rule, wanted: Filter) -> None:
+    rule(
+        ("socket",),
+        bpf.argument(0),
+        bpf.if_other((_AF_INET, _AF_INET6), bpf.refuse(errno.EAFNOSUPPORT)),
+        bpf.argument(1, mask=0xF),
+        bpf.if_other((_STREAM, _DATAGRAM), bpf.FORBIDDEN),
+        bpf.argument(2),
+        bpf.if_other(_PLAIN_PROTOCOLS, bpf.FORBIDDEN),
+    )
+    told = bpf.NOTIFY if wanted.watched else bpf.ALLOW
+    for name, flags in _FLAGS_OF.items():
+        body = [bpf.argument(flags), bpf.if_any_bit(_FAST_OPEN, bpf.FORBIDDEN)]
+        if name == "sendto" and told != bpf.ALLOW:
+            body += [bpf.argument(4), bpf.if_other((0,), told), bpf.argument(4, high=True), bpf.if_other((0,), told)]
+        rule((name,), *body)
+
+
+def install(code: bytes, *, listener: bool = False) -> int:
+    """Put the filter over this process. With `listener` its notification descriptor comes back, else 0."""
+    libc.no_new_privileges()
+    buffer = ctypes.create_string_buffer(code, len(code))
+    program = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(buffer))
+    new_listener, wait_killable = 8, 32
+    if not listener:
+        return libc.syscall("seccomp", 1, 0, program)
+    try:
+        return libc.syscall("seccomp", 1, new_listener | wait_killable, program)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # WAIT_KILLABLE came with Linux 5.19
+            raise
+        return libc.syscall("seccomp", 1, new_listener, program)

@@ -1,0 +1,147 @@
+"""Load the tool's file, run what was asked, send the result. Everything after this line may be hostile."""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import io
+import json
+import linecache
+import os
+import sys
+import traceback
+import types
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from . import results
+
+_FILE = "tool.py"
+_MODULE = "tool"
+
+
+def serve(call: dict[str, Any], source: bytes, result: int) -> NoReturn:
+    """Run one call and write its outcome as JSON to the descriptor `result`."""
+    # Made anew: those of the fork server belong to another kind of file.
+    sys.stdout, sys.stderr = (open(n, "w", 1, "utf-8", "backslashreplace", closefd=False) for n in (1, 2))  # noqa: SIM115
+    sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc]
+    try:
+        outcome = _run(call, source)
+    except BaseException as error:  # noqa: BLE001 - the tool's own, whatever it is
+        outcome = _raised(error)
+    _write(result, outcome)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            continue
+    os._exit(0)
+
+
+def _write(result: int, outcome: dict[str, Any]) -> None:
+    data = json.dumps(outcome).encode("ascii", "backslashreplace")
+    try:
+        while data:
+            data = data[os.write(result, data) :]
+    except OSError:
+        return
+
+
+def _run(call: dict[str, Any], source: bytes) -> dict[str, Any]:
+    module = _load(source)
+    tool = _entry(module, call["entry"])
+    if call["kind"] == "examples":
+        return {"examples": _examples(tool, call["name"], call["sources"], call["output"])}
+    value = tool(**call["arguments"])
+    plain, faithful = results.plain(value)
+    return {"value": plain, "faithful": faithful, "type": type(value).__name__}
+
+
+def _load(source: bytes) -> types.ModuleType:
+    module = types.ModuleType(_MODULE)
+    module.__file__ = _FILE
+    sys.modules[_MODULE] = module
+    code = compile(source, _FILE, "exec", dont_inherit=True)
+    text = source.decode("utf-8", "replace")
+    linecache.cache[_FILE] = (len(text), None, text.splitlines(keepends=True), _FILE)
+    exec(code, module.__dict__)  # the very purpose of this process
+    return module
+
+
+def _entry(module: types.ModuleType, entry: str) -> Callable[..., Any]:
+    """The tool to call: an instance of the class named `entry`, the function of that name, or the first Tool."""
+    found: Any
+    if entry:
+        found = getattr(module, entry, None)
+        if found is None:
+            raise NameError(f"{_FILE} defines no '{entry}'")
+    else:
+        found = _first_tool(module)
+    tool: Any = found() if inspect.isclass(found) else found
+    return tool  # type: ignore[no-any-return]
+
+
+def _first_tool(module: types.ModuleType) -> Any:
+    base = getattr(sys.modules.get("smolagents"), "Tool", None)
+    for value in vars(module).values():
+        if base is None:
+            break
+        if isinstance(value, base) or (inspect.isclass(value) and issubclass(value, base) and value is not base):
+            return value
+    raise NameError(f"{_FILE} holds no tool")
+
+
+class _Bounded(io.StringIO):
+    """Standard output of one example; what is too much is dropped."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._left = most
+
+    def write(self, text: str) -> int:
+        super().write(text[: self._left])
+        self._left -= min(self._left, len(text))
+        return len(text)
+
+
+def _examples(tool: Callable[..., Any], name: str, sources: list[str], most: int) -> list[dict[str, str]]:
+    names: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, name: tool}
+    real, shown = sys.stdout, sys.displayhook
+    runs = []
+    for number, source in enumerate(sources):
+        sys.stdout, sys.displayhook = _Bounded(most), sys.__displayhook__
+        try:
+            runs.append(_example(source, f"<example {number + 1}>", names, sys.stdout))
+        finally:
+            sys.stdout, sys.displayhook = real, shown
+    return runs
+
+
+def _example(source: str, label: str, names: dict[str, Any], out: io.StringIO) -> dict[str, str]:
+    text = source if source.endswith("\n") else source + "\n"
+    try:
+        exec(compile(text, label, "single", 0, True), names)  # the example, in the same cage as the tool
+    except BaseException as error:  # noqa: BLE001 - an example may raise anything
+        return {"output": out.getvalue(), **_named(error)}
+    return {"output": out.getvalue(), "error": "", "message": ""}
+
+
+def _named(error: BaseException) -> dict[str, str]:
+    kind = type(error)
+    module = getattr(kind, "__module__", "")
+    prefix = "" if module in ("builtins", "__main__", _MODULE) else f"{module}."
+    try:
+        message = str(error)
+    except BaseException:  # noqa: BLE001 - a hostile __str__
+        message = "(its message cannot be shown)"
+    return {"error": (prefix + str(kind.__qualname__))[:200], "message": message[:10_000]}
+
+
+def _raised(error: BaseException) -> dict[str, Any]:
+    line = 0
+    if isinstance(error, SyntaxError) and error.filename == _FILE:
+        line = error.lineno or 0
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename == _FILE:
+            line = frame.lineno or line
+    return {**_named(error), "line": line}

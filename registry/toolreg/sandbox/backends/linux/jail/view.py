@@ -1,0 +1,145 @@
+"""What one call sees and may change: its mounts, and the same once more as Landlock rules.
+
+A plan holds `binds` ({source, target}: shown read-only) and `roots` ({target, lower, folders, copies}: trees
+whose changes are caught in an overlay). Sources are host paths, targets are paths inside.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from dataclasses import dataclass
+from typing import Any
+
+from . import landlock, libc, root
+
+_QUIET = libc.MS_NOSUID | libc.MS_NODEV
+_SYSTEM_READ = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/etc", "/proc", "/dev", "/work", "/tmp")
+_SYSTEM_WRITE = ("/tmp", "/dev/shm", "/dev/null", "/dev/zero", "/dev/full")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What the zygote's root shows: targets of its binds, and its links (name → target)."""
+
+    binds: tuple[str, ...]
+    links: dict[str, str]
+
+
+def below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def arrange(plan: dict[str, Any], template: Template) -> list[int]:
+    """Mount everything the plan names and let go of the host. Gives a descriptor for each overlay's upper folder."""
+    host = root.HOST
+    targets = [each["target"] for each in (*plan["binds"], *plan["roots"])]
+    if any(not (below(target, "/work") or below(target, "/tmp")) for target in targets):
+        host = root.renew(template.binds, template.links) + root.HOST
+    libc.mount("proc", "/proc", "proc", _QUIET | libc.MS_NOEXEC)
+    _private_tmp(plan["disk"], template)
+    if plan["authority"]:
+        path, text = plan["authority"]
+        with open(path, "w", encoding="ascii") as file:
+            file.write(text)
+    uppers = _overlays(plan, host)
+    for each in sorted(plan["binds"], key=lambda b: str(b["target"])):
+        root.show(host + each["source"], each["target"])
+    if not any(each["target"] == "/work" for each in plan["roots"]):
+        libc.mount(None, "/work", None, libc.MS_REMOUNT | libc.MS_BIND | libc.MS_RDONLY | _QUIET)
+    libc.unmount("/.old" if host != root.HOST else root.HOST)
+    return uppers
+
+
+def lock() -> None:
+    """The last step: nothing of the tree itself can be changed any more, nor any kernel setting."""
+    for path, flags in (("/", _QUIET), ("/proc", _QUIET | libc.MS_NOEXEC)):
+        libc.mount(None, path, None, libc.MS_REMOUNT | libc.MS_BIND | libc.MS_RDONLY | flags)
+
+
+def rules(plan: dict[str, Any], template: Template) -> landlock.Rules:
+    """The plan as Landlock rules: a second layer that holds if a mount should not."""
+    ports = None if plan["ports"] is None else tuple(plan["ports"])
+    return landlock.Rules(
+        read=(*_SYSTEM_READ, *template.binds, *[each["target"] for each in plan["binds"]]),
+        write=(*_SYSTEM_WRITE, *[_existing(path) for path in plan["writable"]]),
+        execute=tuple(plan["programs"]),
+        connect=ports,
+        listen=tuple(plan["listen"]),
+    )
+
+
+def _existing(path: str) -> str:
+    """The nearest folder that is there: to create a file is to change its folder."""
+    while not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return path
+
+
+def _private_tmp(disk: int, template: Template) -> None:
+    inside = [(os.open(path, os.O_PATH | os.O_CLOEXEC), path) for path in template.binds if below(path, "/tmp")]
+    libc.mount("tmpfs", "/tmp", "tmpfs", _QUIET, f"size={disk},mode=1777,nr_inodes=16384")
+    for handle, path in inside:
+        root.show(f"/proc/self/fd/{handle}", path)
+        os.close(handle)
+    libc.mount("tmpfs", "/dev/shm", "tmpfs", _QUIET | libc.MS_NOEXEC, "size=16m,mode=1777,nr_inodes=256")
+
+
+def _overlays(plan: dict[str, Any], host: str) -> list[int]:
+    if not any(each["target"] == "/work" for each in plan["roots"]):
+        libc.mount("tmpfs", "/work", "tmpfs", _QUIET, "size=1m,mode=755,nr_inodes=16384")
+    if not plan["roots"]:
+        return []
+    size = plan["disk"] + plan["copied"] + (1 << 20)
+    libc.mount("tmpfs", root.SCRATCH, "tmpfs", _QUIET, f"size={size},mode=700,nr_inodes=32768")
+    uppers = [_overlay(f"{root.SCRATCH}/{n}", each, plan, host) for n, each in enumerate(plan["roots"])]
+    libc.unmount(root.SCRATCH)
+    return uppers
+
+
+def _overlay(base: str, spec: dict[str, Any], plan: dict[str, Any], host: str) -> int:
+    lower, upper, work = f"{base}/lower", f"{base}/upper", f"{base}/work"
+    for folder in (lower, upper, work):
+        os.makedirs(folder)
+    _fill(lower, spec, plan, host)
+    layers = lower
+    if spec["lower"]:
+        whole = f"{base}/host"
+        os.makedirs(whole)
+        # Bound first: a path with a colon or a comma would break the option string.
+        libc.mount(host + spec["lower"], whole, None, libc.MS_BIND)
+        layers = f"{lower}:{whole}"
+    root.make_point(spec["target"], folder=True)
+    libc.mount("overlay", spec["target"], "overlay", _QUIET, f"lowerdir={layers},upperdir={upper},workdir={work},userxattr")
+    return os.open(upper, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+
+def _fill(lower: str, spec: dict[str, Any], plan: dict[str, Any], host: str) -> None:
+    """The lowest layer: copies of what may be changed, and places for what is bound on top."""
+    for name in spec["folders"]:
+        os.makedirs(f"{lower}/{name}", exist_ok=True)
+    for source, name in spec["copies"]:
+        _copy(host + source, f"{lower}/{name}")
+    mounted = [(each["target"], host + each["source"]) for each in plan["binds"]]
+    mounted += [(each["target"], "/") for each in plan["roots"] if each is not spec]
+    for target, source in mounted:
+        if below(target, spec["target"]) and target != spec["target"]:
+            root.make_point(lower + target[len(spec["target"].rstrip("/")) :], folder=os.path.isdir(source))
+
+
+def _copy(source: str, target: str) -> None:
+    """A regular file's bytes, mode and times; anything else is not there."""
+    try:
+        handle = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            return
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "wb") as out:
+            shutil.copyfileobj(file, out)
+    os.chmod(target, status.st_mode & 0o777)
+    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))

@@ -1,0 +1,60 @@
+"""From what was recorded of a call to the effects that it had, each with its source and verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from toolreg.effects import Effect, Qualifier
+from toolreg.sandbox.backends.linux.egress import Connection, Egress, target_of
+from toolreg.sandbox.observation import Change, ObservedEffect
+from toolreg.sandbox.policy import Policy
+
+
+def of_changes(changes: Iterable[Change], policy: Policy) -> Iterator[ObservedEffect]:
+    """Writes that the overlay proves. What was not granted was caught there, and is handed to nobody."""
+    for change in changes:
+        effect = Effect("write", change.path)
+        if change.kind == "folder":
+            if not any(_leads_to(change.path, each.target) for each in policy.of("write")) and not policy.allows(effect):
+                yield ObservedEffect(effect, "denied", "kernel", detail="folder, not handed over")
+            continue
+        granted = policy.allows(effect)
+        yield ObservedEffect(effect, "done" if granted else "denied", "kernel", detail=change.kind + ("" if granted else ", not handed over"))
+
+
+def _leads_to(folder: str, target: str) -> bool:
+    return target.startswith(folder.rstrip("/") + "/")
+
+
+def of_network(egress: Egress | None) -> Iterator[ObservedEffect]:
+    """Hosts that were reached or asked for: the sandbox's own resolver and relay saw them."""
+    if egress is None:
+        return
+    for connection in egress.connections:
+        yield _reached(connection)
+    for name, count in egress.refused_names.items():
+        yield ObservedEffect(Effect("net", name), "denied", "kernel", count, "name not declared")
+
+
+def _reached(connection: Connection) -> ObservedEffect:
+    traffic = connection.traffic
+    qualifier: Qualifier = "deletes" if traffic.deletes else "writes" if traffic.changes else ""
+    effect = Effect("net", target_of(connection.host, connection.port), qualifier)
+    if not connection.granted:
+        return ObservedEffect(effect, "denied", "kernel", detail=f"connect to port {connection.port}")
+    detail = "; ".join([*traffic.requests[:8], f"{traffic.sent} bytes out, {traffic.received} in"])
+    if connection.error:
+        return ObservedEffect(effect, "attempt", "kernel", detail=connection.error)
+    return ObservedEffect(effect, "done", "kernel", detail=detail)
+
+
+def together(effects: Iterable[ObservedEffect]) -> tuple[ObservedEffect, ...]:
+    """Each effect once per verdict and source, with its count; the first detail stands."""
+    found: dict[tuple[Effect, str, str], ObservedEffect] = {}
+    for each in effects:
+        key = (each.effect, each.verdict, each.source)
+        before = found.get(key)
+        count = each.count + (before.count if before else 0)
+        detail = before.detail if before else each.detail
+        found[key] = ObservedEffect(each.effect, each.verdict, each.source, count, detail)
+    return tuple(found[key] for key in sorted(found))

@@ -1,0 +1,127 @@
+"""The zygote from outside: started once, asked for each call, ended with its owner."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from toolreg.errors import HarnessError, SandboxUnavailable
+from toolreg.sandbox.backends.linux.interpreter import View
+from toolreg.sandbox.backends.linux.jail import wire
+
+_BOOT = os.path.join(os.path.dirname(__file__), "jail", "boot.py")
+_START_SECONDS = 60.0
+# Set before the interpreter starts: few arenas, so that address space stays small; no threads before a fork.
+_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "2",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+
+
+@dataclass(slots=True)
+class Pipes:
+    """This end of one call: result, stdout, stderr to read, and the control socket."""
+
+    result: int
+    stdout: int
+    stderr: int
+    control: socket.socket
+
+    def close(self) -> None:
+        for number in (self.result, self.stdout, self.stderr):
+            os.close(number)
+        self.control.close()
+
+
+class Server:
+    """One zygote process. Calls may come from many threads."""
+
+    def __init__(self, view: View, *, preload: Sequence[str] = (), real_smolagents: bool = False) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        setup = {
+            "binds": view.binds,
+            "links": view.links,
+            "path": view.path,
+            "prefix": view.prefix,
+            "preload": list(preload),
+            "real_smolagents": real_smolagents,
+        }
+        self._lock = threading.Lock()
+        self._channel = ours
+        with theirs:
+            self._process = subprocess.Popen(
+                [view.executable or sys.executable, "-I", "-S", _BOOT, str(theirs.fileno()), json.dumps(setup)],
+                pass_fds=[theirs.fileno()],
+                env=_ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                cwd="/",
+                start_new_session=True,
+            )
+        self._wait_until_ready()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def submit(self, payload: int) -> Pipes:
+        """Hand a payload over; the answer comes through the pipes. Raises HarnessError if the zygote is gone."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        pairs = [os.pipe() for _ in range(3)]
+        given = (payload, *[write for _, write in pairs], theirs.fileno())
+        pipes = Pipes(pairs[0][0], pairs[1][0], pairs[2][0], ours)
+        try:
+            with self._lock:
+                wire.send(self._channel, {"kind": "call"}, given)
+        except OSError as error:
+            pipes.close()
+            raise HarnessError(f"the sandbox's fork server is gone: {error}", hint="run the command again") from error
+        finally:
+            theirs.close()
+            for _, write in pairs:
+                os.close(write)
+        return pipes
+
+    def close(self) -> None:
+        """End the zygote, and with it every call that still runs."""
+        with self._lock:
+            self._channel.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+
+    def _wait_until_ready(self) -> None:
+        self._channel.settimeout(_START_SECONDS)
+        try:
+            message, _ = wire.receive(self._channel)
+        except TimeoutError:
+            message = {"kind": "fault", "error": "it did not start in time"}
+        self._channel.settimeout(None)
+        if message.get("kind") == "ready":
+            return
+        self._process.kill()
+        _, said = self._process.communicate()
+        self._channel.close()
+        reason = message.get("error") or said.decode("utf-8", "replace").strip().splitlines()[-1:] or "no reason given"
+        raise SandboxUnavailable(
+            f"the sandbox cannot start: {reason if isinstance(reason, str) else reason[0]}",
+            hint="run `toolreg doctor` to see what this machine lacks",
+        )

@@ -1,0 +1,175 @@
+"""Watches one call from outside until it is over: reads its pipes, answers its network, ends it in time."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from toolreg.errors import HarnessError
+from toolreg.sandbox.backends.linux.egress import Egress
+from toolreg.sandbox.backends.linux.jail import wire
+from toolreg.sandbox.backends.linux.server import Pipes
+from toolreg.sandbox.policy import Policy
+
+_CHUNK = 65536
+# What is printed beyond the limit is read and dropped; beyond this, the call is ended.
+_FLOOD = 1 << 29
+_GRACE = 10.0
+
+
+@dataclass(slots=True)
+class Stream:
+    """A bounded copy of what came through one pipe."""
+
+    most: int
+    data: bytearray = field(default_factory=bytearray)
+    total: int = 0
+
+    @property
+    def truncated(self) -> bool:
+        return self.total > len(self.data)
+
+
+@dataclass(slots=True)
+class Record:
+    """What the supervisor knows when a call is over."""
+
+    result: Stream
+    stdout: Stream
+    stderr: Stream
+    killed: str = ""
+    status: int | None = None
+    cpu: float = 0.0
+    memory: int = 0
+    wall: float = 0.0
+    uppers: list[int] = field(default_factory=list)
+    egress: Egress | None = None
+
+
+class Supervisor:
+    """One call's loop. Everything it reads from the pipes is hostile; control messages come from trusted code."""
+
+    def __init__(self, pipes: Pipes, policy: Policy) -> None:
+        limits = policy.limits
+        self._pipes = pipes
+        self._policy = policy
+        self._started = time.monotonic()
+        self._deadline = self._started + limits.wall
+        self._poll = select.poll()
+        self._handlers: dict[int, Callable[[int], None]] = {}
+        self._init: int | None = None
+        self._over = False
+        self.record = Record(Stream(limits.result), Stream(limits.output), Stream(limits.output))
+        self._streams = {pipes.result: self.record.result, pipes.stdout: self.record.stdout, pipes.stderr: self.record.stderr}
+
+    def run(self) -> Record:
+        """Until the call is over. Raises HarnessError if the sandbox itself failed."""
+        for number in self._streams:
+            self._watch(number, self._read)
+        self._watch(self._pipes.control.fileno(), self._control)
+        try:
+            while not self._over:
+                self._turn()
+            self._drain()
+        finally:
+            self._release()
+        self.record.wall = time.monotonic() - self._started
+        return self.record
+
+    def _turn(self) -> None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            if self.record.killed == "timeout" and left < -_GRACE:
+                raise HarnessError("a call could not be ended", hint="look for a process that hangs in the kernel")
+            self.end("timeout")
+            left = 1.0
+        for number, _ in self._poll.poll(min(left, 60.0) * 1000):
+            handler = self._handlers.get(number)
+            if handler is not None:
+                handler(number)
+
+    def end(self, reason: str) -> None:
+        """Kill the call; every process of its namespace dies with its first."""
+        self.record.killed = self.record.killed or reason
+        if self._init is not None:
+            try:
+                signal.pidfd_send_signal(self._init, signal.SIGKILL)
+            except ProcessLookupError:
+                return
+
+    def _watch(self, number: int, handler: Callable[[int], None]) -> None:
+        self._handlers[number] = handler
+        self._poll.register(number, select.POLLIN)
+
+    def _forget(self, number: int) -> None:
+        del self._handlers[number]
+        self._poll.unregister(number)
+
+    def _read(self, number: int) -> None:
+        stream = self._streams[number]
+        data = os.read(number, _CHUNK)
+        if not data:
+            self._forget(number)
+            return
+        stream.total += len(data)
+        stream.data += data[: max(0, stream.most - len(stream.data))]
+        if number == self._pipes.result and stream.truncated:
+            self.end("result")
+        elif stream.total > _FLOOD:
+            self.end("output")
+
+    def _drain(self) -> None:
+        """What was written before the end; the writers are gone, so this cannot wait."""
+        for number in [number for number in self._streams if number in self._handlers]:
+            os.set_blocking(number, False)
+            try:
+                while number in self._handlers:
+                    self._read(number)
+            except BlockingIOError:
+                continue
+
+    def _control(self, _: int) -> None:
+        message, descriptors = wire.receive(self._pipes.control)
+        match message.get("kind"):
+            case "started":
+                self._init = descriptors[0]
+                if self.record.killed:
+                    self.end(self.record.killed)
+            case "ready":
+                self._ready(message, descriptors)
+            case "exit":
+                self.record.status = message["status"]
+            case "fault":
+                raise HarnessError(_fault(message), hint="run `toolreg doctor`; if it is well, this is a fault of toolreg")
+            case "over":
+                self.record.cpu, self.record.memory = message["cpu"], message["memory"]
+                self._over = True
+            case None:
+                raise HarnessError("the sandbox's fork server died during a call", hint="run the command again")
+
+    def _ready(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        count = message["sockets"]
+        sockets = [socket.socket(fileno=number) for number in descriptors[:count]]
+        self.record.uppers = descriptors[count:]
+        self.record.egress = egress = Egress(sockets, self._policy)
+        for number in egress.descriptors():
+            self._watch(number, egress.serve)
+
+    def _release(self) -> None:
+        if self._init is not None:
+            if not self._over:
+                self.end("fault")
+            os.close(self._init)
+        if self.record.egress is not None:
+            self.record.egress.close()
+        self._pipes.close()
+
+
+def _fault(message: dict[str, Any]) -> str:
+    return f"the sandbox could not be set up: {message.get('error', 'no reason given')}"

@@ -1,0 +1,61 @@
+"""What a call changed, read from its overlays without following anything that it left there."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from toolreg.sandbox.observation import Change
+
+WORK = "/work"
+_MOST_ENTRIES = 20_000
+_DEEPEST = 64
+
+
+def changes(upper: int, target: str, existed: Callable[[str], bool]) -> Iterator[Change]:
+    """The differences below `target` (a path inside), given its overlay's upper folder as a descriptor.
+
+    existed: whether the host had this path (as effects write it) before the call.
+    """
+    base = "" if target == WORK else target + "/"
+    for name, status, folder in islice(_entries(upper, "", 0), _MOST_ENTRIES):
+        yield _change(base + name, status, folder, os.path.basename(name), existed(base + name))
+
+
+def _entries(folder: int, prefix: str, depth: int) -> Iterator[tuple[str, os.stat_result, int]]:
+    for name in sorted(os.listdir(folder)):
+        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        yield prefix + name, status, folder
+        if stat.S_ISDIR(status.st_mode) and depth < _DEEPEST:
+            try:
+                inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+            except OSError:
+                continue
+            try:
+                yield from _entries(inner, f"{prefix}{name}/", depth + 1)
+            finally:
+                os.close(inner)
+
+
+def _change(path: str, status: os.stat_result, folder: int, name: str, existed: bool) -> Change:
+    path = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    mode = status.st_mode
+    if stat.S_ISCHR(mode) and status.st_rdev == 0:
+        return Change("deleted", path)
+    if stat.S_ISDIR(mode):
+        return Change("folder", path, 0, mode & 0o777)
+    if stat.S_ISLNK(mode):
+        return Change("symlink", path, 0, 0o777, os.fsencode(os.readlink(name, dir_fd=folder)))
+    if not stat.S_ISREG(mode):
+        return Change("special", path)
+    kind = "changed" if existed else "created"
+    return Change(kind, path, status.st_size, mode & 0o777, _content(name, folder, status))  # type: ignore[arg-type]
+
+
+def _content(name: str, folder: int, status: os.stat_result) -> bytes:
+    """The file's bytes; a sparse giant is cut at what it really occupies."""
+    handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    with os.fdopen(handle, "rb") as file:
+        return file.read(min(status.st_size, status.st_blocks * 512 + 4096))

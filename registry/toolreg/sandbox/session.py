@@ -1,0 +1,200 @@
+"""A sandbox that stays: code that keeps its state and talks with the host over one private channel.
+
+The same jail as for a call (plan, fork server, layers), with a socket where a call has its result pipe. Inside,
+that socket is the only descriptor besides the standard streams.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from toolreg.errors import HarnessError
+from toolreg.sandbox.backends.linux import interpreter, plan, supervise
+from toolreg.sandbox.backends.linux.jail import wire
+from toolreg.sandbox.backends.linux.server import Pipes, Server
+from toolreg.sandbox.policy import CallTool, Policy
+
+_LAYERS = ("landlock", "seccomp")
+_DEEPEST = 32
+_MOST_ENTRIES = 20_000
+_LARGEST_FILE = 64 << 20
+# Descriptors of a request, in the order of wire.Descriptors: the second is the result's.
+_START_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """One entry of the session's overlay; `deleted` for what the code removed."""
+
+    path: str
+    size: int
+    changed: int
+    deleted: bool = False
+
+
+class Session:
+    """Code running in the sandbox until `end`. `channel` is the host's end of the private socket.
+
+    code: Python source that defines the function `entry`, called without arguments. Raises SandboxUnavailable,
+    HarnessError.
+    """
+
+    def __init__(self, code: bytes, entry: str, policy: Policy, *, preload: Sequence[str] = ()) -> None:
+        view = interpreter.view()
+        self._server = _SessionServer(view, preload=preload)
+        made = plan.make(policy, CallTool(entry, {}), view, watched=False, layers=_LAYERS)
+        payload = wire.write_payload(made, code)
+        self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            pipes = self._server.submit_session(payload, theirs.fileno())
+        finally:
+            os.close(payload)
+            theirs.close()
+        self._supervisor = _SessionSupervisor(pipes, policy)
+        self._error: HarnessError | None = None
+        self._thread = threading.Thread(target=self._watch, daemon=True, name="toolreg-session")
+        self._thread.start()
+
+    @property
+    def pid(self) -> int:
+        """The fork server's process on this host."""
+        return self._server.pid
+
+    def end(self) -> str:
+        """Kill everything inside and give the reason why it had ended before, if it had. May be called twice."""
+        record = self._supervisor.record
+        self._thread.join(timeout=0.05 if self._gone() else 0)
+        reason = record.killed or _ended(record.status) if not self._thread.is_alive() else ""
+        if self._error is not None:
+            reason = str(self._error)
+        self._server.close()
+        self._thread.join(timeout=10)
+        for number in record.uppers:
+            os.close(number)
+        record.uppers = []
+        return reason
+
+    def files(self) -> Iterator[FileState]:
+        """What the code changed in its workspace, regular files and removals only; links are not followed."""
+        for upper in self._supervisor.record.uppers[:1]:
+            yield from _states(upper, "", 0, [_MOST_ENTRIES])
+
+    def read(self, path: str) -> bytes:
+        """A changed file's bytes. Raises OSError, also for anything that is no regular file."""
+        folder = self._supervisor.record.uppers[0]
+        handle = _open_below(folder, path)
+        with os.fdopen(handle, "rb") as file:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError(f"{path} is no regular file")
+            return file.read(min(status.st_size, status.st_blocks * 512 + 4096, _LARGEST_FILE))
+
+    def _watch(self) -> None:
+        try:
+            self._supervisor.run()
+        except HarnessError as error:
+            self._error = error
+        except OSError as error:  # the fork server was ended under it
+            self._error = HarnessError(f"the sandbox has ended: {error}")
+
+    def _gone(self) -> bool:
+        try:
+            return self.channel.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+
+class _SessionServer(Server):
+    def submit_session(self, payload: int, result: int) -> Pipes:
+        """Like `submit`, with a socket of the caller's in the place of the result pipe."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        out, err = os.pipe(), os.pipe()
+        unused = os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
+        pipes = Pipes(unused, out[0], err[0], ours)
+        try:
+            with self._lock:
+                wire.send(self._channel, {"kind": "call"}, (payload, result, out[1], err[1], theirs.fileno()))
+        except OSError as error:
+            pipes.close()
+            raise HarnessError(
+                f"the sandbox's fork server is gone: {error}", hint="run the command again"
+            ) from error
+        finally:
+            theirs.close()
+            os.close(out[1])
+            os.close(err[1])
+        return pipes
+
+
+class _SessionSupervisor(supervise.Supervisor):
+    def __init__(self, pipes: Pipes, policy: Policy) -> None:
+        super().__init__(pipes, policy)
+        del self._streams[pipes.result]
+
+
+def _ended(status: int | None) -> str:
+    if status is None:
+        return ""
+    return f"signal {-status}" if status < 0 else f"exit {status}"
+
+
+def _states(folder: int, prefix: str, depth: int, left: list[int]) -> Iterator[FileState]:
+    for name in _names(folder):
+        left[0] -= 1
+        if left[0] < 0:
+            return
+        try:
+            status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except OSError:
+            continue
+        path = prefix + name
+        if stat.S_ISDIR(status.st_mode) and depth < _DEEPEST:
+            yield from _below(folder, name, path, depth, left)
+        elif stat.S_ISREG(status.st_mode):
+            yield FileState(path, status.st_size, status.st_mtime_ns ^ status.st_ctime_ns)
+        elif stat.S_ISCHR(status.st_mode) and status.st_rdev == 0:
+            yield FileState(path, 0, 0, deleted=True)
+
+
+def _below(folder: int, name: str, path: str, depth: int, left: list[int]) -> Iterator[FileState]:
+    try:
+        inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+    except OSError:
+        return
+    try:
+        yield from _states(inner, f"{path}/", depth + 1, left)
+    finally:
+        os.close(inner)
+
+
+def _names(folder: int) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(folder) if name.isprintable())
+    except OSError:
+        return []
+
+
+def _open_below(folder: int, path: str) -> int:
+    *folders, name = path.split("/")
+    handle = os.dup(folder)
+    for each in folders:
+        inner = os.open(each, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=handle)
+        os.close(handle)
+        handle = inner
+    try:
+        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=handle)
+    finally:
+        os.close(handle)
+
+
+def describe(layers: Sequence[str] = _LAYERS) -> dict[str, Any]:
+    """What holds a session, for the record."""
+    return {"tier": "A", "layers": ["namespaces", *layers]}
