@@ -1,0 +1,6 @@
+"""The published form of a tool: self-contained, proven to reload, with its requirements and its card."""
+
+from toolreg.bundle.make import bundle
+from toolreg.bundle.model import Bundle, Note, Requirement
+
+__all__ = ["Bundle", "Note", "Requirement", "bundle"]

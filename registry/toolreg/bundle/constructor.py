@@ -1,0 +1,181 @@
+"""Constructor state: a published tool is built with the arguments its author built it with."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+from toolreg.bundle.names import arguments_of
+from toolreg.bundle.text import Edit
+from toolreg.bundle.units import Source
+from toolreg.contract import ToolSource
+from toolreg.contract.source import Function
+
+Reasons = list[tuple[int, str]]
+
+_SECRET = re.compile(r"(api_?key|secret|passw(or)?d|token|credential|private_?key|access_?key|auth)", re.I)
+_LOOKS_SECRET = re.compile(r"(sk-|hf_|ghp_|gho_|github_pat_|xox[abp]-|AKIA|AIza|eyJ)[\w-]{8,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Construction:
+    """How the class is built: edits to its own text, and text to add at the end of its body.
+
+    needs: constructor parameters that whoever loads the tool has to give.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    tail: str = ""
+    needs: tuple[str, ...] = ()
+    reasons: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(eq=False)
+class _Plan:
+    tool: ToolSource
+    source: Source
+    reasons: Reasons = field(default_factory=list)
+
+
+def construction(tool: ToolSource, source: Source) -> Construction:
+    """Give the class a constructor that smolagents can call with its own keywords, and the author's arguments."""
+    plan = _Plan(tool, source)
+    call = _author_call(plan)
+    init = next((n for n in tool.node.body if isinstance(n, Function) and n.name == "__init__"), None)  # type: ignore[union-attr]
+    inherited = tool.method("__init__")
+    if plan.reasons:
+        return Construction(reasons=tuple(plan.reasons))
+    if init is None:
+        return _inherited(plan, inherited, call)
+    edits = _signature_edits(plan, init, _bound_arguments(plan, init, call))
+    needs = () if call is not None else tuple(_required(init))
+    return Construction(tuple(edits), needs=needs, reasons=tuple(plan.reasons))
+
+
+def _author_call(plan: _Plan) -> ast.Call | None:
+    """The call that builds the tool in the author's file; None where there is none."""
+    inside = {id(n) for n in ast.walk(plan.tool.node)}
+    calls = [
+        n for n in ast.walk(plan.source.module.tree)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == plan.tool.node.name and id(n) not in inside
+    ]  # fmt: skip
+    ways = {ast.dump(ast.Tuple([*c.args, *(k.value for k in c.keywords), *(ast.Constant(k.arg) for k in c.keywords)], ast.Load())): c for c in calls}
+    if len(ways) > 1:
+        lines = ", ".join(str(c.lineno) for c in calls)
+        plan.reasons.append((calls[0].lineno, f"{plan.tool.node.name} is built in different ways (lines {lines}); which one is to be published?"))
+        return None
+    call = next(iter(ways.values()), None)
+    if call is None or not (call.args or call.keywords):
+        return call
+    _check_arguments(plan, call)
+    return call
+
+
+def _check_arguments(plan: _Plan, call: ast.Call) -> None:
+    for name, value in [("", a) for a in call.args] + [(k.arg or "**", k.value) for k in call.keywords]:
+        shown = f"argument '{name}'" if name else f"argument {ast.unparse(value)[:40]}"
+        try:
+            literal = ast.literal_eval(value)
+        except (ValueError, TypeError, SyntaxError):
+            plan.reasons.append((value.lineno, f"constructor {shown} is no literal, so the published tool could not be built alike"))
+            continue
+        texts = [literal] if isinstance(literal, str) else []
+        if any(_LOOKS_SECRET.search(t) for t in texts) or (_SECRET.search(name) and literal not in (None, "", False, True)):
+            plan.reasons.append((value.lineno, f"constructor {shown} looks like a secret; read it from an environment variable in the tool"))
+
+
+def _bound_arguments(plan: _Plan, init: Function, call: ast.Call | None) -> dict[str, ast.expr]:
+    """Parameter → the author's argument."""
+    if call is None:
+        return {}
+    positional = [a.arg for a in [*init.args.posonlyargs, *init.args.args][1:]]
+    bound: dict[str, ast.expr] = {}
+    for number, value in enumerate(call.args):
+        if number >= len(positional) or isinstance(value, ast.Starred):
+            plan.reasons.append((value.lineno, "constructor arguments that go into *args cannot be published"))
+            return {}
+        bound[positional[number]] = value
+    names = {a.arg for a in arguments_of(init.args)}
+    for word in call.keywords:
+        if word.arg is None or word.arg not in names:
+            if init.args.kwarg is None or word.arg is None:
+                plan.reasons.append((word.value.lineno, f"constructor takes no argument '{word.arg or '**'}'"))
+            else:
+                plan.reasons.append((word.value.lineno, f"constructor argument '{word.arg}' goes into **{init.args.kwarg.arg} and cannot be published"))
+            continue
+        bound[word.arg] = word.value
+    return bound
+
+
+def _signature_edits(plan: _Plan, init: Function, bound: dict[str, ast.expr]) -> list[Edit]:
+    text = plan.source.text
+    edits: list[Edit] = []
+    defaults = _defaults(init)
+    for argument in arguments_of(init.args)[1:]:
+        default, value = defaults.get(argument.arg), bound.get(argument.arg)
+        if value is None:
+            continue
+        written = text.segment(value)
+        if default is not None:
+            start, end = text.span(default)
+            edits.append(Edit(start, end, written))
+        else:
+            end = text.span(argument)[1]
+            edits.append(Edit(end, end, f" = {written}" if argument.annotation else f"={written}"))
+    plain = [*init.args.posonlyargs, *init.args.args][1:]
+    gap = False
+    for argument in plain:
+        has = argument.arg in bound or argument.arg in defaults
+        if gap is False and has:
+            gap = True
+        elif gap and not has:
+            plan.reasons.append((argument.lineno, f"constructor argument '{argument.arg}' has to be given, but one before it is fixed"))
+    if init.args.kwarg is None:
+        edits.append(_keywords_edit(plan, init, edits))
+    return edits
+
+
+def _keywords_edit(plan: _Plan, init: Function, edits: list[Edit]) -> Edit:
+    """Room for the keywords that `load_tool` and `from_hub` pass on (model_repo_id, revision, …)."""
+    text = plan.source.text
+    ends = [text.span(a)[1] for a in arguments_of(init.args)] + [text.span(d)[1] for d in _defaults(init).values()]
+    at = max(ends)
+    names = {a.arg for a in arguments_of(init.args)} | {n.id for n in ast.walk(init) if isinstance(n, ast.Name)}
+    word = next(w for w in ("kwargs", "hub_kwargs", "_hub_kwargs", "_toolreg_kwargs") if w not in names)
+    slash = re.match(r"\s*,\s*/", text.text[at:])
+    if slash:
+        at += slash.end()
+    same = [e for e in edits if e.end == at]
+    if same:  # one edit, so that both land in order
+        edits.remove(same[0])
+        return Edit(same[0].start, at, f"{same[0].text}, **{word}")
+    return Edit(at, at, f", **{word}")
+
+
+def _defaults(init: Function) -> dict[str, ast.expr]:
+    plain = [*init.args.posonlyargs, *init.args.args]
+    last = plain[len(plain) - len(init.args.defaults) :]
+    words = zip(init.args.kwonlyargs, init.args.kw_defaults, strict=True)
+    return {a.arg: d for a, d in zip(last, init.args.defaults, strict=True)} | {a.arg: d for a, d in words if d is not None}
+
+
+def _required(init: Function) -> list[str]:
+    defaults = _defaults(init)
+    named = [*init.args.posonlyargs, *init.args.args][1:] + init.args.kwonlyargs
+    return [a.arg for a in named if a.arg not in defaults]
+
+
+def _inherited(plan: _Plan, inherited: Function | None, call: ast.Call | None) -> Construction:
+    """A class without a constructor of its own: one is added where the author's arguments need it."""
+    given = call is not None and bool(call.args or call.keywords)
+    if not given and (inherited is None or inherited.args.kwarg is not None):
+        return Construction()
+    if inherited is None:
+        return Construction()
+    if not given and _required(inherited):
+        return Construction(needs=tuple(_required(inherited)), tail="")
+    text = plan.source.text
+    parts = [] if call is None else [text.segment(a) for a in call.args] + [f"{k.arg}={text.segment(k.value)}" for k in call.keywords]
+    body = f"def __init__(self, **kwargs):\n        super().__init__({', '.join(parts)})\n"
+    return Construction(tail=f"\n    {body}", reasons=tuple(plan.reasons))

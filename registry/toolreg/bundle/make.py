@@ -1,0 +1,187 @@
+"""From a tool's source to its published form: tool.py and requirements.txt."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from toolreg.bundle.constructor import Construction, construction
+from toolreg.bundle.definition import Definition, define
+from toolreg.bundle.emit import HEADER, Emitter
+from toolreg.bundle.entry import class_name, class_text, first_alias, keeps_docstring, tool_classes, without_docstring
+from toolreg.bundle.future import needs_future
+from toolreg.bundle.hints import Hints
+from toolreg.bundle.model import Bundle, Note
+from toolreg.bundle.naming import Naming
+from toolreg.bundle.project import Project
+from toolreg.bundle.reach import Reach
+from toolreg.bundle.requirements import requirements_of, requirements_text
+from toolreg.bundle.resolve import meaning
+from toolreg.bundle.text import Edit
+from toolreg.bundle.units import Source, Unit, import_of
+from toolreg.contract import ToolSource
+from toolreg.contract.source import tool_decorators
+from toolreg.errors import BundleError
+
+Reasons = list[tuple[int, str]]
+
+
+def bundle(tool: ToolSource) -> Bundle:
+    """The published form of a tool: the same source gives the same bytes. Raises BundleError with every reason."""
+    main = Source(tool.module, "main", tool.node)
+    unit = next((u for u in main.units if u.node is tool.node), None)
+    if unit is None:
+        raise _refused(tool, [(tool.line, "defined inside a function; move it to the top of the file")])
+    reach = Reach(Project(main))
+    reach.reasons += _shape_reasons(tool, unit)
+    reach.start(main, unit)
+    definition, reasons = _definition(tool, reach, main)
+    built = construction(tool, main) if tool.form == "class" else Construction()
+    reach.reasons += [*reasons, *built.reasons]
+    naming = Naming(reach)
+    code, entry = _Writer(tool, main, unit, reach, naming, definition, built).write() if not reach.reasons else ("", "")
+    requirements, missing = requirements_of(code, provided=reach.provided)
+    reach.reasons += _import_reasons(missing, reach)
+    if reach.reasons:
+        raise _refused(tool, reach.reasons)
+    notes = [Note(line, text) for line, text in reach.notes]
+    notes += [Note(tool.line, f"whoever loads it gives the constructor argument '{name}'") for name in built.needs]
+    files = {"tool.py": code.encode(), "requirements.txt": requirements_text(requirements)}
+    return Bundle(tool.name, entry, files, requirements, tuple(notes), tuple(s.path for s in reach.order))
+
+
+def _refused(tool: ToolSource, reasons: Iterable[tuple[int, str]]) -> BundleError:
+    ordered = sorted(set(reasons))
+    more = f" (and {len(ordered) - 1} more)" if len(ordered) > 1 else ""
+    return BundleError(
+        f"'{tool.name}' cannot be made self-contained: {ordered[0][1]}{more}",
+        reasons=ordered, hint="mend the lines named, then build again", path=tool.path, line=ordered[0][0],
+    )  # fmt: skip
+
+
+def _shape_reasons(tool: ToolSource, unit: Unit) -> Reasons:
+    """What smolagents' loader can never take, whatever the code does."""
+    reasons: Reasons = []
+    if not isinstance(tool.node, ast.ClassDef):
+        marks = tool_decorators(tool)
+        above = [d for d in tool.node.decorator_list if d.lineno < marks[0].lineno and d not in marks]
+        reasons += [(d.lineno, "a decorator above @tool changes the Tool object; put @tool on top") for d in above]
+        if len(marks) > 1:
+            reasons.append((marks[1].lineno, "two @tool decorators"))
+    elif tool.call is None:
+        reasons.append((tool.line, "no forward method"))
+    else:
+        prop = tool.method("inputs")
+        if prop is not None:
+            reasons.append((prop.lineno, "`inputs` is a property; smolagents reads it from the class when it loads a tool"))
+    return reasons
+
+
+def _definition(tool: ToolSource, reach: Reach, main: Source) -> tuple[Definition | None, Reasons]:
+    if tool.form == "class":
+        return None, []
+    return define(tool, Hints(lambda node: meaning(reach, main, node)))
+
+
+def _import_reasons(missing: Iterable[tuple[str, int]], reach: Reach) -> Reasons:
+    """Imports that no distribution is known for, with the line of the source where each stands."""
+    reasons: Reasons = []
+    for name, _ in missing:
+        found = [(s, n.lineno) for s in reach.order for n in ast.walk(s.module.tree) if name in _tops(n)]
+        source, line = found[0] if found else (reach.project.main, 0)
+        place = "" if source is reach.project.main else f"{source.path}: "
+        reasons.append((line, f"{place}import '{name}': no installed distribution provides it and none is known by that name"))
+    return reasons
+
+
+def _tops(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Import):
+        return {a.name.split(".")[0] for a in node.names}
+    return {(node.module or "").split(".")[0]} if isinstance(node, ast.ImportFrom) and not node.level else set()
+
+
+@dataclass(eq=False)
+class _Writer:
+    """Puts tool.py together."""
+
+    tool: ToolSource
+    main: Source
+    unit: Unit
+    reach: Reach
+    naming: Naming
+    definition: Definition | None
+    built: Construction
+
+    def write(self) -> tuple[str, str]:
+        edits: dict[Unit, list[Edit]] = {self.unit: list(self.built.edits)}
+        if self.definition is not None:
+            edits[self.unit] += without_docstring(self.tool, self.main, self.unit)
+        imports, code = Emitter(self.reach, self.naming, edits).imports_and_code()
+        entry = self.naming.final(self.main, self.tool.node.name)
+        tail = []
+        if self.definition is not None:
+            base = self._import_tool(imports)
+            function, entry = entry, self.naming.free(class_name(self.tool.name), "entry", "published")
+            tail.append(class_text(self.tool, self.main, self.definition, entry, base, function))
+            if self._used_as_tool():
+                tail.append(f"{function} = {entry}()\n")
+        elif self.built.tail:
+            code[-1:] = [code[-1]]
+            code = self._with_tail(code)
+        if self.reach.attributes:
+            imports.insert(0, "import types\n")
+        text = self._join(imports, code, tail)
+        return self._loadable(text, entry), entry
+
+    def _import_tool(self, imports: list[str]) -> str:
+        """The name of smolagents' Tool here; imported if it is not yet."""
+        wanted = ("from", "smolagents", "Tool")
+        if wanted not in self.naming.finals:
+            name = self.naming.free("Tool", wanted, "smolagents")
+            imports.append("from smolagents import Tool\n" if name == "Tool" else f"from smolagents import Tool as {name}\n")
+            self.naming.finals[wanted] = name
+        return self.naming.finals[wanted]
+
+    def _used_as_tool(self) -> bool:
+        """True if the code asks its own name for more than to be called (`search.description`)."""
+        name = self.tool.node.name
+        return any(
+            isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == name and n.attr != "__doc__"
+            for u in self.reach.units[self.main] for n in ast.walk(u.node)
+        )  # fmt: skip
+
+    def _with_tail(self, code: list[str]) -> list[str]:
+        own = self.main.unit_text(self.unit, [])[:40].splitlines()[0]
+        return [text.rstrip("\n") + "\n" + self.built.tail if own in text else text for text in code]
+
+    def _join(self, imports: list[str], code: list[str], tail: list[str]) -> str:
+        head = HEADER + ("from __future__ import annotations\n\n" if needs_future(self.reach) else "\n")
+        return head + "".join(_sorted_imports(imports)) + _spaced([*code, *tail])
+
+    def _loadable(self, text: str, entry: str) -> str:
+        """Make sure that `Tool.from_code`, which takes the first Tool subclass by name, takes this one."""
+        classes = tool_classes(text)
+        if classes[:1] == [entry] or entry not in classes:
+            return text
+        used = set(self.naming.taken)
+        alias = first_alias(entry, classes, used)
+        if alias is None:
+            raise _refused(self.tool, [(self.tool.line, f"smolagents would load {classes[0]}; rename that class")])
+        return f"{text}\n# smolagents loads the Tool subclass whose name sorts first.\n{alias} = {entry}\n"
+
+
+def _sorted_imports(imports: list[str]) -> list[str]:
+    return list(dict.fromkeys(imports))
+
+
+def _spaced(blocks: list[str]) -> str:
+    """Blocks as PEP 8 sets them apart: two blank lines around definitions, none between short lines."""
+    out, was_long = "", True
+    for block in blocks:
+        block = block.lstrip("\r\n") if block.strip() else block
+        first = next((line for line in block.splitlines() if not line.startswith("#")), "")
+        is_long = first.startswith(("def ", "class ", "async def ", "@"))
+        out += ("\n\n" if is_long or was_long else "") + block
+        was_long = is_long
+    return out

@@ -1,0 +1,332 @@
+"""What a tool reaches: its own statement, and every import, constant, helper, class and base below it."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from toolreg.bundle.names import bound_by
+from toolreg.bundle.project import Project
+from toolreg.bundle.units import Source, Unit, import_of, root_name
+
+Reasons = list[tuple[int, str]]
+_BUILTINS = frozenset(dir(builtins)) | {"__name__", "__builtins__", "__debug__", "__annotations__", "__class__"}
+_PLACE = {
+    "__file__": "the published file has no place on disk; give the data as an argument, or as text in the file",
+    "__path__": "the published file is no package",
+    "__spec__": "the published file has no import spec",
+    "__loader__": "the published file has no loader",
+    "__package__": "the published file is in no package",
+    "__doc__": "the published file has its own module docstring",
+}
+# Calls at import that change other modules for the whole process.
+_PATCHERS = {"nest_asyncio": "asyncio", "truststore": "ssl", "requests_cache": "requests"}
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A local import inside a statement: which of the author's files it means. name "" is the module itself."""
+
+    alias: ast.alias
+    source: Source
+    name: str
+
+
+@dataclass(eq=False)
+class Reach:
+    """Collects statements, from the tool outwards, until nothing new is reached."""
+
+    project: Project
+    reasons: Reasons = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
+    units: dict[Source, dict[Unit, set[str]]] = field(default_factory=dict)
+    order: list[Source] = field(default_factory=list)
+    # (file, name) → (file, name) it is imported from, and names that stand for one of the author's modules.
+    links: dict[tuple[Source, str], tuple[Source, str]] = field(default_factory=dict)
+    spaces: dict[tuple[Source, str], Source] = field(default_factory=dict)
+    inlines: dict[ast.stmt, list[Inline]] = field(default_factory=dict)
+    attributes: dict[Source, set[str]] = field(default_factory=dict)
+    provided: set[str] = field(default_factory=set)
+    _seen: set[tuple[Source, str]] = field(default_factory=set)
+    _within: set[Source] = field(default_factory=set)
+
+    def start(self, source: Source, unit: Unit) -> None:
+        self.include(source, unit)
+        self.patches(source)
+        self._finish(source)
+
+    def refuse(self, source: Source, line: int, text: str) -> None:
+        place = "" if source is self.project.main else f"{source.path}: "
+        reason = (line, place + text)
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+
+    def need(self, source: Source, name: str, line: int) -> None:
+        """A module-level name of a file is used."""
+        if (source, name) in self._seen:
+            return
+        self._seen.add((source, name))
+        if name in _PLACE and name not in source.by_name:
+            self.refuse(source, line, f"uses {name}: {_PLACE[name]}")
+            return
+        units = source.by_name.get(name, ())
+        for unit in units:
+            self.include(source, unit, name)
+        if not units and name not in _BUILTINS:
+            self._from_star(source, name, line)
+        if units:
+            self._changes_of(source, name)
+
+    def include(self, source: Source, unit: Unit, name: str = "") -> None:
+        """A statement belongs to the slice; of an import only the part that binds `name`."""
+        if unit.is_import and name:
+            self._import(source, unit, name)
+            return
+        mine = self.units.setdefault(source, {})
+        if unit in mine:
+            return
+        mine[unit] = set()
+        for statement in _imports_inside(unit.node):
+            self._inner_import(source, statement)
+        for ref in unit.refs:
+            if not (ref.stores and ref.name not in source.by_name):
+                self.need(source, ref.name, getattr(ref.node, "lineno", unit.node.lineno))
+        self._look(source, unit)
+
+    def _import(self, source: Source, unit: Unit, name: str) -> None:
+        alias = import_of(unit, name)
+        if alias is None:
+            return
+        own = self._own(source, unit.node, alias)
+        if own is None:
+            self.units.setdefault(source, {}).setdefault(unit, set()).add(name)
+            return
+        other, wanted = own
+        if wanted:
+            self.links[source, name] = (other, wanted)
+            self._enter(other, wanted, alias.lineno)
+        else:
+            self.spaces[source, name] = other
+            self._space(source, name, other, isinstance(unit.node, ast.Import) and alias.asname is None, alias)
+
+    def _enter(self, other: Source, name: str, line: int) -> None:
+        if other in self._within:
+            self.need(other, name, line)
+            return
+        self._within.add(other)
+        self.need(other, name, line)
+        self.patches(other)
+        self._within.discard(other)
+        self._finish(other)
+
+    def _finish(self, source: Source) -> None:
+        if source not in self.order and source in self.units:
+            self.order.append(source)
+
+    def _own(self, source: Source, node: ast.stmt, alias: ast.alias) -> tuple[Source, str] | None:
+        """The author's own file that a part of an import means, and the name in it ("" for the file itself)."""
+        if isinstance(node, ast.Import):
+            path = self.project.find(alias.name)
+            return (self.project.source(path), "") if path else self._not_found(source, alias.name, alias)
+        assert isinstance(node, ast.ImportFrom)
+        if node.level:
+            base = self.project.relative(source, node)
+            return self._from(self.project.at(base), self.project.at(f"{base}/{alias.name}"), source, alias)
+        module = node.module or ""
+        if not self.project.is_own(module):
+            return None
+        return self._from(self.project.find(module), self.project.find(f"{module}.{alias.name}"), source, alias, module)
+
+    def _from(
+        self, path: str | None, below: str | None, source: Source, alias: ast.alias, module: str = ""
+    ) -> tuple[Source, str] | None:
+        if path is not None:
+            other = self.project.source(path)
+            if alias.name in other.by_name or below is None:
+                if alias.name != "*" and alias.name not in other.by_name and not other.star_imports():
+                    self.refuse(source, alias.lineno, f"'{alias.name}' is not in {other.path}")
+                return other, alias.name
+        if below is not None:
+            return self.project.source(below), ""
+        return self._not_found(source, module or f".{alias.name}", alias)
+
+    def _not_found(self, source: Source, dotted: str, alias: ast.alias) -> None:
+        native = self.project.native(dotted.lstrip("."))
+        if native is not None:
+            self.refuse(source, alias.lineno, f"'{dotted}' is compiled code of your own ({native}); publish it as a package")
+        elif dotted.startswith(".") or self.project.is_own(dotted):
+            self.refuse(source, alias.lineno, f"'{dotted}' is your own code, but no file of it was found")
+
+    def _inner_import(self, source: Source, node: ast.Import | ast.ImportFrom) -> None:
+        """An import inside a function or a block: code of the author's own comes in, the rest stays."""
+        found = []
+        for alias in node.names:
+            own = self._own(source, node, alias)
+            if own is None:
+                continue
+            other, name = own
+            if name == "*":
+                self.refuse(source, node.lineno, "`import *` of your own code inside a block")
+                continue
+            found.append(Inline(alias, other, name))
+            if name:
+                self._enter(other, name, node.lineno)
+            else:
+                dotted = isinstance(node, ast.Import) and alias.asname is None
+                self._space(source, bound_by(alias), other, dotted, alias)
+        if found:
+            self.inlines[node] = found
+
+    def _space(self, source: Source, name: str, other: Source, dotted: bool, alias: ast.alias) -> None:
+        """A name that stands for one of the author's modules: only its plain attributes can be followed."""
+        chain = alias.name.split(".") if dotted else [name]
+        if dotted and len(chain) > 1:
+            self.refuse(source, alias.lineno, f"`import {alias.name}`: write `from {'.'.join(chain[:-1])} import {chain[-1]}`")
+            return
+        self.attributes.setdefault(other, set())
+        parents = {id(n.value): n for n in ast.walk(source.module.tree) if isinstance(n, ast.Attribute)}
+        for node in ast.walk(source.module.tree):
+            if not isinstance(node, ast.Name) or node.id != name:
+                continue
+            parent = parents.get(id(node))
+            if parent is None or not isinstance(parent.ctx, ast.Load):
+                self.refuse(source, node.lineno, f"your module '{name}' is used as a value; import what you need from it by name")
+            elif parent.attr in other.rebound:
+                self.refuse(source, node.lineno, f"'{name}.{parent.attr}' changes while the tool runs; import a function that reads it")
+            else:
+                self.attributes[other].add(parent.attr)
+                self._enter(other, parent.attr, node.lineno)
+
+    def _from_star(self, source: Source, name: str, line: int) -> None:
+        for unit in source.star_imports():
+            own = self._own(source, unit.node, unit.node.names[0])  # type: ignore[attr-defined]
+            if own is None:
+                self.units.setdefault(source, {}).setdefault(unit, set()).add("*")
+                return
+            if name in own[0].by_name and not name.startswith("_"):
+                self.links[source, name] = (own[0], name)
+                self._enter(own[0], name, line)
+                return
+        self.notes.append((line, f"name '{name}' is bound nowhere in {source.path}; using it will raise NameError"))
+
+    def _changes_of(self, source: Source, name: str) -> None:
+        """Statements that change the object behind a name after it was bound."""
+        for unit in source.units:
+            if name in unit.changes and not _is_path_change(unit.node):
+                self.include(source, unit)
+            elif name in self._written_by(source, unit) or self._registers(source, unit, name):
+                self.include(source, unit)
+
+    def _written_by(self, source: Source, unit: Unit) -> frozenset[str]:
+        """Names written by the author's own function that a bare call or a decorator runs at import."""
+        calls: list[ast.expr] = list(getattr(unit.node, "decorator_list", []))
+        if isinstance(unit.node, ast.Expr) and isinstance(unit.node.value, ast.Call):
+            calls.append(unit.node.value.func)
+        roots = {root_name(c) for c in calls}
+        return frozenset(n for root in roots for n in source.writers.get(root or "", ()))
+
+    def _registers(self, source: Source, unit: Unit, name: str) -> bool:
+        """True if the statement is a subclass of a class that keeps a list of its subclasses."""
+        if not isinstance(unit.node, ast.ClassDef) or name not in {root_name(b) for b in unit.node.bases}:
+            return False
+        bases = [u.node for u in source.by_name.get(name, ()) if isinstance(u.node, ast.ClassDef)]
+        return any(getattr(member, "name", "") == "__init_subclass__" for base in bases for member in base.body)
+
+    def patches(self, source: Source) -> None:
+        """Statements that change other people's modules when the file is imported."""
+        reached = {root for s in self.units for u in self.units[s] for root in _imported(u.node)}
+        for unit in source.units:
+            for name in unit.changes:
+                origin = _origin(source, name)
+                if not origin or unit in self.units.get(source, {}) or _is_path_change(unit.node):
+                    continue
+                provides = _provided_module(unit.node) if origin == "sys" else None
+                if provides is not None:
+                    if provides in reached:
+                        self.provided.add(provides)
+                        self.include(source, unit)
+                elif _sets_attribute(unit.node) or _PATCHERS.get(origin) in reached:
+                    self.include(source, unit)
+                elif _sets_item(unit.node):
+                    self.notes.append((unit.node.lineno, f"not published: what this line changes in '{name}' when the file is imported"))
+
+    def _look(self, source: Source, unit: Unit) -> None:
+        """Code that finds names by other means than writing them."""
+        for node in ast.walk(unit.node):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id in ("globals", "vars", "locals") and not node.args and "globals" not in source.by_name:
+                if node.func.id == "globals":
+                    self._everything(source, imports_only=False)
+            elif node.func.id in ("eval", "exec") and len(node.args) == 1 and not node.keywords:
+                self._everything(source, imports_only=True)
+
+    def _everything(self, source: Source, *, imports_only: bool) -> None:
+        """Whatever the file binds may be asked for by a name made at run time."""
+        tools = {id(t.node) for t in source.module.tools}
+        for unit in source.units:
+            if isinstance(unit.node, ast.Import):
+                for alias in unit.node.names:
+                    if not imports_only or alias.name.split(".")[0] in sys.stdlib_module_names:
+                        self.need(source, bound_by(alias), unit.node.lineno)
+            elif isinstance(unit.node, (ast.FunctionDef, ast.ClassDef, ast.Assign)) and not imports_only and id(unit.node) not in tools:
+                for name in sorted(unit.binds):
+                    self.need(source, name, unit.node.lineno)
+
+
+def _imports_inside(node: ast.stmt) -> Iterator[ast.Import | ast.ImportFrom]:
+    for child in ast.walk(node):
+        if isinstance(child, (ast.Import, ast.ImportFrom)):
+            yield child
+
+
+def _imported(node: ast.AST) -> set[str]:
+    """Top-level names of the modules that code imports."""
+    found = set()
+    for child in ast.walk(node):
+        if isinstance(child, ast.Import):
+            found |= {a.name.split(".")[0] for a in child.names}
+        elif isinstance(child, ast.ImportFrom) and child.module and not child.level:
+            found.add(child.module.split(".")[0])
+    return found
+
+
+def _origin(source: Source, name: str) -> str:
+    """The top-level module that a name of the file was imported from, or ""."""
+    for unit in source.by_name.get(name, ()):
+        if isinstance(unit.node, ast.Import):
+            alias = import_of(unit, name)
+            return alias.name.split(".")[0] if alias else ""
+        if isinstance(unit.node, ast.ImportFrom) and not unit.node.level:
+            return (unit.node.module or "").split(".")[0]
+    return ""
+
+
+def _is_path_change(node: ast.stmt) -> bool:
+    """`sys.path.insert(…)`: the author's own modules come in as text, so where they stand no longer matters."""
+    return any(
+        isinstance(n, ast.Attribute) and n.attr == "path" and isinstance(n.value, ast.Name) and n.value.id == "sys"
+        for n in ast.walk(node)
+    )
+
+
+def _provided_module(node: ast.stmt) -> str | None:
+    """`sys.modules["name"] = …` → "name"."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+        key = node.targets[0].slice
+        if ast.unparse(node.targets[0].value) == "sys.modules" and isinstance(key, ast.Constant):
+            return str(key.value)
+    return None
+
+
+def _sets_attribute(node: ast.stmt) -> bool:
+    return isinstance(node, (ast.Assign, ast.AugAssign)) and any(
+        isinstance(t, ast.Attribute) for t in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    )
+
+
+def _sets_item(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and any(isinstance(t, ast.Subscript) for t in node.targets)
