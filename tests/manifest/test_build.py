@@ -32,6 +32,12 @@ def test_it_is_an_in_toto_statement_with_camel_case_names(make):
     assert data["predicate"]["publishedAt"] == "2026-11-22T11:00:00Z"
 
 
+def test_the_order_of_inputs_survives_for_calls_without_names(make):
+    inputs = {name: {"type": "string", "description": "x"} for name in ("text", "limit", "a")}
+    manifest = make(definition=definition("t", "d", inputs, "string"))
+    assert list(parse_manifest(to_bytes(manifest)).predicate.definition.inputs) == ["text", "limit", "a"]
+
+
 def test_hints_are_computed_from_the_declared_effects(make):
     reads = make().predicate.hints
     assert (reads.read_only_hint, reads.open_world_hint) == (True, True)

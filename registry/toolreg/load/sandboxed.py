@@ -8,14 +8,24 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from smolagents import Tool
+from smolagents import Tool  # type: ignore[import-untyped]
 
 from toolreg.effects import Effect
 from toolreg.errors import UsageError
 from toolreg.load.failure import ToolFailed
 from toolreg.load.values import as_json
 from toolreg.manifest import Verified
-from toolreg.sandbox import CallTool, Killed, Limits, Observation, Policy, Raised, Returned, Sandbox
+from toolreg.sandbox import (
+    CallTool,
+    Killed,
+    Limits,
+    Observation,
+    Policy,
+    Raised,
+    Returned,
+    Sandbox,
+    hand_over,
+)
 from toolreg.sandbox.policy import Network
 
 
@@ -67,7 +77,7 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
         entry = self.manifest.predicate.tool.entry
         observation = sandbox.call(self._code, CallTool(entry, arguments), policy)
         self.last = observation
-        return self._result(observation)
+        return self._result(observation, policy)
 
     def to_dict(self) -> dict[str, Any]:
         """Refuses: saved as plain code it would run without its sandbox."""
@@ -93,7 +103,7 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
     def _usage(self) -> str:
         return f"{self.name}({', '.join(self.inputs)})"
 
-    def _result(self, observation: Observation) -> Any:
+    def _result(self, observation: Observation, policy: Policy) -> Any:
         denied = _denied(observation)
         match observation.outcome:
             case Returned(value, type_name, faithful):
@@ -102,22 +112,29 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
                         f"{self.name} returned a {type_name}, which cannot leave the sandbox",
                         hint="the tool's author must return JSON values", observation=observation,
                     )  # fmt: skip
-                self._hand_over(observation)
+                self._hand_over(observation, policy)
                 return value
             case Raised(type, message, _):
                 raise ToolFailed(f"{self.name} raised {type}: {message}{denied}", hint=self._usage(), observation=observation)
             case Killed(reason):
                 raise ToolFailed(f"{self.name} was stopped: {reason}{denied}", hint=self._usage(), observation=observation)
 
-    def _hand_over(self, observation: Observation) -> None:
-        """Replaced once the sandbox's room is whole."""
+    def _hand_over(self, observation: Observation, policy: Policy) -> None:
+        """Put what the call wrote where the reader wants it. A write into the workspace is never lost in silence."""
+        for change, why in hand_over(observation.changes, policy).refused:
+            if why == "not declared" and (change.path.startswith("/") or change.kind == "folder"):
+                continue  # scratch of its own, gone with the call
+            raise ToolFailed(
+                f"{self.name}: {change.path} was not written: {'not promised' if why == 'not declared' else why}",
+                hint="lend it a folder with Room(workspace=…), and name a file it promises to write", observation=observation,
+            )  # fmt: skip
 
 
 def policy_for(effects: tuple[Effect, ...], arguments: Mapping[str, Any], room: Room) -> Policy:
     """The policy of one call: the promised effects bound to its arguments; what cannot be bound is not granted."""
     bound = tuple(sorted({b for effect in effects if (b := effect.bind(arguments)) is not None}))
-    names = {e.target for e in bound if e.kind == "env"}
-    env = {n: v for n, v in room.env.items() if any(e.covers(Effect("env", n)) for e in bound if e.kind == "env")} if names else {}
+    readable = [e for e in bound if e.kind == "env"]
+    env = {name: value for name, value in room.env.items() if any(e.covers(Effect("env", name)) for e in readable)}
     return Policy(bound, room.workspace, env, room.limits, room.network, room.ca_file)
 
 
@@ -130,8 +147,7 @@ def shared_sandbox() -> Sandbox:
     with _making:
         if not _shared:
             sandbox = Sandbox()
-            sandbox.__enter__()
-            atexit.register(sandbox.__exit__, None, None, None)
+            atexit.register(sandbox.close)
             _shared.append(sandbox)
         return _shared[0]
 

@@ -14,13 +14,17 @@ LARGEST = 8 * 1024 * 1024
 
 
 def to_bytes(part: BaseModel) -> bytes:
-    """Deterministic JSON: sorted keys, two blanks, ASCII, one newline at the end."""
-    return dump(part.model_dump(mode="json", by_alias=True))
+    """Deterministic JSON: fields in the model's order, for the order of a tool's inputs has a meaning."""
+    return _write(part.model_dump(mode="json", by_alias=True), sort=False)
 
 
 def dump(value: Any) -> bytes:
-    """Any JSON value in the one form that toolreg writes."""
-    return (json.dumps(value, sort_keys=True, indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
+    """Any JSON value in one form, its keys sorted."""
+    return _write(value, sort=True)
+
+
+def _write(value: Any, *, sort: bool) -> bytes:
+    return (json.dumps(value, sort_keys=sort, indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
 
 
 def strict_json(data: bytes, what: str) -> Any:
