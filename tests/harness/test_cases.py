@@ -3,8 +3,9 @@
 import textwrap
 
 from toolreg.contract import ToolSource, parse_module
+from toolreg.contract.grants import grant
 from toolreg.effects import Effect
-from toolreg.harness.cases import example_case, grant
+from toolreg.harness.cases import example_case
 
 
 def tool_with(examples: str, effects: str = "read: {path}") -> ToolSource:

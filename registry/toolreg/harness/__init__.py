@@ -1,6 +1,6 @@
 """Cases of a tool, tried in the sandbox: examples, with example files and a network that answers."""
 
-from toolreg.harness.cases import CallCase, Case, ExampleCase, Granted, example_case, grant
+from toolreg.harness.cases import CallCase, Case, ExampleCase, Granted, example_case
 from toolreg.harness.trial import CaseResult, Trial, try_tool
 
 __all__ = [
@@ -11,6 +11,5 @@ __all__ = [
     "Granted",
     "Trial",
     "example_case",
-    "grant",
     "try_tool",
 ]

@@ -13,10 +13,11 @@ from toolreg.effects import Effect
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """What one run may do: the declared effects, bound to the arguments of its calls."""
+    """What one run may do: the declared effects, bound to the arguments of its calls, which are literals."""
 
     effects: tuple[Effect, ...]
     problems: tuple[str, ...] = ()
+    calls: tuple[Mapping[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,18 @@ def _granted_to_examples(
     needed = {name for effect in declared for name in effect.parameters}
     known: dict[str, object] = {}
     effects: set[Effect] = {e for e in declared if not e.parameters}
-    problems = []
+    problems: list[str] = []
+    calls: list[Mapping[str, object]] = []
     for example in examples:
         for call in _calls(example.source, tool.name, known):
             arguments, unknown = _arguments(tool, call, known)
+            calls += [] if unknown else [arguments]
             effects |= set(grant(tool, {**arguments, **dict.fromkeys(unknown)}, declared))
             problems += [
                 f"line {example.line}: the argument '{name}' of the example is no literal, so nothing is granted for it"
                 for name in sorted(unknown & needed)
             ]
-    return Granted(tuple(sorted(effects)), tuple(problems))
+    return Granted(tuple(sorted(effects)), tuple(problems), tuple(calls))
 
 
 def _calls(source: str, name: str, known: dict[str, object]) -> list[ast.Call]:
