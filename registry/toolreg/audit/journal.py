@@ -1,0 +1,130 @@
+"""The journal of an audit: one line a file, written as it is judged, so that any end is a pause.
+
+    judgements.jsonl.part   while it runs, and after Ctrl-C, a full disk, a lost cluster
+    judgements.jsonl        when it is whole
+
+A line holds its key, so a later audit takes over every judgement whose file and options are the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from toolreg.audit.items import Row
+from toolreg.errors import ToolregError
+
+WHOLE, PART, REST = "judgements.jsonl", "judgements.jsonl.part", "judgements.jsonl.rest"
+
+
+class Journal:
+    """Writes lines; a line that cannot be written is an error with a name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            _keep_rest(folder)
+            self._file = open(folder / PART, "w", encoding="utf-8")  # noqa: SIM115  # open for the whole audit
+        except OSError as error:
+            raise unwritable(folder, error) from error
+
+    def write(self, row: Row) -> None:
+        try:
+            self._file.write(dump(row))
+            self._file.flush()
+        except OSError as error:
+            raise unwritable(self.folder / PART, error) from error
+
+    def finish(self) -> Path:
+        """The audit is whole: its journal gets its final name."""
+        self.close()
+        os.replace(self.folder / PART, self.folder / WHOLE)
+        (self.folder / REST).unlink(missing_ok=True)
+        return self.folder / WHOLE
+
+    def close(self) -> None:
+        try:
+            self._file.close()
+        except OSError as error:
+            raise unwritable(self.folder / PART, error) from error
+
+
+def _keep_rest(folder: Path) -> None:
+    """What an interrupted audit wrote is kept for `Known`, beside the rest of one before it."""
+    part, rest = folder / PART, folder / REST
+    if not part.exists():
+        return
+    with open(rest, "ab") as out, open(part, "rb") as lines:
+        for line in lines:
+            if line.endswith(b"\n"):
+                out.write(line)
+    part.unlink()
+
+
+class Known:
+    """Judgements of earlier audits by key, left on disk: only places are kept in memory."""
+
+    def __init__(self, files: list[Path]) -> None:
+        self._files: list[IO[bytes]] = []
+        self._places: dict[bytes, tuple[int, int]] = {}
+        for path in files:
+            if path.is_file():
+                self._read(path)
+
+    def _read(self, path: Path) -> None:
+        file = open(path, "rb")  # noqa: SIM115  # read from for the whole audit
+        self._files.append(file)
+        place = 0
+        for line in file:
+            row = parse(line)
+            if row and row.get("key") and not row.get("passing"):
+                self._places[bytes.fromhex(row["key"])] = (len(self._files) - 1, place)
+            place += len(line)
+
+    def get(self, key: str) -> Row | None:
+        """The row of an earlier audit, whatever its path was."""
+        place = self._places.get(bytes.fromhex(key))
+        if place is None:
+            return None
+        file = self._files[place[0]]
+        file.seek(place[1])
+        return parse(file.readline())
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def close(self) -> None:
+        for file in self._files:
+            file.close()
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """The rows of a JSONL file; a last line that was cut is left out."""
+    with open(path, "rb") as lines:
+        for line in lines:
+            row = parse(line)
+            if row is not None:
+                yield row
+
+
+def parse(line: bytes) -> Row | None:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return None
+    return row if isinstance(row, dict) else None
+
+
+def dump(row: Row) -> str:
+    """One line; what is no text in UTF-8 (a lone surrogate in a stranger's string) is escaped."""
+    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+
+
+def unwritable(path: Path, error: OSError) -> ToolregError:
+    hint = "make room, or give another folder with -o, and run the same command again: it goes on where it stopped"
+    return ToolregError(f"cannot write: {error.strerror or error}", path=str(path), hint=hint)

@@ -1,0 +1,128 @@
+"""One file, judged: a pure function of its bytes and the options, so that any process may do it.
+
+The file is parsed, never imported. With `check` its tools run, inside the sandbox and nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from toolreg.audit.items import Item, Row
+from toolreg.audit.options import AuditOptions
+from toolreg.audit.rows import error_row, finding_row, tool_row
+from toolreg.bundle import Bundle, bundle
+from toolreg.contract import Module, ToolSource, parse_module
+from toolreg.effects import Effect, EffectSyntaxError
+from toolreg.errors import BundleError, SandboxError, SourceError, ToolregError
+from toolreg.infer import infer
+from toolreg.lint.judge import lint_module
+from toolreg.lint.packs import load_rules
+from toolreg.lint.selection import Selection
+from toolreg.lint.settings import LintConfig
+from toolreg.verdict import Report, check, decide
+
+if TYPE_CHECKING:
+    from toolreg.lint.finding import Finding
+    from toolreg.lint.rule import Rule
+    from toolreg.sandbox import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one file came to. error: why nothing, or not all of it, was judged.
+
+    passing: another run may judge what this one could not (a sandbox that broke, a worker that died).
+    """
+
+    tools: tuple[Row, ...] = ()
+    findings: tuple[Row, ...] = ()
+    error: Row | None = None
+    passing: bool = False
+
+
+def judge(item: Item, options: AuditOptions) -> Judgement:
+    """Everything about the tools of one file. Never raises a ToolregError: that is part of the answer."""
+    try:
+        with _module(item, options) as module:
+            return _judge_module(module, item, options)
+    except SandboxError as error:
+        return Judgement(error=error_row(error, item.label), passing=True)
+    except ToolregError as error:
+        return Judgement(error=error_row(error, item.label))
+    except RecursionError:
+        deep = SourceError("too deeply nested to judge", hint="split the deepest expression or statement")
+        return Judgement(error=error_row(deep, item.label))
+
+
+@contextmanager
+def _module(item: Item, options: AuditOptions) -> Iterator[Module]:
+    """The parsed file; where it is to be tried, beside its fixtures in a folder of its own."""
+    if not options.check or not item.files:
+        yield parse_module(item.label, item.data)
+        return
+    with tempfile.TemporaryDirectory(prefix="toolreg-audit-") as folder:
+        for name, data in item.files.items():
+            path = os.path.join(folder, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(data)
+        yield parse_module(os.path.join(folder, os.path.basename(item.label)), item.data)
+
+
+def _judge_module(module: Module, item: Item, options: AuditOptions) -> Judgement:
+    if not module.tools:
+        return Judgement()
+    rules, wanted = _rules(options.packs), _selection(options.select, options.ignore)
+    findings = wanted.apply(lint_module(module, rules))
+    ran = sum(wanted.wants(rule.code) for rule in rules)
+    reports = [_report(tool, findings, ran, options) for tool in module.tools]
+    return Judgement(
+        tuple(tool_row(report, decide(report), item) for report in reports),
+        tuple(finding_row(finding, item) for finding in findings),
+    )
+
+
+def _report(tool: ToolSource, findings: Sequence[Finding], ran: int, options: AuditOptions) -> Report:
+    if options.check:
+        return check(tool, findings, rules=ran, sandbox=_sandbox())
+    mine = tuple(f for f in findings if f.tool in ("", tool.name))
+    made, refusals = _bundled(tool)
+    return Report(tool, _declared(tool), ran, mine, infer(tool), made, refusals, None)
+
+
+def _declared(tool: ToolSource) -> tuple[Effect, ...] | None:
+    try:
+        return tool.declared
+    except EffectSyntaxError:
+        return None  # lint has said so, with its line
+
+
+def _bundled(tool: ToolSource) -> tuple[Bundle | None, tuple[tuple[int, str], ...]]:
+    try:
+        return bundle(tool), ()
+    except BundleError as error:
+        return None, error.reasons or ((error.line, error.message),)
+
+
+@cache
+def _rules(packs: tuple[str, ...]) -> tuple[Rule, ...]:
+    return load_rules(packs)
+
+
+@cache
+def _selection(select: tuple[str, ...], ignore: tuple[str, ...]) -> Selection:
+    return Selection(LintConfig(select=select, ignore=ignore))
+
+
+@cache
+def _sandbox() -> Sandbox:
+    """One sandbox for all the files of this process; it ends with the process."""
+    from toolreg.sandbox import Sandbox
+
+    return Sandbox().__enter__()

@@ -1,0 +1,35 @@
+"""What an audit is asked to do with each file; plain values, so that any engine can carry them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from toolreg import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOptions:
+    """check: try every tool in the sandbox. packs: rule packs besides the built-in one.
+
+    select, ignore: rule codes or their beginnings, as for lint; `ALL` is every rule.
+    """
+
+    check: bool = False
+    packs: tuple[str, ...] = ()
+    select: tuple[str, ...] = ("ALL",)
+    ignore: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Names these options and this toolreg: a judgement under others is not carried over."""
+        parts = [__version__, str(self.check), *_packs(self.packs), "|", *self.select, "|", *self.ignore]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _packs(names: Sequence[str]) -> list[str]:
+    from importlib.metadata import entry_points
+
+    versions = {p.name: p.dist.version for p in entry_points(group="toolreg.rules") if p.dist}
+    return [f"{name}=={versions.get(name, '')}" for name in names]

@@ -1,0 +1,127 @@
+"""The rows of a result: plain JSON, one of a tool and one of a finding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from toolreg.audit.items import Item, Row
+from toolreg.contract import spec_of
+from toolreg.effects import uncovered
+from toolreg.errors import ToolregError
+
+if TYPE_CHECKING:
+    from toolreg.lint.finding import Finding
+    from toolreg.verdict import Report, Verdict
+
+LONGEST = 4000  # characters of a description; a stranger's file may hold a book
+MOST = 200  # entries of a list, for the same reason
+
+
+def tool_row(report: Report, verdict: Verdict, item: Item) -> Row:
+    """Everything that is known of one tool.
+
+    clean: nothing speaks against it and nothing is open, only it was not tried.
+    """
+    tool, spec = report.tool, spec_of(report.tool)
+    return {
+        "tool": tool.name,
+        "path": item.label,
+        "line": tool.line,
+        "sha256": item.sha256,
+        "origin": dict(item.origin),
+        "summary": cut(tool.docstring.summary, 300),
+        "description": cut(spec.description),
+        "inputs": plain(spec.inputs),
+        "output_type": spec.output_type,
+        "verdict": str(verdict.status),
+        "tried": report.trial is not None,
+        "clean": verdict.status == "INCOMPLETE" and report.trial is None and len(verdict.reasons) == 1,
+        "reasons": [
+            {"line": r.line, "text": cut(r.text, 500), "hint": r.hint} for r in verdict.reasons[:MOST]
+        ],
+        **_effects(report),
+        "hints": asdict(report.hints),
+        "findings": _counts(report.findings),
+        "requirements": [str(r) for r in report.bundle.requirements] if report.bundle else [],
+        "refusals": [{"line": line, "reason": reason} for line, reason in report.refusals[:MOST]],
+        "cases": _cases(report),
+    }
+
+
+def finding_row(finding: Finding, item: Item) -> Row:
+    """A finding as lint writes it, at its place in the target."""
+    return {**finding.to_json(), "path": item.label, "sha256": item.sha256}
+
+
+def error_row(error: ToolregError, label: str) -> Row:
+    """Why a file was not judged."""
+    kind, line = type(error).__name__, error.line
+    return {
+        "path": label,
+        "line": line,
+        "error": kind,
+        "message": cut(error.message, 500),
+        "hint": error.hint,
+    }
+
+
+def cut(text: str, most: int = LONGEST) -> str:
+    return text if len(text) <= most else text[:most] + "…"
+
+
+def plain(value: object) -> object:
+    """A literal of a stranger's file as JSON: other values become text, and nothing is endless."""
+    match value:
+        case str():
+            return cut(value)
+        case bool() | int() | None:
+            return value if not isinstance(value, int) or abs(value) < 1 << 63 else str(value)[:80]
+        case dict():
+            return {cut(str(key), 200): plain(item) for key, item in list(value.items())[:MOST]}
+        case list() | tuple():
+            return [plain(item) for item in value[:MOST]]
+        case float() if isfinite(value):
+            return value
+    return cut(repr(value), 200)
+
+
+def _effects(report: Report) -> Row:
+    lines, inference = report.tool.module.lines, report.inference
+    return {
+        "declared": None if report.declared is None else [str(e) for e in report.declared],
+        "inferred": [
+            {"effect": str(e.effect), "line": e.line, "via": list(e.via), "code": _code(lines, e.line)}
+            for e in inference.evidence[:MOST]
+        ],
+        "unresolved": [
+            {"line": u.line, "reason": cut(u.reason, 300), "kind": u.kind or "", "code": _code(lines, u.line)}
+            for u in inference.unresolved[:MOST]
+        ],
+        "open": len(report.open),
+        "observed": _observed(report),
+        "undeclared": [str(e) for e in uncovered(inference.effects, by=report.declared or ())],
+    }
+
+
+def _observed(report: Report) -> list[str]:
+    seen = {effect for case in (report.trial.results if report.trial else ()) for effect in case.effects}
+    return [str(e) for e in sorted(seen)]
+
+
+def _cases(report: Report) -> Row | None:
+    if report.trial is None:
+        return None
+    bad = sum(bool(case.failures or case.problems) for case in report.trial.results)
+    return {"ran": len(report.trial.results), "failed": bad}
+
+
+def _counts(findings: tuple[Finding, ...]) -> Row:
+    counts = Counter("suppressed" if f.suppressed is not None else f.severity for f in findings)
+    return {level: counts[level] for level in ("error", "warning", "info", "suppressed")}
+
+
+def _code(lines: list[str], line: int) -> str:
+    return cut(lines[line - 1].strip(), 160) if 0 < line <= len(lines) else ""
