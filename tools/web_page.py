@@ -1,6 +1,9 @@
 import requests
-from markdownify import markdownify
+from bs4 import BeautifulSoup
+from markdownify import MarkdownConverter
 from smolagents import tool
+
+UNREAD = ["head", "script", "style", "noscript", "template"]
 
 
 @tool
@@ -44,7 +47,10 @@ def web_page(url: str, max_characters: int = 20_000) -> str:
         raise ValueError(f"{url} is no text but {kind or 'of unknown type'}")
     text = response.text
     if "html" in kind:
-        text = markdownify(text, heading_style="ATX", strip=["script", "style"])
+        soup = BeautifulSoup(text, "html.parser")
+        for element in soup(UNREAD):
+            element.decompose()
+        text = MarkdownConverter(heading_style="ATX").convert_soup(soup)
     lines = [line.rstrip() for line in text.strip().splitlines()]
     page = "\n".join(line for n, line in enumerate(lines) if line or lines[n - 1])
     limit = max(100, min(max_characters, 200_000))

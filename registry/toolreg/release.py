@@ -125,7 +125,7 @@ def _effects(report: Report) -> model.EffectsSection:
         {
             (str(o.effect), o.verdict): o.count
             for result in (report.trial.results if report.trial else ())
-            if result.observation
+            if result.observation and not result.generated
             for o in result.observation.effects
         }
     )
@@ -141,7 +141,7 @@ def _effects(report: Report) -> model.EffectsSection:
                 line=u.line,
                 reason=u.reason,
                 kind=u.kind or "",
-                reason_accepted="declared",
+                reason_accepted=report.waiver(u) or "declared",
             )
             for u in report.inference.unresolved
         ),

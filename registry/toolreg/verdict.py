@@ -19,6 +19,10 @@ from toolreg.lint import Finding
 from toolreg.sandbox import Sandbox
 
 
+# Rules whose findings the verdict says itself, with the call path.
+UNDECLARED, UNRESOLVED = "undeclared-effect", "unresolved-effect"
+
+
 class Status(StrEnum):
     """The three verdicts."""
 
@@ -71,8 +75,15 @@ class Report:
 
     @property
     def open(self) -> tuple[Unresolved, ...]:
-        """What the inference could not see and no declared effect covers."""
-        return self.inference.unsettled(self.declared or ())
+        """What the inference could not see, no declared effect covers and nobody has waived with a reason."""
+        return tuple(u for u in self.inference.unsettled(self.declared or ()) if not self.waiver(u))
+
+    def waiver(self, question: Unresolved) -> str:
+        """The author's reason for accepting something unresolved, which is published; "" if there is none."""
+        for finding in self.findings:
+            if finding.name == UNRESOLVED and finding.suppressed and finding.line == question.line:
+                return str(finding.suppressed)
+        return ""
 
 
 def check(tool: ToolSource, findings: Sequence[Finding], *, rules: int, sandbox: Sandbox) -> Report:
@@ -112,7 +123,8 @@ def _bundled(tool: ToolSource) -> tuple[Bundle | None, tuple[tuple[int, str], ..
 def _against(report: Report) -> Iterator[Reason]:
     path, line = report.tool.path, report.tool.line
     for finding in report.findings:
-        if finding.severity == "error" and finding.suppressed is None:
+        said = finding.suppressed is not None or finding.name in (UNDECLARED, UNRESOLVED)
+        if finding.severity == "error" and not said:
             yield Reason(finding.path, finding.line, f"{finding.code} {finding.message}")
     for line_, reason in report.refusals:
         yield Reason(path, line_ or line, f"cannot be published: {reason}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from toolreg.contract import ToolSource
 from toolreg.effects import Effect
-from toolreg.harness.cases import Case, ExampleCase, example_case
+from toolreg.harness.cases import CallCase, Case, ExampleCase, example_case
 from toolreg.harness.compare import Printed, mismatch
 from toolreg.harness.generate import generated_cases
 from toolreg.harness.network import RecordedNetwork, read_recording
@@ -38,6 +38,7 @@ class CaseResult:
     line: int
     granted: tuple[Effect, ...]
     observation: Observation | None
+    generated: bool = False
     failures: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -60,7 +61,8 @@ class Trial:
 
     @property
     def effects(self) -> tuple[Effect, ...]:
-        return tuple(sorted({e for r in self.results for e in r.effects}))
+        """What the examples were seen to do; generated arguments would only add noise."""
+        return tuple(sorted({e for r in self.results if not r.generated for e in r.effects}))
 
 
 def try_tool(
@@ -101,9 +103,12 @@ def _try_case(tool: ToolSource, code: bytes, entry: str, case: Case, sandbox: Sa
         *case.granted.problems,
         *(f"the network has no recorded answer for {m}" for m in network.missing),
     )
+    generated = isinstance(case, CallCase)
     line = case.line if isinstance(case, ExampleCase) else tool.line
     # What went wrong for want of an answer does not speak against the tool.
-    return CaseResult(case.title, line, case.granted.effects, seen, () if problems else failures, problems)
+    return CaseResult(
+        case.title, line, case.granted.effects, seen, generated, () if problems else failures, problems
+    )
 
 
 def _is_of_this_machine(effect: Effect) -> bool:
