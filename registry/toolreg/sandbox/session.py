@@ -12,20 +12,17 @@ import stat
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from toolreg.errors import HarnessError
+from toolreg.errors import HarnessError, SandboxUnavailable
 from toolreg.sandbox.backends.linux import interpreter, plan, supervise
 from toolreg.sandbox.backends.linux.jail import wire
 from toolreg.sandbox.backends.linux.server import Pipes, Server
 from toolreg.sandbox.policy import CallTool, Policy
+from toolreg.sandbox.probe import probe
 
-_LAYERS = ("landlock", "seccomp")
 _DEEPEST = 32
 _MOST_ENTRIES = 20_000
 _LARGEST_FILE = 64 << 20
-# Descriptors of a request, in the order of wire.Descriptors: the second is the result's.
-_START_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +43,10 @@ class Session:
     """
 
     def __init__(self, code: bytes, entry: str, policy: Policy, *, preload: Sequence[str] = ()) -> None:
+        self.layers = _layers()
         view = interpreter.view()
         self._server = _SessionServer(view, preload=preload)
-        made = plan.make(policy, CallTool(entry, {}), view, watched=False, layers=_LAYERS)
+        made = plan.make(policy, CallTool(entry, {}), view, watched=False, layers=self.layers)
         payload = wire.write_payload(made, code)
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
@@ -195,6 +193,8 @@ def _open_below(folder: int, path: str) -> int:
         os.close(handle)
 
 
-def describe(layers: Sequence[str] = _LAYERS) -> dict[str, Any]:
-    """What holds a session, for the record."""
-    return {"tier": "A", "layers": ["namespaces", *layers]}
+def _layers() -> tuple[str, ...]:
+    found = probe()
+    if found.tier != "A":
+        raise SandboxUnavailable(f"this machine cannot isolate a session: {found.reason}", hint=found.hint)
+    return tuple(found.layers("A"))

@@ -1,0 +1,52 @@
+"""Puts the worker into the sandbox: one program, one channel, one folder, nothing else."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from toolreg.effects import Effect
+from toolreg.sandbox.limits import Limits
+from toolreg.sandbox.policy import Policy
+from toolreg.sandbox.session import Session
+
+# A session lives as long as its agent; steps are timed by the executor.
+_LONGEST = 7 * 24 * 3600
+_PRELOAD = ("ast", "base64", "fractions", "pathlib", "statistics", "threading", "uuid")
+_PROGRAM = """\
+import os, stat, sys, types
+
+def _load(name, source):
+    module = types.ModuleType(name)
+    sys.modules[name] = module
+    exec(compile(source, f"<{{name}}>", "exec"), module.__dict__)
+    return module
+
+_load("toolreg_codec", {codec!r})
+_worker = _load("toolreg_worker", {worker!r})
+
+def serve():
+    for name in sorted(map(int, os.listdir("/proc/self/fd"))):
+        try:
+            if name > 2 and stat.S_ISSOCK(os.fstat(name).st_mode):
+                return _worker.serve(name)
+        except OSError:
+            continue
+"""
+
+
+def open_session(workspace: Path, memory: int) -> Session:
+    """A fresh sandbox that runs the worker. Raises SandboxUnavailable, HarnessError."""
+    effects = (Effect("read", "*"), Effect("write", "*"))
+    limits = Limits(wall=_LONGEST, cpu=_LONGEST, memory=memory, open_files=128)
+    policy = Policy(effects, workspace=str(workspace), limits=limits)
+    return Session(program(), "serve", policy, preload=_PRELOAD)
+
+
+@cache
+def program() -> bytes:
+    """The worker as one source, with the codec that both sides share."""
+    here = resources.files("toolreg.agent")
+    codec, worker = (here.joinpath(f"{name}.py").read_text("utf-8") for name in ("codec", "worker"))
+    return _PROGRAM.format(codec=codec, worker=worker).encode()
