@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from toolreg.errors import Conflict, HubError, NotFound, UsageError
+from toolreg.hub.blobs import blob_id
 from toolreg.hub.client import Hub
-from toolreg.hub.publish import Published, blob_id, plan, publish, repo_name
+from toolreg.hub.publish import Published, plan, publish, repo_name
 from toolreg.hub.server.store import Store
 
 REPO = "local/word-count"
@@ -60,7 +61,8 @@ def test_a_lost_tag_is_set_by_publishing_again(hub: Hub, files: dict[str, bytes]
 def test_a_plan_says_what_would_be_done_and_does_nothing(hub: Hub, files: dict[str, bytes]) -> None:
     new = plan(files, REPO, hub, "1.0.0")
     assert (new.head, new.write) == ("", tuple(sorted(files)))
-    assert not hub.exists(REPO)
+    with pytest.raises(NotFound):
+        hub.read(REPO)
     publish(files, REPO, hub, "1.0.0")
     assert not plan(files, REPO, hub, "1.0.0").changes
     later = plan({**files, "tool.py": b"x = 1\n"}, REPO, hub, "1.1.0")

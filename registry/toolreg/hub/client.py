@@ -6,7 +6,6 @@ Hub login is asked of huggingface_hub only where the target is the Hugging Face 
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +19,6 @@ from huggingface_hub import (
     CommitOperationAdd,
     CommitOperationDelete,
     HfApi,
-    SpaceCardData,
     get_session,
     get_token,
     hf_hub_url,
@@ -32,11 +30,12 @@ from huggingface_hub.hf_api import SpaceInfo
 from huggingface_hub.utils._http import hf_request_event_hook
 
 from toolreg.errors import Forbidden, HubError, NotFound, Offline, RateLimited, UsageError
-from toolreg.hub.faults import HINTS, Unsure, by_status, one_line
-from toolreg.hub.model import Remote, Space
+from toolreg.hub.blobs import Blobs
+from toolreg.hub.faults import Table, Unsure, translate
+from toolreg.hub.model import Remote, Space, plain_card
+from toolreg.hub.transport import counting, new_client
 
 HUGGING_FACE = "https://huggingface.co"
-TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
 PATIENCE = 60.0
 _T = TypeVar("_T")
 
@@ -46,12 +45,14 @@ class Hub:
     """A Hub at an endpoint, with a token or without.
 
     timeout per request: 10 s to connect, 30 s to answer. patience: how many seconds a told rate limit
-    may be waited for. requests: how many were sent, by this object.
+    may be waited for. cache: a folder for files by their git id, so that none is downloaded twice.
+    requests: how many were sent, by this object.
     """
 
     endpoint: str = HUGGING_FACE
     token: str | None = field(default=None, repr=False)
     patience: float = PATIENCE
+    cache: Blobs | None = None
     requests: int = 0
     _api: _Api = field(init=False, repr=False)
 
@@ -65,10 +66,10 @@ class Hub:
         # token=False: without one, nothing of the user's own login is sent to whoever listens there.
         self._api = _Api(endpoint=self.endpoint, token=self.token or False)
 
-    @classmethod
-    def hugging_face(cls) -> Hub:
-        """The Hugging Face Hub with the user's own login, where huggingface_hub keeps it."""
-        return cls(HUGGING_FACE, get_token())
+    def add_requests(self, count: int) -> None:
+        """Count requests as this object's; threads may share it."""
+        with _lock:
+            self.requests += count
 
     def url(self, repo_id: str) -> str:
         return f"{self.endpoint}/spaces/{repo_id}"
@@ -88,13 +89,6 @@ class Hub:
             raise Unsure(f"{self.endpoint} did not say which commit {repo_id} is at")
         files = {s.rfilename: (s.blob_id, s.size or 0) for s in info.siblings}
         return Remote(info.id, info.sha, files, bool(info.private))
-
-    def exists(self, repo_id: str) -> bool:
-        try:
-            self.read(repo_id)
-        except NotFound:
-            return False
-        return True
 
     def create(self, repo_id: str, *, sdk: str = "static", private: bool = False) -> None:
         """A new Space; one that is there already is left as it is."""
@@ -201,9 +195,8 @@ class Hub:
         """Send, with our errors. Reading is tried three times; a told rate limit is waited for."""
         waited, tries = 0.0, 0
         while True:
-            self.requests += 1
             try:
-                with translated(action, self.endpoint):
+                with counting(self), translated(action, self.endpoint):
                     return send()
             except RateLimited as error:
                 pause = getattr(error, "seconds", None)
@@ -216,6 +209,12 @@ class Hub:
                     raise
                 pause = 0.2 * tries
             time.sleep(pause)
+
+
+def own_token() -> str | None:
+    """The user's own login to the Hugging Face Hub, or a CI's, where huggingface_hub keeps it. Raises Forbidden."""
+    with translated("log in", HUGGING_FACE):
+        return get_token()
 
 
 class _Api(HfApi):
@@ -243,17 +242,12 @@ def _space(info: SpaceInfo) -> Space:
         tags=tuple(info.tags or ()),
         likes=info.likes or 0,
         modified=modified.isoformat() if isinstance(modified, datetime) else "",
-        card=_card(info.card_data),
+        card=plain_card(info.card_data),
         sdk=info.sdk or "",
     )
 
 
-def _card(data: SpaceCardData | None) -> dict[str, object]:
-    """Plain JSON values; what a card holds besides becomes text."""
-    card: dict[str, object] = json.loads(json.dumps(vars(data), default=str)) if data else {}
-    return {key: value for key, value in card.items() if value is not None}
-
-
+_lock = threading.Lock()
 _installed = threading.Event()
 
 
@@ -261,38 +255,20 @@ def _install_client() -> None:
     """Give huggingface_hub's one shared client a timeout (it has none), and no proxy before loopback."""
     if not _installed.is_set():
         _installed.set()
-        set_client_factory(_new_client)
+        set_client_factory(lambda: new_client(hf_request_event_hook))
 
 
-def _new_client() -> httpx2.Client:
-    direct = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
-    return httpx2.Client(
-        timeout=TIMEOUT,
-        follow_redirects=True,
-        mounts=direct,
-        event_hooks={"request": [hf_request_event_hook]},
-    )
-
-
-@contextmanager
-def translated(action: str, endpoint: str) -> Iterator[None]:
-    """Raise ours for everything a Hub client raises. `action` completes "cannot …"."""
-    try:
-        yield
-    except HANDLED as error:
-        raise translate(error, action, endpoint) from error
-
-
-# Every exception of the two libraries, the particular before the general: ours, and what to say.
-# A test holds that none is missing. ValueError to AttributeError: a cut or odd body, on which
-# huggingface_hub stumbles.
-TABLE: tuple[tuple[tuple[type[Exception], ...], type[HubError | UsageError], str], ...] = (
+# Every exception of the two libraries, the particular before the general: ours, and what to say. A
+# test holds that none is missing. HTTP errors without words go by their status. ValueError to
+# AttributeError: a cut or odd body, on which huggingface_hub stumbles.
+TABLE: Table = (
     ((hf.OfflineModeIsEnabled,), Offline, "offline mode is on (HF_HUB_OFFLINE)"),
     ((hf.HFValidationError, hf.HfUriError), UsageError, "that is no NAMESPACE/NAME"),
     ((hf.LocalTokenNotFoundError, hf.OIDCError), Forbidden, "nobody is logged in"),
     ((hf.RevisionNotFoundError, hf.RevisionResolutionError), NotFound, "{endpoint} has no such revision"),
     ((hf.EntryNotFoundError,), NotFound, "{endpoint} has no such file"),
     ((hf.RepositoryNotFoundError,), NotFound, "{endpoint} has no such repository"),
+    ((hf.HfHubHTTPError, httpx2.HTTPStatusError), HubError, ""),
     (
         (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError),
         Offline,
@@ -306,14 +282,10 @@ TABLE: tuple[tuple[tuple[type[Exception], ...], type[HubError | UsageError], str
 HANDLED = tuple(kind for kinds, _, _ in TABLE for kind in kinds)
 
 
-def translate(error: Exception, action: str, endpoint: str) -> HubError | UsageError:
-    """One exception of huggingface_hub or httpx2, or of what a broken answer makes them raise, as ours."""
-    if isinstance(error, hf.HfHubHTTPError) and not isinstance(error, _CODED):
-        return by_status(error.response, one_line(error.server_message or ""), action, endpoint)
-    if isinstance(error, httpx2.HTTPStatusError):
-        return by_status(error.response, "", action, endpoint)
-    ours, words = next((ours, words) for kinds, ours, words in TABLE if isinstance(error, kinds))
-    return ours(f"cannot {action}: {words.format(endpoint=endpoint)}", hint=HINTS.get(ours, ""))
-
-
-_CODED = (hf.RevisionNotFoundError, hf.EntryNotFoundError, hf.RepositoryNotFoundError)
+@contextmanager
+def translated(action: str, endpoint: str) -> Iterator[None]:
+    """Raise ours for everything a Hub client raises. `action` completes "cannot …"."""
+    try:
+        yield
+    except HANDLED as error:
+        raise translate(error, TABLE, action, endpoint) from error

@@ -1,4 +1,4 @@
-"""What an answer of a Hub that is not 2xx means to us; `client.translate` is who asks."""
+"""What goes wrong at a Hub, in our words: by exception, and by status where the Hub answered."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Limited(RateLimited):
         self.seconds = seconds
 
 
+Table = tuple[tuple[tuple[type[Exception], ...], type[ToolregError], str], ...]
 BY_STATUS: dict[int, type[HubError]] = {
     401: Forbidden,
     402: PaymentRequired,
@@ -57,6 +58,15 @@ HINTS: dict[type[ToolregError], str] = {
 }
 
 _LEFT = re.compile(r'"\w+"\s*;\s*r\s*=\s*(\d+)\s*;\s*t\s*=\s*(\d+)')
+
+
+def translate(error: Exception, table: Table, action: str, endpoint: str) -> ToolregError:
+    """One exception, ours by the first row of the table that has it; "cannot <action>: …"."""
+    ours, words = next((ours, words) for kinds, ours, words in table if isinstance(error, kinds))
+    response = getattr(error, "response", None)
+    if not words and response is not None:
+        return by_status(response, one_line(getattr(error, "server_message", "") or ""), action, endpoint)
+    return ours(f"cannot {action}: {words.format(endpoint=endpoint)}", hint=HINTS.get(ours, ""))
 
 
 def by_status(response: httpx2.Response, words: str, action: str, endpoint: str) -> HubError:

@@ -8,21 +8,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from toolreg.errors import DigestMismatch, NotAllowed
+from toolreg.hub.blobs import blob_id
 from toolreg.hub.client import Hub
 from toolreg.hub.faults import Unsure
 from toolreg.hub.model import Remote
-from toolreg.hub.publish import MAX_ALL, MAX_FILE, MAX_FILES, blob_id, case_clash, path_problem
+from toolreg.hub.publish import MAX_ALL, MAX_FILE, MAX_FILES, case_clash, path_problem
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Every file of a repository at one commit (40 hex digits)."""
+    """Every file of a repository at one commit (40 hex digits), and what was seen of it there."""
 
     repo_id: str
     commit: str
     files: Mapping[str, bytes]
+    remote: Remote
 
 
 def fetch(hub: Hub, repo_id: str, revision: str | None = None) -> Fetched:
@@ -31,12 +33,12 @@ def fetch(hub: Hub, repo_id: str, revision: str | None = None) -> Fetched:
     Raises NotAllowed for too many or too large files, for names that climb, collide or hide, and for
     what is no plain file; DigestMismatch for bytes that are not those the commit names; HubError.
     """
-    remote = hub.read(repo_id, revision)
+    remote = hub.read(repo_id, revision or None)
     _check(remote, revision)
     paths = sorted(remote.files)
     with ThreadPoolExecutor(4) as pool:
         data = list(pool.map(lambda path: _file(hub, remote, path), paths))
-    return Fetched(remote.repo_id, remote.commit, dict(zip(paths, data, strict=True)))
+    return Fetched(remote.repo_id, remote.commit, dict(zip(paths, data, strict=True)), remote)
 
 
 def _check(remote: Remote, revision: str | None) -> None:
@@ -60,10 +62,15 @@ def _check(remote: Remote, revision: str | None) -> None:
 
 
 def _file(hub: Hub, remote: Remote, path: str) -> bytes:
+    kept = hub.cache.get(str(remote.blobs[path])) if hub.cache is not None else None
+    if kept is not None:
+        return kept
     data = hub.download(remote.repo_id, path, remote.commit, limit=MAX_FILE)
     if blob_id(data) != remote.blobs[path]:
         raise DigestMismatch(
             f"{remote.repo_id}: '{path}' is not what commit {remote.commit[:12]} names",
             hint="the Hub or the way to it changed the bytes; do not use them",
         )
+    if hub.cache is not None:
+        hub.cache.put(data)
     return data

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Somebody looked, and there is no such repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +38,9 @@ class Space:
     modified: str
     card: Mapping[str, object]
     sdk: str = ""
+
+
+def plain_card(data: object) -> dict[str, object]:
+    """A README's metadata object as JSON values; what it holds besides becomes text."""
+    card: dict[str, object] = json.loads(json.dumps(vars(data), default=str)) if data else {}
+    return {key: value for key, value in card.items() if value is not None}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from hashlib import sha1
+from dataclasses import dataclass, field, replace
 
 from toolreg.errors import Conflict, DigestMismatch, HubError, NotFound, UsageError
+from toolreg.hub.blobs import blob_id
 from toolreg.hub.client import Hub
 from toolreg.hub.faults import Unsure
-from toolreg.hub.model import Remote
+from toolreg.hub.model import Absent, Remote
 
 MAX_FILES, MAX_FILE, MAX_ALL = 100, 4_000_000, 20_000_000
 TRIES = 3
@@ -59,16 +59,18 @@ def publish(
     private: bool = False,
     create_pr: bool = False,
     message: str = "",
+    seen: Remote | Absent | None = None,
 ) -> Published:
     """Make a Space hold exactly `files` (path → bytes), in one commit, tagged `v<version>`.
 
-    Nothing to change: nothing is sent but the look. Raises Conflict where somebody else changed it
+    Nothing to change: nothing is sent but the look. seen: what the caller saw a moment ago, so that
+    the first look can be left out; what is written still rests on the commit that was seen. Raises Conflict where somebody else changed it
     meanwhile or the version is taken by other content, DigestMismatch where the Hub did not keep the
     bytes, and other HubErrors; run again after any of them, it does what is missing.
     """
     _check(files, repo_id, version)
     return _Publish(
-        files, repo_id, hub, f"v{version}" if version else "", sdk, private, create_pr, message
+        files, repo_id, hub, f"v{version}" if version else "", sdk, private, create_pr, message, seen
     ).run()
 
 
@@ -76,11 +78,6 @@ def plan(files: Mapping[str, bytes], repo_id: str, hub: Hub, version: str | None
     """What `publish` would do, without doing it."""
     _check(files, repo_id, version)
     return _Publish(files, repo_id, hub, f"v{version}" if version else "").plan()
-
-
-def blob_id(data: bytes) -> str:
-    """The id git gives a file's bytes."""
-    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def repo_name(tool: str) -> str:
@@ -98,9 +95,16 @@ class _Publish:
     private: bool = False
     create_pr: bool = False
     message: str = ""
+    seen: Remote | Absent | None = None
 
     def run(self) -> Published:
-        before = self.hub.requests
+        hub, self.hub = self.hub, replace(self.hub, requests=0)  # so that those of others do not count here
+        try:
+            return self._run()
+        finally:
+            hub.add_requests(self.hub.requests)
+
+    def _run(self) -> Published:
         head = self._head()
         created = head is None
         if head is None:
@@ -111,12 +115,15 @@ class _Publish:
         commit, pull_request = (head.commit, "") if self._holds(head) else self._commit(head)
         if not pull_request and self.tag and taken.get(self.tag) is None:
             self._set_tag(commit)
+        if self.hub.cache is not None:
+            for data in self.files.values():
+                self.hub.cache.put(data)
         return Published(
             repo_id=self.repo_id,
             changed=commit != head.commit,
             commit=commit,
             url=self.hub.url(self.repo_id),
-            requests=self.hub.requests - before,
+            requests=self.hub.requests,
             tag=self.tag,
             created=created,
             pull_request=pull_request,
@@ -137,6 +144,8 @@ class _Publish:
         return Plan(self.repo_id, head.commit, write, remove, tag, tuple(requests))
 
     def _head(self) -> Remote | None:
+        if self.seen is not None:
+            return self.seen if isinstance(self.seen, Remote) else None
         try:
             return self.hub.read(self.repo_id)
         except NotFound:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 
 from toolreg.errors import UsageError
-from toolreg.hub.client import Hub
+from toolreg.hub.blobs import Blobs
+from toolreg.hub.client import HUGGING_FACE, Hub, own_token
 
 LOCAL_NAMESPACE = "local"
 
@@ -18,6 +19,11 @@ LOCAL_NAMESPACE = "local"
 def local_root() -> Path:
     """The folder of the target `local`."""
     return user_data_path("toolreg") / "hub"
+
+
+def blobs() -> Blobs:
+    """Where files that were seen are kept."""
+    return Blobs(user_cache_path("toolreg") / "blobs")
 
 
 @contextmanager
@@ -32,11 +38,11 @@ def opened(target: str = "local", *, root: Path | None = None, token: str | None
 
         key = secrets.token_urlsafe(32)
         with running(root or local_root(), token=key) as endpoint:
-            yield Hub(endpoint, key)
+            yield Hub(endpoint, key, cache=blobs())
     elif target == "hf":
-        yield Hub.hugging_face()
+        yield Hub(HUGGING_FACE, own_token(), cache=blobs())
     elif target.startswith(("http://", "https://")):
-        yield Hub(target, token)
+        yield Hub(target, token, cache=blobs())
     else:
         raise UsageError(f"unknown target '{target}'", hint="targets: local, hf, or the URL of a Hub")
 

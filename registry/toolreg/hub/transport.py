@@ -1,0 +1,43 @@
+"""The connection to a Hub: timeouts, no proxy before loopback, and every request counted for whom it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Protocol
+
+import httpx2
+
+TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
+
+
+class Counter(Protocol):
+    def add_requests(self, count: int) -> None: ...
+
+
+_counter: ContextVar[Counter | None] = ContextVar("toolreg_hub", default=None)
+
+
+@contextmanager
+def counting(who: Counter) -> Iterator[None]:
+    """Requests sent from here on are counted as `who`'s."""
+    token = _counter.set(who)
+    try:
+        yield
+    finally:
+        _counter.reset(token)
+
+
+def new_client(*hooks: Callable[[httpx2.Request], object]) -> httpx2.Client:
+    """The client that huggingface_hub shares among all its calls; its own has no timeout at all."""
+    direct = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
+    return httpx2.Client(
+        timeout=TIMEOUT, follow_redirects=True, mounts=direct, event_hooks={"request": [*hooks, _count]}
+    )
+
+
+def _count(_: httpx2.Request) -> None:
+    who = _counter.get()
+    if who is not None:
+        who.add_requests(1)
