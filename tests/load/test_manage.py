@@ -19,6 +19,7 @@ from toolreg.errors import (
     WrongSigner,
 )
 from toolreg.load import Lock, Ref, Store, TrustPolicy, add, fetch_locked, parse_policy, update, verify_all
+from toolreg.load.manage import only_names
 from toolreg.manifest.keys import new_key
 
 WORDS = "acme/word-count"
@@ -237,11 +238,11 @@ def test_verify_names_every_failure_and_goes_on(shelf, locked, store, adding, tm
     shelf.publish("acme/other", name="other")
     lock, _ = adding("acme/other", lock=locked)
     del shelf.revisions["acme/other", lock.entry("acme/other").commit]
-    here = verify_all(lock, store=store, fetch=None, policy=POLICY)
+    here = verify_all(only_names(lock, ()), store=store, fetch_from=None, policy=POLICY)
     assert [(c.entry.name, c.error) for c in here] == [("other", None), ("word_count", None)]
-    there = verify_all(lock, store=store, fetch=shelf.fetch, policy=POLICY, refetch=True)
+    there = verify_all(only_names(lock, ()), store=store, fetch_from=lambda hub: shelf.fetch, policy=POLICY, refetch=True)  # noqa: ARG005
     assert [type(c.error) for c in there] == [NotFound, type(None)]
-    away = verify_all(lock, store=Store(tmp_path / "empty"), fetch=None, policy=POLICY)
+    away = verify_all(only_names(lock, ()), store=Store(tmp_path / "empty"), fetch_from=None, policy=POLICY)
     assert [type(c.error) for c in away] == [Offline, Offline]
 
 

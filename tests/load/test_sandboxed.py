@@ -113,6 +113,14 @@ def test_a_parameter_target_is_granted_for_this_call_alone(loaded, tmp_path):
             tool(path, other)
 
 
+def test_a_default_counts_as_given(shelf, trust, sandbox, tmp_path):
+    (tmp_path / "data.txt").write_text("data")
+    code = BODY.format(inputs={"path": {"type": "string", "description": "x", "nullable": True}}, output="any", parameters=", path='data.txt'", code="return open(path).read()")
+    shelf.publish("acme/try", code=code, entry="Try", name="try_it", inputs={"path": {"type": "string", "description": "x", "nullable": True}}, output_type="any", effects=("read:{path}",))
+    tool = load_tool("acme/try", fetch=shelf.fetch, trust=trust, room=Room(workspace=str(tmp_path)), sandbox=sandbox)
+    assert tool() == "data"
+
+
 def test_a_promised_write_reaches_the_workspace_and_a_failed_call_writes_nothing(loaded, tmp_path):
     code = "import os\nos.makedirs('notes', exist_ok=True)\nopen('notes/' + name, 'w').write('hello')\nif fail: raise ValueError('no')\nreturn 'done'"
     (tmp_path / "notes").mkdir()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -33,6 +33,9 @@ class Fetch(Protocol):
     """Reads a repository. revision: branch, tag or commit, empty for the newest."""
 
     def __call__(self, repository: str, revision: str) -> Fetched: ...
+
+
+FetchFrom = Callable[[str], Fetch]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from toolreg.errors import HubError, ToolregError, UsageError
-from toolreg.load.fetch import Fetch, Ref, fetch_locked, fetch_new
+from toolreg.load.fetch import Fetch, FetchFrom, Ref, fetch_locked, fetch_new
 from toolreg.load.lock import Entry, Lock
 from toolreg.load.store import Store
 from toolreg.load.trust import TrustPolicy
@@ -92,21 +92,19 @@ class Checked:
 
 
 def verify_all(
-    lock: Lock, *, store: Store, fetch: Fetch | None, policy: TrustPolicy, now: datetime | None = None, refetch: bool = False
+    entries: Iterable[Entry], *, store: Store, fetch_from: FetchFrom | None, policy: TrustPolicy, now: datetime | None = None, refetch: bool = False
 ) -> tuple[Checked, ...]:
-    """Every locked tool, verified in full; one failure does not stop the rest.
+    """Locked tools, verified in full; one failure does not stop the rest.
 
-    refetch: ask the Hub even where the store has the bytes, so that a lost or changed repository shows.
+    fetch_from: a Hub's name → how to read it; None for offline. refetch: ask the Hub even where the store has the bytes, so that a lost or changed repository shows.
     """
-    return tuple(_checked(entry, store, fetch, policy, now, refetch) for _, entry in sorted(lock.entries.items()))
+    place = _Nothing(store.folder) if refetch else store
+    return tuple(_checked(entry, place, fetch_from, policy, now) for entry in entries)
 
 
-def _checked(
-    entry: Entry, store: Store, fetch: Fetch | None, policy: TrustPolicy, now: datetime | None, refetch: bool
-) -> Checked:
+def _checked(entry: Entry, store: Store, fetch_from: FetchFrom | None, policy: TrustPolicy, now: datetime | None) -> Checked:
     try:
-        if refetch and fetch is not None:
-            return Checked(entry, fetch_locked(entry, _Nothing(store.folder), fetch, policy, now=now), None)
+        fetch = fetch_from(entry.hub) if fetch_from else None
         return Checked(entry, fetch_locked(entry, store, fetch, policy, now=now), None)
     except ToolregError as error:
         return Checked(entry, None, error)

@@ -10,6 +10,8 @@ from typing import Any
 
 from smolagents import Tool  # type: ignore[import-untyped]
 
+from toolreg.contract import parse_module
+from toolreg.contract.grants import grant
 from toolreg.effects import Effect
 from toolreg.errors import UsageError
 from toolreg.load.failure import ToolFailed
@@ -65,6 +67,7 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
         self.effects: tuple[Effect, ...] = predicate.effects.granted()
         self.last: Observation | None = None
         self._code = verified.files[predicate.tool.file]
+        self._source = parse_module(predicate.tool.file, self._code).tool(predicate.tool.entry)
         self._room = room or Room()
         self._sandbox = sandbox
         super().__init__()
@@ -72,7 +75,7 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Run one call. Raises ToolFailed."""
         arguments = self._arguments(args, kwargs)
-        policy = policy_for(self.effects, arguments, self._room)
+        policy = policy_for(grant(self._source, arguments, self.effects), self._room)
         sandbox = self._sandbox or shared_sandbox()
         entry = self.manifest.predicate.tool.entry
         observation = sandbox.call(self._code, CallTool(entry, arguments), policy)
@@ -130,12 +133,11 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
             )  # fmt: skip
 
 
-def policy_for(effects: tuple[Effect, ...], arguments: Mapping[str, Any], room: Room) -> Policy:
-    """The policy of one call: the promised effects bound to its arguments; what cannot be bound is not granted."""
-    bound = tuple(sorted({b for effect in effects if (b := effect.bind(arguments)) is not None}))
-    readable = [e for e in bound if e.kind == "env"]
+def policy_for(granted: tuple[Effect, ...], room: Room) -> Policy:
+    """The policy of one call: what it was granted, and of the reader's variables those it may read."""
+    readable = [e for e in granted if e.kind == "env"]
     env = {name: value for name, value in room.env.items() if any(e.covers(Effect("env", name)) for e in readable)}
-    return Policy(bound, room.workspace, env, room.limits, room.network, room.ca_file)
+    return Policy(granted, room.workspace, env, room.limits, room.network, room.ca_file)
 
 
 _shared: list[Sandbox] = []
