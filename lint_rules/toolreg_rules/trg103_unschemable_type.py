@@ -14,7 +14,7 @@ from toolreg_rules._signature import head_of, parts_of
     bad=[
         function_tool("return str(len(text))", signature="text: set[str]"),
         function_tool("return str(sum(text))", signature="text: tuple[float, ...]"),
-        function_tool("return text()", signature="text: Callable[[], str]", head="from collections.abc import Callable"),
+        function_tool("return str(text)", signature="text: Callable[[], str]", head="from collections.abc import Callable"),
     ],
     good=[
         function_tool("return str(len(text))", signature="text: list[str]"),

@@ -14,7 +14,7 @@ from toolreg.lint.rule import Hit, Severity, rule
         function_tool("return text.splitlines()[0]", effects="internet: example.com"),
         function_tool("return text.splitlines()[0]", effects="reads the disk"),
     ],
-    good=[function_tool("return open(path).read()", signature="path: str", effects="read: {path}")],
+    good=[function_tool("return open(path).readline()", signature="path: str", effects="read: {path}")],
 )
 def unreadable_side_effects(tool: ToolSource) -> Iterator[Hit]:
     """A line of `Side effects:` that is no effect.

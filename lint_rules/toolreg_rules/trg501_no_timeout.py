@@ -34,7 +34,7 @@ WAITING = {
         function_tool(
             "from urllib.request import urlopen\nwith urlopen(url) as page:\n    return page.read(1000).decode()",
             signature="url: str",
-            effects="net: {url}\nread: {url}",
+            effects="net: {url}",
         ),
     ],
     good=[

@@ -221,6 +221,12 @@ def _indent(lines: list[str] | tuple[str, ...]) -> int:
     return min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
 
 
+def _first_block(section: Section) -> Section:
+    """A Google section within another style ends at the first empty line, or where it says all in its own line."""
+    end = 0 if section.inline else next((n for n, line in enumerate(section.lines) if not line.strip()), len(section.lines))
+    return Section(section.name, section.written, section.lines[:end], section.line, section.inline)
+
+
 def _parse_other_style(text: str, line: int) -> Docstring | None:
     """NumPy and ReST, through docstring-parser; the Side effects section stays Google's."""
     import docstring_parser
@@ -234,7 +240,7 @@ def _parse_other_style(text: str, line: int) -> Docstring | None:
         return None
     first = line + text[: len(text) - len(text.lstrip())].count("\n")
     google = _parse_google(clean, first)
-    sections = [s for s in google.sections if s.name == "Side effects"]
+    sections = [_first_block(s) for s in google.sections if s.name == "Side effects"]
     if parsed.params:
         body = tuple(f"{p.arg_name}: {' '.join((p.description or '').split())}" for p in parsed.params)
         sections.append(Section("Args", "Parameters" if numpy else ":param", body, first))

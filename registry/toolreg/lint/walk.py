@@ -10,6 +10,7 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from toolreg.contract.source import Function, Module, ToolSource
+from toolreg.infer import calls_of
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -105,11 +106,19 @@ def calls(tool: ToolSource, *names: str) -> Iterator[Call]:
 
 
 def all_calls(tool: ToolSource) -> tuple[Call, ...]:
-    """Every call of the tool whose target has a dotted name."""
+    """Every call with a dotted name: those written in the tool, and those the inference can reach from it."""
     found = _calls.get(tool)
     if found is None:
-        found = _calls[tool] = tuple(_resolve(tool))
+        own = tuple(_resolve(tool))
+        seen = {(call.node, call.name) for call in own}
+        found = _calls[tool] = own + tuple(c for c in _reached(tool) if (c.node, c.name) not in seen)
     return found
+
+
+def _reached(tool: ToolSource) -> Iterator[Call]:
+    for call in calls_of(tool):
+        if call.path == tool.path:
+            yield Call(call.name.removeprefix("builtins."), call.node, call.keywords, call.open_ended, call.constructor)
 
 
 def _resolve(tool: ToolSource) -> Iterator[Call]:

@@ -1,0 +1,61 @@
+"""What the rules on side effects share: declared, inferred, and where to point."""
+
+from __future__ import annotations
+
+from toolreg.contract.source import ToolSource
+from toolreg.effects import Effect, EffectSyntaxError
+from toolreg.infer import Evidence, Inference, infer
+from toolreg.lint.rule import Where
+
+
+def declared_of(tool: ToolSource) -> tuple[Effect, ...] | None:
+    """The declared effects; None where the section is missing or cannot be read (other rules say so)."""
+    try:
+        return tool.declared
+    except EffectSyntaxError:
+        return None
+
+
+def inferred_of(tool: ToolSource) -> Inference:
+    return infer(tool)
+
+
+def where(tool: ToolSource, path: str, line: int) -> Where:
+    """The line, if it stands in the tool's own file; else the tool."""
+    return line if path == tool.path and line else tool.node
+
+
+def way(evidence: Evidence) -> str:
+    """How the effect is reached, for the message; nothing where it is plain to see."""
+    return f", by {' → '.join(evidence.via)}" if len(evidence.via) > 2 else ""
+
+
+def at_import(evidence: Evidence) -> bool:
+    return evidence.via[:1] == ("import",)
+
+
+def first_of_each(evidence: tuple[Evidence, ...]) -> list[Evidence]:
+    """One for each effect: the first line where it happens."""
+    found: dict[Effect, Evidence] = {}
+    for e in sorted(evidence, key=lambda e: (e.path, e.line)):
+        found.setdefault(e.effect, e)
+    return list(found.values())
+
+
+def remote_change_only(evidence: Evidence, declared: tuple[Effect, ...]) -> bool:
+    """The host is declared, only not that it is written to."""
+    plain = Effect(evidence.effect.kind, evidence.effect.target)
+    return bool(evidence.effect.qualifier) and any(d.covers(plain) for d in declared)
+
+
+def line_of(tool: ToolSource, effect: Effect) -> Where:
+    """The line that declares an effect."""
+    for line, text in tool.docstring.effect_lines or ():
+        try:
+            if Effect.parse(text.removeprefix("- ")) == effect:
+                return line
+        except EffectSyntaxError:
+            continue
+    return tool.docstring_node or tool.node
+
+

@@ -1,0 +1,65 @@
+"""Every string of a tool that a model can see, and where each stands."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.rule import Place, Where
+from toolreg_rules._signature import default_of, inputs_of
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A text for the model: what it is, its content, and the literal that holds it."""
+
+    what: str
+    text: str
+    node: ast.expr
+
+    def at(self, offset: int) -> Where:
+        """The line of a character of the text."""
+        if (self.node.end_lineno or self.node.lineno) == self.node.lineno:
+            return self.node
+        line = self.node.lineno + self.text.count("\n", 0, offset)
+        return Place(min(line, self.node.end_lineno or line))
+
+
+def seen_by_model(tool: ToolSource) -> Iterator[Seen]:
+    """Docstring, name and description, inputs with their enums, defaults and hints that are literals."""
+    if tool.docstring_node is not None:
+        yield Seen("the docstring", str(tool.docstring_node.value), tool.docstring_node)
+    for name in ("name", "description", "output_type") if tool.form == "class" else ():
+        yield from _strings(f"'{name}'", tool.attribute(name))
+    for name, (key, entries) in (inputs_of(tool) or {}).items() if tool.form == "class" else ():
+        yield from _strings(f"input '{name}'", key)
+        for value in entries.values():
+            yield from _strings(f"input '{name}'", value)
+    for name, default in default_of(tool).items():
+        yield from _strings(f"the default of '{name}'", default)
+    for parameter in tool.parameters:
+        if parameter.annotation is not None:
+            yield from _strings(f"the type of '{parameter.arg}'", parameter.annotation)
+
+
+def _strings(what: str, node: ast.expr | None) -> Iterator[Seen]:
+    for part in ast.walk(node) if node is not None else ():
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value:
+            yield Seen(what, part.value, part)
+
+
+def searched(tool: ToolSource, pattern: re.Pattern[str]) -> Iterator[tuple[Seen, re.Match[str]]]:
+    """Every match in every text, line breaks read as spaces; the texts of examples are left out."""
+    for seen in seen_by_model(tool):
+        flat = seen.text.replace("\n", " ")
+        for match in pattern.finditer(flat):
+            yield seen, match
+
+
+def quoted(match: re.Match[str], limit: int = 80) -> str:
+    """The words that matched, on one line."""
+    text = " ".join(match[0].split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"

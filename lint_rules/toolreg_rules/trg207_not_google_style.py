@@ -1,0 +1,62 @@
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+
+_NUMPY = '''from smolagents import tool
+
+
+@tool
+def first_line(text: str) -> str:
+    """Shorten a text to its first line.
+
+    Side effects: none
+
+    Parameters
+    ----------
+    text : str
+        Text to shorten, e.g. "one two".
+
+    Returns
+    -------
+    str
+        The first line, without its end.
+
+    Examples
+    --------
+    >>> first_line('one')
+    'one'
+    """
+    return text.splitlines()[0]
+'''
+
+
+@rule(
+    "TRG207",
+    "not-google-style",
+    Severity.ERROR,
+    bad=[
+        _NUMPY,
+        function_tool("return text.splitlines()[0]").replace("Args:", "Parameters:"),
+    ],
+    good=[
+        function_tool("return text.splitlines()[0]"),
+    ],
+    fix="unsafe",
+    references=['https://google.github.io/styleguide/pyguide.html#383-functions-and-methods'],
+)
+def not_google_style(tool: ToolSource) -> Iterator[Hit]:
+    """A docstring in NumPy or reStructuredText style.
+
+    smolagents reads Google style alone, with a section named exactly `Args:`; of any other it sees no parameters and
+    refuses the tool. `toolreg lint --fix --unsafe-fixes` rewrites it.
+    """
+    docstring = tool.docstring
+    if docstring.style != "google":
+        style = "NumPy" if docstring.style == "numpy" else "reStructuredText"
+        yield tool.docstring_node or tool.node, f"the docstring is written in {style} style; smolagents reads only Google's"
+        return
+    section = docstring.section("Args")
+    if section is not None and section.written != "Args" and tool.form == "function":
+        yield section, f"smolagents looks for 'Args:', not '{section.written}:'"

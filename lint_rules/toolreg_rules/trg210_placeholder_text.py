@@ -1,0 +1,40 @@
+import ast
+import re
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+from toolreg_rules._signature import described
+
+_PLACEHOLDER = re.compile(r"\b(?:TODO|FIXME|XXX|TBD)\b|\blorem ipsum\b|<(?:description|insert [^>]*|your [^>]*)>|\[(?:description|insert [^\]]*)\]", re.A)
+_WHOLE = re.compile(r"(?i)(?:description|summary|docstring|write me|fill (?:me )?in|a tool|my tool|tool description|\.{3}|…)\.?")
+
+
+@rule(
+    "TRG210",
+    "placeholder-text",
+    Severity.WARNING,
+    bad=[
+        function_tool("return text.splitlines()[0]", summary="TODO: describe this."),
+        function_tool("return text.splitlines()[0]", args={"text": "FIXME what to pass, e.g. one."}),
+    ],
+    good=[
+        function_tool("return text.splitlines()[0]"),
+        function_tool("return text.splitlines()[0]", summary="Add an entry to a todo list."),
+    ],
+)
+def placeholder_text(tool: ToolSource) -> Iterator[Hit]:
+    """A docstring or description that was never written.
+
+    "TODO", "lorem ipsum", "description": a model takes it at its word.
+    """
+    texts: list[tuple[str, ast.AST | int]] = [(tool.docstring.summary, tool.docstring_node or tool.node)]
+    texts += [(text, place) for _, text, place in described(tool)]
+    description = tool.attribute("description") if tool.form == "class" else None
+    if isinstance(description, ast.Constant) and isinstance(description.value, str):
+        texts.append((description.value, description))
+    for text, place in texts:
+        match = _PLACEHOLDER.search(text) or _WHOLE.fullmatch(text.strip())
+        if match:
+            yield place, f"'{match[0].strip()}' is a placeholder, not a description"

@@ -1,0 +1,31 @@
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.contract.spec import spec_of
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+
+LIMIT = 1024
+
+
+@rule(
+    "TRG213",
+    "description-too-long",
+    Severity.WARNING,
+    bad=[
+        function_tool("return text.splitlines()[0]", summary="Shorten a text to its first line. " + "It keeps every word of the line as it stands. " * 25),
+    ],
+    good=[
+        function_tool("return text.splitlines()[0]"),
+    ],
+)
+def description_too_long(tool: ToolSource) -> Iterator[Hit]:
+    """More text than a model should read to choose a tool.
+
+    Every description is sent with every step. Beyond 1,024 characters some APIs cut it off, and others charge for it
+    each time. Keep what tells when to use the tool; move the rest out of the docstring.
+    """
+    description = spec_of(tool).description
+    if len(description) > LIMIT:
+        place = tool.attribute("description") if tool.form == "class" else tool.docstring_node
+        yield place or tool.node, f"the description has {len(description):,} characters, more than {LIMIT:,}"

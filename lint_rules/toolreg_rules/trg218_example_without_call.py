@@ -1,0 +1,29 @@
+import re
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import class_tool, function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+
+
+@rule(
+    "TRG218",
+    "example-without-call",
+    Severity.WARNING,
+    bad=[
+        function_tool("return text.splitlines()[0]", examples=">>> 1 + 1\n2"),
+    ],
+    good=[
+        function_tool("return text.splitlines()[0]"),
+        class_tool(),
+    ],
+)
+def example_without_call(tool: ToolSource) -> Iterator[Hit]:
+    """No example calls the tool.
+
+    What the sandbox runs then shows nothing of the tool, and the model sees no call to copy.
+    """
+    section = tool.docstring.section("Examples")
+    names = {tool.name, tool.node.name}
+    if section is not None and ">>>" in section.text and not any(re.search(rf"\b{re.escape(n)}\b", section.text) for n in names):
+        yield section, f"no example calls '{tool.name}'"

@@ -1,0 +1,38 @@
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.infer import infer
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+from toolreg_rules._effects import at_import, declared_of, first_of_each, remote_change_only, way, where
+
+
+@rule(
+    "TRG303",
+    "undeclared-effect",
+    Severity.ERROR,
+    bad=[
+        function_tool("return text + open('/etc/passwd').read()"),
+        function_tool("return requests.get(url, timeout=5).text[:500]", signature="url: str", head="import requests"),
+        function_tool("return _read(text)", head="def _read(path):\n    with open(path) as file:\n        return file.readline()"),
+    ],
+    good=[
+        function_tool("with open(path) as file:\n    return file.readline()", signature="path: str", effects="read: {path}"),
+        function_tool("return text.splitlines()[0]"),
+    ],
+    fix="unsafe",
+)
+def undeclared_effect(tool: ToolSource) -> Iterator[Hit]:
+    """Code that can do something to the world which `Side effects:` does not promise.
+
+    The sandbox grants what is declared and nothing else: undeclared, it fails there, or does what nobody was told.
+    Declare it, as narrowly as the code allows, or take it out.
+    """
+    declared = declared_of(tool)
+    if declared is None:
+        return
+    undeclared = infer(tool).undeclared(declared)
+    for evidence in first_of_each(undeclared):
+        if evidence.effect.kind != "env" and not at_import(evidence) and not remote_change_only(evidence, declared):
+            place = where(tool, evidence.path, evidence.line)
+            yield place, f"'{evidence.effect}' is not declared in Side effects{way(evidence)}"

@@ -1,0 +1,61 @@
+import ast
+from collections.abc import Iterator
+
+from toolreg.contract.source import Function, ToolSource
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+from toolreg.lint.walk import Names
+
+
+@rule(
+    "TRG502",
+    "unbounded-result",
+    Severity.INFO,
+    bad=[
+        function_tool("return requests.get(url, timeout=9).text", signature="url: str", head="import requests", effects="net: {url}"),
+        function_tool("with open(path) as file:\n    return file.read()", signature="path: str", effects="read: {path}"),
+    ],
+    good=[
+        function_tool("return requests.get(url, timeout=9).text[:20000]", signature="url: str", head="import requests", effects="net: {url}"),
+    ],
+)
+def unbounded_result(tool: ToolSource) -> Iterator[Hit]:
+    """Everything that a page, a file or a program says is given to the model.
+
+    A result of megabytes fills the model's context, costs its price, and crowds out the task. Cut it, and say in
+    `Returns:` how long it may be.
+    """
+    for node in returned(tool):
+        what = _whole(tool, node)
+        if what:
+            yield node, f"gives back all of {what}, however long; cut it, e.g. [:20000]"
+
+
+_VERBS = ("get", "post", "put", "patch", "delete", "request")
+_RESPONSES = {f"{lib}.{verb}" for lib in ("requests", "httpx", "requests.Session", "httpx.Client") for verb in _VERBS}
+_STREAMS = {"open", "urllib.request.urlopen", "io.open", "codecs.open"}
+_PROCESSES = {"subprocess.run"}
+
+
+def returned(tool: ToolSource) -> list[ast.expr]:
+    """What the tool's own function gives back, where it is one expression."""
+    if tool.call is None:
+        return []
+    inner = {n for f in ast.walk(tool.call) if isinstance(f, Function | ast.Lambda) and f is not tool.call for n in ast.walk(f)}
+    return [n.value for n in ast.walk(tool.call) if isinstance(n, ast.Return) and n.value is not None and n not in inner]
+
+
+def _whole(tool: ToolSource, node: ast.expr) -> str:
+    names = Names(tool)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "read" and not node.args:
+        return "a file or page" if _made_by(names, node.func.value) in _STREAMS else ""
+    if isinstance(node, ast.Attribute) and node.attr in ("text", "content"):
+        return "a response" if _made_by(names, node.value) in _RESPONSES else ""
+    if isinstance(node, ast.Attribute) and node.attr == "stdout":
+        return "a program's output" if _made_by(names, node.value) in _PROCESSES else ""
+    return ""
+
+
+def _made_by(names: Names, node: ast.expr) -> str:
+    maker = node if isinstance(node, ast.Call) else names.made.get(ast.unparse(node)) if isinstance(node, ast.Name) else None
+    return names.called(maker.func)[0] if maker is not None else ""

@@ -1,0 +1,31 @@
+import ast
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+
+
+@rule(
+    "TRG516",
+    "generator-tool",
+    Severity.ERROR,
+    bad=[
+        function_tool("yield text.splitlines()[0]"),
+    ],
+    good=[
+        function_tool("return text.splitlines()[0]"),
+    ],
+)
+def generator_tool(tool: ToolSource) -> Iterator[Hit]:
+    """The tool yields, so its caller gets a generator.
+
+    An agent cannot read it, and it cannot leave the sandbox. Collect the items and return a list.
+    """
+    if tool.call is None:
+        return
+    inner = {n for f in ast.walk(tool.call) if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and f is not tool.call for n in ast.walk(f)}
+    for node in ast.walk(tool.call):
+        if isinstance(node, ast.Yield | ast.YieldFrom) and node not in inner:
+            yield node, "yields, so the agent gets a generator; return a list"
+            return
