@@ -51,8 +51,11 @@ def reader(*, lock: str = "", pyproject: str = "", ask: Ask | None = None) -> Re
 
 
 @contextmanager
-def hubs() -> Iterator[FetchFrom]:
-    """Reads from any Hub by its name (`local`, `hf`, a URL); each is opened on first use and closed at the end."""
+def hubs(*, token: str | None = None) -> Iterator[FetchFrom]:
+    """Reads from any Hub by its name (`local`, `hf`, a URL); each is opened on first use and closed at the end.
+
+    token: for Hubs given by their URL.
+    """
     from toolreg.hub.client import Hub
     from toolreg.hub.fetch import fetch
     from toolreg.hub.targets import opened
@@ -63,7 +66,7 @@ def hubs() -> Iterator[FetchFrom]:
         def fetch_from(name: str) -> Fetch:
             def read(repository: str, revision: str) -> Fetched:
                 if name not in open_hubs:
-                    open_hubs[name] = stack.enter_context(opened(name))
+                    open_hubs[name] = stack.enter_context(opened(name, token=token))
                 return fetch(open_hubs[name], repository, revision or None)
 
             return read

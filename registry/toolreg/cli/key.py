@@ -1,0 +1,111 @@
+"""`toolreg key …`: the keys this user signs with, and the signers they trust."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolreg.cli.output import Format, console, print_json, safe
+from toolreg.errors import GOOD, NotFound
+from toolreg.load.known import KnownSigners, default_path
+from toolreg.manifest import keys
+from toolreg.manifest.signer import Signer, parse_signer
+
+Name = Annotated[str, typer.Option("--name", help="Which key.")]
+Namespace = Annotated[str, typer.Argument(help="The namespace, e.g. acme.")]
+SignerText = Annotated[str, typer.Argument(help="ed25519:… or keyless:ISSUER|IDENTITY|REF")]
+app = typer.Typer(help="Signing keys, and the signers you trust.", no_args_is_help=True)
+
+
+def passphrase() -> str:
+    """The passphrase is never an argument: those are seen by others."""
+    return os.environ.get("TOOLREG_KEY_PASSPHRASE", "")
+
+
+@app.command()
+def create(name: Name = keys.DEFAULT) -> int:
+    """Make a signing key, if there is none; TOOLREG_KEY_PASSPHRASE protects it."""
+    key, fresh = keys.open_or_create(name=name, passphrase=passphrase())
+    console().print(f"{'new key' if fresh else 'there is a key already:'} {key.signer.fingerprint}")
+    return GOOD
+
+
+@app.command()
+def show(name: Name = keys.DEFAULT, format: Annotated[Format, typer.Option("--format")] = "text") -> int:
+    """Show the public half of a key and its fingerprint, for readers to compare."""
+    path = keys.key_path(name=name)
+    signer = _public(path, name)
+    if format == "json":
+        print_json({"name": name, "signer": str(signer), "fingerprint": signer.fingerprint, "path": str(path)})
+        return GOOD
+    out = console()
+    out.print(f"[bold]{safe(signer.fingerprint)}[/]")
+    out.print(safe(str(signer)))
+    out.print(f"[dim]{safe(str(path))}[/]")
+    return GOOD
+
+
+@app.command()
+def export(name: Name = keys.DEFAULT, private: Annotated[bool, typer.Option("--private", help="The secret half too.")] = False) -> int:
+    """Write a key to standard output: the public half, or with --private the file to keep as a backup."""
+    path = keys.key_path(name=name)
+    if private:
+        keys.load(path, passphrase=passphrase())
+        sys.stdout.write(path.read_text("ascii"))
+    else:
+        sys.stdout.write(f"{_public(path, name)}\n")
+    return GOOD
+
+
+@app.command()
+def rotate(name: Name = keys.DEFAULT) -> int:
+    """Replace a key by a new one; the old file is kept. TOOLREG_NEW_KEY_PASSPHRASE gives it another passphrase."""
+    fresh = os.environ.get("TOOLREG_NEW_KEY_PASSPHRASE", passphrase())
+    old, new = keys.rotate(name=name, passphrase=fresh, old_passphrase=passphrase())
+    out = console()
+    out.print(f"old {old.signer.fingerprint}")
+    out.print(f"new [bold]{new.signer.fingerprint}[/]")
+    out.print("Publish again, and tell your readers: toolreg key trust NAMESPACE", end=" ")
+    out.print(f"'{new.signer}'")
+    return GOOD
+
+
+@app.command()
+def trust(namespace: Namespace, signer: SignerText) -> int:
+    """Trust a signer for everything of a namespace."""
+    KnownSigners(default_path()).remember(namespace, parse_signer(signer))
+    return GOOD
+
+
+@app.command()
+def forget(namespace: Namespace, signer: SignerText) -> int:
+    """Trust a signer no longer."""
+    known = KnownSigners(default_path())
+    if parse_signer(signer) not in known.read().get(namespace, frozenset()):
+        raise NotFound(f"{signer} is not trusted for {namespace}", hint="toolreg key known")
+    known.forget(namespace, parse_signer(signer))
+    return GOOD
+
+
+@app.command()
+def known(format: Annotated[Format, typer.Option("--format")] = "text") -> int:
+    """List the signers you trust, by namespace."""
+    found = {space: sorted(map(str, signers)) for space, signers in sorted(KnownSigners(default_path()).read().items())}
+    if format == "json":
+        print_json(found)
+        return GOOD
+    for space, signers in found.items():
+        for signer in signers:
+            console().print(f"[bold]{safe(space)}[/] {safe(parse_signer(signer).fingerprint)}  [dim]{safe(signer)}[/]")
+    return GOOD
+
+
+def _public(path: Path, name: str) -> Signer:
+    try:
+        return parse_signer(path.with_suffix(".pub").read_text("ascii").strip())
+    except FileNotFoundError:
+        return keys.load(keys.key_path(name=name), passphrase=passphrase()).signer

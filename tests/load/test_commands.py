@@ -1,0 +1,197 @@
+"""The reader's commands against the embedded Hub, in an empty home."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from toolreg.cli import add, diff, key, show, update, verify
+from toolreg.errors import GOOD, NOT_JUDGED, REFUSED, ConfigError, NotFound, SigningError, UsageError
+from toolreg.hub.publish import publish
+from toolreg.hub.targets import opened
+from toolreg.manifest import open_or_create
+from toolreg.manifest.keys import new_key
+
+WORDS = "local/word-count"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty home and an empty project; nobody sits at a terminal."""
+    for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "pyproject.toml").write_text("[tool.toolreg.trust]\nmax-age = 36500\n")
+    monkeypatch.chdir(project)
+    return project
+
+
+@pytest.fixture
+def shop(home, shelf):  # noqa: ARG001
+    """Publishes on the embedded Hub with this user's own key, or another."""
+
+    def put(version="1.0.0", *, signed_by=None, repository=WORDS, **changes):
+        mine, _ = open_or_create()
+        files = dict(shelf.publish(repository, version, key=signed_by or mine, **changes).files)
+        del files[".gitattributes"]
+        with opened("local") as hub:
+            return publish(files, repository, hub, version)
+
+    return put
+
+
+def out(capsys):
+    return capsys.readouterr().out
+
+
+def test_the_whole_way_of_a_reader(shop, home, capsys):
+    shop()
+    assert show.show(WORDS) == GOOD
+    assert "signed by yourself" in out(capsys)
+    assert add.add([WORDS]) == GOOD
+    assert "word-count" in out(capsys)
+    assert verify.verify(offline=True) == GOOD
+    assert verify.verify(refetch=True) == GOOD
+    assert "1 of 1 hold." in out(capsys)
+    assert update.update() == GOOD
+    assert "already the newest" in out(capsys)
+    shop("2.0.0", code="# slower\n", effects=("net:api.example.com",))
+    assert diff.diff(WORDS) == GOOD
+    assert "+ effect       net:api.example.com" in out(capsys)
+    before = (home / "toolreg.lock").read_bytes()
+    assert update.update() == REFUSED
+    assert update.update(yes=True) == REFUSED
+    assert (home / "toolreg.lock").read_bytes() == before
+    assert "1 left" in out(capsys)
+    assert update.update(yes=True, accept_more=True) == GOOD
+    lock = json.loads((home / "toolreg.lock").read_text())
+    assert [(t["version"], t["effects"]) for t in lock["tools"]] == [("2.0.0", ["net:api.example.com"])]
+    assert verify.verify(offline=True) == GOOD
+
+
+def test_an_update_that_may_do_no_more_is_taken_with_yes(shop, home, capsys):
+    shop()
+    add.add([WORDS])
+    shop("1.0.1", code="# faster\n")
+    assert update.update(yes=True) == GOOD
+    assert "1 taken, 0 left" in out(capsys)
+    assert '"1.0.1"' in (home / "toolreg.lock").read_text()
+
+
+def test_a_strangers_tool_is_not_added_without_a_word(shop, home, capsys):
+    stranger = new_key()
+    shop(signed_by=stranger)
+    assert add.add([WORDS]) == REFUSED
+    seen = capsys.readouterr().err
+    assert "whom you have not met" in seen
+    assert not (home / "toolreg.lock").exists()
+    assert show.show(WORDS) == REFUSED
+    assert "you have not met this signer" in out(capsys)
+    assert key.trust("local", str(stranger.signer)) == GOOD
+    assert add.add([WORDS]) == GOOD
+
+
+def test_a_changed_lock_store_or_hub_fails_verification(shop, home, capsys):
+    shop()
+    add.add([WORDS])
+    lock = home / "toolreg.lock"
+    good = lock.read_text()
+    lock.write_text(good.replace("1.0.0", "1.0.1"))
+    with pytest.raises(ConfigError, match="was changed after it was locked"):
+        verify.verify()
+    lock.write_text(good)
+    from toolreg.load.store import Store, default_folder
+
+    blob = Store(default_folder()).path(json.loads(good)["tools"][0]["files"]["tool.py"])
+    blob.chmod(0o644)
+    blob.write_text("print('other')\n")
+    assert verify.verify() == REFUSED
+    captured = capsys.readouterr()
+    assert "DigestMismatch" in captured.out
+    assert "a file in the store was changed" in captured.err
+
+
+def test_many_are_added_and_one_failure_does_not_stop_the_rest(shop, home, capsys):
+    shop()
+    assert add.add(["local/nothing", WORDS], format="json") == NOT_JUDGED
+    found = json.loads(out(capsys))
+    assert [t["repository"] for t in found["added"]] == [WORDS]
+    assert len(found["failed"]) == 1
+    assert (home / "toolreg.lock").exists()
+
+
+def test_nothing_locked_is_nothing_verified(home):  # noqa: ARG001
+    with pytest.raises(UsageError, match="nothing is locked"):
+        verify.verify()
+    with pytest.raises(UsageError, match="nothing is locked"):
+        update.update()
+
+
+def test_two_versions_are_compared_by_their_tags(shop, capsys):
+    shop()
+    shop("1.0.1", code="# faster\n")
+    assert diff.diff(f"{WORDS}@v1.0.0", f"{WORDS}@v1.0.1", format="json") == GOOD
+    found = json.loads(out(capsys))
+    assert [(c["what"], c["text"]) for c in found["changes"]] == [("file", "tool.py"), ("version", "1.0.0 → 1.0.1")]
+    assert "+# faster" in found["code"]
+
+
+def test_a_folder_with_a_publication_is_verified_and_shown(shop, shelf, tmp_path, capsys):
+    shop()
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    for name, data in shelf.revisions[WORDS, ""].files.items():
+        (folder / name).write_bytes(data)
+    assert verify.verify([str(folder)]) == GOOD
+    assert show.show(str(folder), format="json") == GOOD
+    assert json.loads(out(capsys).partition("\n")[2])["manifest"]["predicate"]["tool"]["version"] == "1.0.0"
+
+
+def test_keys_are_made_shown_exported_and_rotated(home, capsys):  # noqa: ARG001
+    with pytest.raises(SigningError, match="there is no signing key"):
+        key.show()
+    assert key.create() == GOOD
+    assert key.show(format="json") == GOOD
+    shown = json.loads(out(capsys).partition("\n")[2])
+    assert key.export() == GOOD
+    assert out(capsys).strip() == shown["signer"]
+    assert key.export(private=True) == GOOD
+    assert out(capsys).startswith("-----BEGIN PRIVATE KEY-----")
+    assert key.rotate() == GOOD
+    assert key.show(format="json") == GOOD
+    assert shown["fingerprint"] in out(capsys)
+
+
+def test_a_passphrase_comes_from_the_environment_alone(home, monkeypatch, capsys):  # noqa: ARG001
+    monkeypatch.setenv("TOOLREG_KEY_PASSPHRASE", "old")
+    key.create()
+    monkeypatch.setenv("TOOLREG_NEW_KEY_PASSPHRASE", "new")
+    assert key.rotate() == GOOD
+    assert key.show() == GOOD
+    with pytest.raises(SigningError, match="passphrase is wrong"):
+        key.export(private=True)
+    monkeypatch.setenv("TOOLREG_KEY_PASSPHRASE", "new")
+    assert key.export(private=True) == GOOD
+    assert "ENCRYPTED" in out(capsys)
+
+
+def test_trusted_signers_are_listed_and_forgotten(home, capsys):  # noqa: ARG001
+    signer = str(new_key().signer)
+    key.trust("acme", signer)
+    assert key.known(format="json") == GOOD
+    assert json.loads(out(capsys)) == {"acme": [signer]}
+    assert key.forget("acme", signer) == GOOD
+    with pytest.raises(NotFound, match="is not trusted for acme"):
+        key.forget("acme", signer)
+
+
+def test_a_policy_in_pyproject_decides(shop, home):
+    shop()
+    other = new_key().signer
+    (home / "pyproject.toml").write_text(f'[tool.toolreg.trust.namespaces.local]\nsigners = ["{other}"]\n')
+    assert add.add([WORDS]) == REFUSED
+    (home / "pyproject.toml").write_text("[tool.toolreg.trust]\nsigner = []\n")
+    with pytest.raises(ConfigError, match="no key 'signer'"):
+        add.add([WORDS])
