@@ -20,7 +20,7 @@ from toolreg.hub.targets import opened
 from toolreg.load import KnownSigners, ReaderTrust, TrustPolicy, fetch_new, parse_ref
 from toolreg.load.known import default_path
 from toolreg.manifest.keys import own_signers
-from toolreg.registry import one_tool
+from toolreg.pipeline import one_tool
 from toolreg.sandbox import CallTool, Killed, Observation, Policy, Raised, Returned, Sandbox, hand_over
 
 _REF = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(@[\w./-]+)?")

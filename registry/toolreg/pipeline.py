@@ -80,6 +80,23 @@ def read_tools(paths: Sequence[str]) -> tuple[list[Module], list[ToolregError]]:
     return modules, errors
 
 
+def one_tool(path: str, name: str = "") -> ToolSource:
+    """The tool of that name in a file; the only one where no name is given. Raises SourceError, UsageError."""
+    modules, errors = read_tools([path])
+    if errors:
+        raise errors[0]
+    tools = [t for m in modules for t in m.tools]
+    chosen = [t for t in tools if name in ("", t.name, t.node.name)]
+    if len(chosen) == 1:
+        return chosen[0]
+    have = ", ".join(t.name for t in tools)
+    if not tools:
+        raise SourceError("no tool in it", path=path, hint="a tool is a function under @tool, or a subclass of Tool")
+    if not chosen:
+        raise UsageError(f"no tool '{name}' in {path}", hint=f"there are: {have}")
+    raise UsageError(f"{path} holds {len(tools)} tools", hint=f"write {path}:NAME with one of: {have}")
+
+
 def parse_tier(text: str) -> Tier | None:
     """`A`, `B` or "" for the best that this machine has. Raises UsageError."""
     if text not in ("", "A", "B"):

@@ -14,7 +14,7 @@ from typing import Literal
 
 from toolreg.bundle import Bundle, bundle
 from toolreg.contract import ToolSource
-from toolreg.errors import NotFound, ToolregError, UsageError
+from toolreg.errors import NotFound, ToolregError
 from toolreg.hub.client import Hub
 from toolreg.hub.fetch import Fetched, fetch
 from toolreg.hub.publish import plan, repo_name
@@ -25,7 +25,7 @@ from toolreg.lint import LintResult
 from toolreg.lint import lint as lint_paths
 from toolreg.manifest import Key, Verified, open_or_create
 from toolreg.manifest.changes import Bump, check_version, needed_bump, next_version
-from toolreg.pipeline import Checked, Judged, check_paths, read_tools
+from toolreg.pipeline import Checked, Judged, check_paths, one_tool, read_tools
 from toolreg.provenance import source_of
 from toolreg.release import FIRST_VERSION, parsed, published_before, release, unchanged
 
@@ -105,19 +105,6 @@ def effects_of(path: str, name: str = "") -> dict[str, Inference]:
 def build(path: str, name: str = "") -> Bundle:
     """The published form of one tool. Raises BundleError with every reason, UsageError where several could be meant."""
     return bundle(one_tool(path, name))
-
-
-def one_tool(path: str, name: str = "") -> ToolSource:
-    """The tool of that name in a file; the only one where no name is given."""
-    tools = Registry.from_paths(path)
-    if name:
-        return tools[name]
-    if len(tools) != 1:
-        raise UsageError(
-            f"{path} holds {len(tools)} tools",
-            hint=f"write {path}:NAME with one of: {', '.join(t.name for t in tools)}",
-        )
-    return tools.tools[0]
 
 
 def publish(

@@ -6,11 +6,10 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-import click
 import typer
 
 from toolreg.cli.output import print_error
-from toolreg.errors import GOOD, INTERRUPTED, NOT_JUDGED, ToolregError
+from toolreg.errors import GOOD, INTERRUPTED, NOT_JUDGED, USAGE, ToolregError, UsageError
 
 EPILOG = "Exit codes: 0 good, 1 refused, 2 usage, 3 not judged, 130 interrupted."
 
@@ -21,19 +20,23 @@ def run(argv: Sequence[str] | None = None) -> int:
     debug = "--debug" in arguments
     arguments = [a for a in arguments if a != "--debug"]
     try:
-        return int(build_app()(args=arguments, prog_name="toolreg", standalone_mode=False) or GOOD)
+        return int(
+            build_app(arguments[0] if arguments else "")(
+                args=arguments, prog_name="toolreg", standalone_mode=False
+            )
+            or GOOD
+        )
     except ToolregError as error:
         if debug:
             traceback.print_exc()
         print_error(error)
         return error.exit_code
-    except click.exceptions.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
+    except typer.TyperException as error:  # a wrong option or argument; empty where help was shown instead
+        if str(error):
+            print_error(UsageError(str(error), hint=_help_for(arguments)))
+        return USAGE
     except BrokenPipeError:
         sys.stdout = None
         return GOOD
@@ -51,8 +54,15 @@ def run(argv: Sequence[str] | None = None) -> int:
         return NOT_JUDGED
 
 
-def build_app() -> typer.Typer:
-    """The command tree, from the table of commands."""
+def _help_for(arguments: Sequence[str]) -> str:
+    from toolreg.cli.commands import COMMANDS
+
+    known = {command.name.split()[0] for command in COMMANDS}
+    return f"toolreg {arguments[0]} --help" if arguments and arguments[0] in known else "toolreg --help"
+
+
+def build_app(wanted: str = "") -> typer.Typer:
+    """The command tree, from the table of commands; only the wanted one where it is named."""
     from toolreg.cli.commands import register
 
     app = typer.Typer(
@@ -63,5 +73,5 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    register(app)
+    register(app, wanted)
     return app

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from toolreg.cli.output import STYLES, Format, console, joined, print_error, print_json, safe
+from toolreg.cli.output import STYLES, Format, console, gathered, joined, print_error, print_json, safe
 from toolreg.errors import GOOD, NOT_JUDGED, REFUSED, worst
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ def observed_line(judged: Judged) -> str:
         return "not tried"
     tier = f", sandbox tier {trial.isolation.tier}" if trial.isolation else ""
     cases = f"{len(trial.results)} case" + ("" if len(trial.results) == 1 else "s")
-    return f"{joined(trial.effects)}  ({cases}{tier})"
+    granted = [e for result in trial.results for e in result.granted]
+    return f"{gathered(trial.effects, granted)}  ({cases}{tier})"
 
 
 def report_of(checked: Checked) -> dict[str, Any]:

@@ -24,8 +24,10 @@ COMMANDS = (
     Command("run", "run:run", AUTHOR),
     Command("check", "check:check", AUTHOR),
     Command("publish", "publish:publish", AUTHOR),
+    Command("search", "search:search", READER),
+    Command("hub serve", "hub:serve", MACHINE),
 )
-
+GROUPS = {"hub": "The embedded Hub: serve it, and who may write to it."}
 
 # `lint` and `rule` have a parser of their own, which starts at once; here they only stand in the list.
 _OWN_PARSER = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
@@ -45,13 +47,18 @@ def rule(context: typer.Context) -> int:
     return main(context.args)
 
 
-def register(app: typer.Typer) -> None:
-    """Put every command of the table into the application."""
-    for command in COMMANDS:
-        module, _, name = command.place.partition(":")
-        found = getattr(import_module(f"toolreg.cli.{module}"), name)
-        if isinstance(found, typer.Typer):
-            app.add_typer(found, name=command.name, rich_help_panel=command.panel)
-        else:
-            own = _OWN_PARSER if found in (lint, rule) else None
-            app.command(command.name, rich_help_panel=command.panel, context_settings=own)(found)
+def register(app: typer.Typer, wanted: str = "") -> None:
+    """Put the commands of the table into the application; only the wanted one where it is named, to start at once."""
+    chosen = [c for c in COMMANDS if c.name.split()[0] == wanted] or COMMANDS
+    groups: dict[str, typer.Typer] = {}
+    for command in chosen:
+        group, _, name = command.name.rpartition(" ")
+        if group and group not in groups:
+            groups[group] = typer.Typer(help=GROUPS[group], no_args_is_help=True)
+            app.add_typer(groups[group], name=group, rich_help_panel=command.panel)
+        module, _, attribute = command.place.partition(":")
+        function = getattr(import_module(f"toolreg.cli.{module}"), attribute)
+        own = _OWN_PARSER if function in (lint, rule) else None
+        groups.get(group, app).command(name, rich_help_panel=command.panel, context_settings=own)(function)
+    if len(chosen) == 1 and not groups:
+        app.callback()(lambda: None)  # with one command alone, typer would take its name for an argument

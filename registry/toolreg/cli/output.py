@@ -11,6 +11,7 @@ from typing import Any, Literal
 from rich.console import Console
 from rich.markup import escape
 
+from toolreg.effects import Effect
 from toolreg.errors import ToolregError
 
 Format = Literal["text", "json"]
@@ -46,6 +47,16 @@ def safe(text: str) -> str:
 
 def joined(items: Iterable[object], none: str = "none") -> str:
     return ", ".join(map(str, items)) or none
+
+
+def gathered(effects: Iterable[Effect], granted: Iterable[Effect]) -> str:
+    """Effects in one line; several that one grant covers stand as that grant with their number."""
+    groups: dict[Effect, list[Effect]] = {}
+    wide = sorted(granted, key=lambda g: len(g.target))
+    for effect in effects:
+        cover = next((g for g in wide if g != effect and g.covers(effect)), effect)
+        groups.setdefault(cover, []).append(effect)
+    return joined(str(each[0]) if len(each) == 1 else f"{cover} ({len(each)} files)" for cover, each in groups.items())
 
 
 def is_terminal() -> bool:

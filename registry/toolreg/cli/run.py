@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from toolreg.cli.output import Format, console, joined, print_json, safe
+from toolreg.cli.output import Format, console, gathered, joined, print_json, safe
 from toolreg.errors import GOOD, REFUSED, UsageError
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def show(called: Called, out: Console, notes: Console) -> None:
         out.print(safe(value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)))
     notes.print(f"[dim]declared[/]  {safe(joined(called.declared))}")
     notes.print(f"[dim]granted[/]   {safe(joined(called.granted))}")
-    notes.print(f"[dim]used[/]      {safe(joined(called.used))}")
+    notes.print(f"[dim]used[/]      {safe(gathered(called.used, called.granted))}")
     if called.beyond:
         notes.print(f"[bold red]beyond[/]    {safe(joined(called.beyond))}")
     for path in called.written:
