@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from toolreg.audit.engine import Engine, engine
-from toolreg.audit.items import Found, Item, Row, Unread, may_hold_a_tool
+from toolreg.audit.items import Found, Item, Row, Unchanged, Unread, may_hold_a_tool, place_key
 from toolreg.audit.journal import REST as UNFINISHED
 from toolreg.audit.journal import WHOLE, Journal, Known
 from toolreg.audit.judging import Judgement
@@ -15,7 +15,7 @@ from toolreg.audit.options import AuditOptions
 from toolreg.audit.report import Summary, write_results
 from toolreg.audit.rows import error_row
 from toolreg.audit.run import judge_all
-from toolreg.audit.sources import found_in
+from toolreg.audit.sources import Source, local_source
 from toolreg.errors import NotFound
 
 
@@ -29,13 +29,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class _Copy:
-    item: Item
+    label: str
+    origin: Row
     of: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Carried:
-    item: Item
+    label: str
+    origin: Row
     row: Row
 
 
@@ -51,26 +54,26 @@ def audit(
     engine_name: str = "",
     since: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
-    source: Iterable[Found] | None = None,
+    source: Source | None = None,
 ) -> Summary:
     """Judge every tool of a target and write the results to the folder `out`.
 
-    target: a folder, a file, a lock file, or a Hub's namespace. since: the folder of an earlier audit,
-    whose judgements are taken over where nothing changed, and with which the result is compared.
-    source: what to judge, where the caller has it already. An audit that was interrupted goes on when
-    it is asked for again. Raises ToolregError where nothing could be begun or the engine is lost.
+    target: a folder or a file; for a lock file or a Hub give its `source` too (audit.sources).
+    since: the folder of an earlier audit, whose judgements are taken over where nothing changed, and with
+    which the result is compared. An audit that was interrupted goes on when it is asked for again.
+    Raises ToolregError where nothing could be begun, or the engine or the Hub is lost.
     """
     options = options or AuditOptions()
     if since is not None and not (since / WHOLE).is_file():
         raise NotFound(
             "there is no finished audit in it", path=str(since), hint=f"--since wants a folder with {WHOLE}"
         )
-    things = found_in(target, fixtures=options.check) if source is None else source
+    source = source or local_source(target, fixtures=options.check)
     journal = Journal(out)
     known = Known([out / UNFINISHED, *([since / WHOLE] if since else [])])
     try:
         run = _Audit(options, known, on_progress)
-        for row in run.rows(things, engine(engine_name)):
+        for row in run.rows(source(run.seen_before), engine(engine_name)):
             journal.write(row)
         return write_results(journal.finish(), out, run.facts(target), since)
     finally:
@@ -111,38 +114,59 @@ class _Audit:
             "carried_over": self.carried,
         }
 
+    def seen_before(self, origin: Row) -> bool:
+        """True if an earlier audit judged this repository at this commit; then it need not be fetched."""
+        place = place_key(origin, self.options.digest)
+        return bool(place) and self.known.judged_at(place)
+
     def _sorted_out(self, things: Iterable[Found]) -> Iterator[object]:
         digest = self.options.digest
         for thing in things:
-            if isinstance(thing, Unread):
-                yield thing
-            elif not may_hold_a_tool(thing.data):
-                yield _Toolless()
-            elif (key := thing.key(digest)) in self.seen:
-                yield _Copy(thing, self.seen[key])
-            else:
-                self.seen[key] = thing.label
-                row = self.known.get(key)
-                yield _Carried(thing, row) if row else thing
+            match thing:
+                case Unread():
+                    yield thing
+                case Unchanged(label, origin):
+                    key, known = self.known.at(place_key(origin, digest)) or ("", {})
+                    yield self._again(label, {**known, **origin}, key)
+                case Item() if not may_hold_a_tool(thing.data):
+                    yield _Toolless()
+                case Item():
+                    yield self._again(thing.label, dict(thing.origin), thing.key(digest)) or thing
+
+    def _again(self, label: str, origin: Row, key: str) -> _Copy | _Carried | None:
+        """What is known under a key already: from this audit, or from an earlier one."""
+        if key in self.seen:
+            return _Copy(label, origin, self.seen[key], key)
+        self.seen[key] = label
+        row = self.known.get(key)
+        return _Carried(label, origin, row) if row else None
 
     def _row(self, thing: object, judgement: Judgement | None) -> Row | None:
         match thing:
             case Unread(label, error, origin):
                 return {"path": label, "origin": origin, "error": error_row(error, label), "passing": True}
-            case _Copy(item, of):
-                return {"path": item.label, "origin": dict(item.origin), "copy_of": of}
-            case _Carried(item, row):
+            case _Copy(label, origin, of, key):
+                return {"key": key, "path": label, "origin": origin, "copy_of": of, **self._at(origin)}
+            case _Carried(label, origin, row):
                 self.carried += 1
-                return _moved(row, item)
+                return _moved(row, label, origin) | self._at(origin)
             case Item() if judgement is not None:
                 self.judged += 1
                 return self._judged(thing, judgement)
         self.toolless += 1
         return None
 
+    def _at(self, origin: Row) -> Row:
+        place = place_key(origin, self.options.digest)
+        return {"at": place} if place else {}
+
     def _judged(self, item: Item, judgement: Judgement) -> Row:
         row: Row = {"key": item.key(self.options.digest), "path": item.label, "origin": dict(item.origin)}
-        row |= {"tools": list(judgement.tools), "findings": list(judgement.findings)}
+        row |= {
+            "tools": list(judgement.tools),
+            "findings": list(judgement.findings),
+            **self._at(row["origin"]),
+        }
         if judgement.error:
             row |= {"error": judgement.error, "passing": judgement.passing}
         if not judgement.tools and not judgement.error:
@@ -150,12 +174,11 @@ class _Audit:
         return row
 
 
-def _moved(row: Row, item: Item) -> Row:
+def _moved(row: Row, label: str, origin: Row) -> Row:
     """An earlier judgement of the same bytes, at the place where they stand now."""
-    moved = {**row, "path": item.label, "origin": dict(item.origin)}
-    for part in ("tools", "findings"):
-        moved[part] = [{**entry, "path": item.label} for entry in row.get(part, ())]
-    moved["tools"] = [{**tool, "origin": dict(item.origin)} for tool in moved["tools"]]
+    moved = {**row, "path": label, "origin": origin}
+    moved["tools"] = [{**tool, "path": label, "origin": origin} for tool in row.get("tools", ())]
+    moved["findings"] = [{**finding, "path": label} for finding in row.get("findings", ())]
     if row.get("error"):
-        moved["error"] = {**row["error"], "path": item.label}
+        moved["error"] = {**row["error"], "path": label}
     return moved

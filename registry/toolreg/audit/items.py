@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toolreg.contract import find_files, read_bytes
-from toolreg.errors import NotFound, SourceError, ToolregError
+from toolreg.errors import SourceError, ToolregError
 
 MAX_FIXTURES = 20_000_000
 Row = dict[str, Any]
@@ -48,7 +48,23 @@ class Unread:
     origin: Row = field(default_factory=dict)
 
 
-Found = Item | Unread
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A repository at a commit that an earlier audit has judged: not fetched again."""
+
+    label: str
+    origin: Row
+
+
+Found = Item | Unread | Unchanged
+
+
+def place_key(origin: Row, options: str) -> str:
+    """Names a repository at a commit under these options; "" for what comes from no Hub."""
+    if not origin.get("commit"):
+        return ""
+    text = "\n".join([options, str(origin["hub"]), str(origin["repository"]), str(origin["commit"])])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def may_hold_a_tool(data: bytes) -> bool:
@@ -61,10 +77,6 @@ def may_hold_a_tool(data: bytes) -> bool:
 
 def from_folder(target: str, *, fixtures: bool = False) -> Iterator[Found]:
     """Every Python file at and below a path. Raises SourceError where the target itself is unreadable."""
-    if not os.path.exists(target):
-        raise NotFound(
-            "there is no such file or folder", path=target, hint="name a folder, a file or a lock file"
-        )
     root = target if os.path.isdir(target) else os.path.dirname(target) or "."
     for path in find_files([target]):
         label = os.path.relpath(path, root).replace(os.sep, "/")

@@ -71,6 +71,7 @@ class Known:
     def __init__(self, files: list[Path]) -> None:
         self._files: list[IO[bytes]] = []
         self._places: dict[bytes, tuple[int, int]] = {}
+        self._at: dict[bytes, tuple[bytes, tuple[int, int]]] = {}
         for path in files:
             if path.is_file():
                 self._read(path)
@@ -82,14 +83,35 @@ class Known:
         for line in file:
             row = parse(line)
             if row and row.get("key") and not row.get("passing"):
-                self._places[bytes.fromhex(row["key"])] = (len(self._files) - 1, place)
+                self._note(row, (len(self._files) - 1, place))
             place += len(line)
+
+    def _note(self, row: Row, place: tuple[int, int]) -> None:
+        key = bytes.fromhex(row["key"])
+        if "copy_of" not in row:
+            self._places[key] = place
+        if row.get("at"):
+            self._at[bytes.fromhex(row["at"])] = (key, place)
+
+    def judged_at(self, place: str) -> bool:
+        """Whether `at` would answer; reads no file, so that any thread may ask."""
+        found = self._at.get(bytes.fromhex(place))
+        return found is not None and found[0] in self._places
+
+    def at(self, place: str) -> tuple[str, Row] | None:
+        """(key, origin) of what a repository held at a commit; None where no audit has judged it."""
+        found = self._at.get(bytes.fromhex(place))
+        if found is None or found[0] not in self._places:
+            return None
+        row = self._row(found[1])
+        return (found[0].hex(), row.get("origin", {})) if row else None
 
     def get(self, key: str) -> Row | None:
         """The row of an earlier audit, whatever its path was."""
         place = self._places.get(bytes.fromhex(key))
-        if place is None:
-            return None
+        return self._row(place) if place else None
+
+    def _row(self, place: tuple[int, int]) -> Row | None:
         file = self._files[place[0]]
         file.seek(place[1])
         return parse(file.readline())
