@@ -49,7 +49,7 @@ class Egress:
     def descriptors(self) -> list[int]:
         return [self._names_socket.fileno(), *[each.fileno() for each in self._listeners]]
 
-    def serve(self, descriptor: int) -> None:
+    def serve(self, descriptor: int, _: int = 0) -> None:
         """Handle what is ready on one of the descriptors."""
         if descriptor == self._names_socket.fileno():
             self._name()

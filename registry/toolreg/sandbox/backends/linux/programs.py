@@ -6,6 +6,7 @@ import os
 import shutil
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 
 SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Folders of programs that these programs are made of.
@@ -20,7 +21,13 @@ class Program:
     binds: tuple[tuple[str, str], ...]
     execute: tuple[str, ...]
 
+    def everything(self) -> tuple[str, ...]:
+        """Inside paths of the program and of each helper."""
+        helpers = [os.path.join(each, name) for each in self.execute if os.path.isdir(each) for name in os.listdir(each)]
+        return (*self.execute, *helpers)
 
+
+@lru_cache(maxsize=64)
 def find(name: str) -> Program:
     """Everything needed to start `name`; nothing where there is no such program, or it may be any (`*`)."""
     if name == "*":

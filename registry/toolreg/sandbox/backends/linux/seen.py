@@ -14,16 +14,18 @@ def of_changes(changes: Iterable[Change], policy: Policy) -> Iterator[ObservedEf
     """Writes that the overlay proves. What was not granted was caught there, and is handed to nobody."""
     for change in changes:
         effect = Effect("write", change.path)
-        if change.kind == "folder":
-            if not any(_leads_to(change.path, each.target) for each in policy.of("write")) and not policy.allows(effect):
-                yield ObservedEffect(effect, "denied", "kernel", detail="folder, not handed over")
-            continue
         granted = policy.allows(effect)
-        yield ObservedEffect(effect, "done" if granted else "denied", "kernel", detail=change.kind + ("" if granted else ", not handed over"))
+        if change.kind == "folder" and (granted or leads_to_grant(change.path, policy, "write")):
+            continue
+        detail = change.kind + ("" if granted else ", not handed over")
+        yield ObservedEffect(effect, "done" if granted else "denied", "kernel", detail=detail)
 
 
-def _leads_to(folder: str, target: str) -> bool:
-    return target.startswith(folder.rstrip("/") + "/")
+def leads_to_grant(folder: str, policy: Policy, kind: str) -> bool:
+    """True for a folder on the way to something granted: it shows nothing else."""
+    start = "" if folder == "." else folder.rstrip("/") + "/"
+    absolute = folder.startswith("/")
+    return any(each.target.startswith("/") == absolute and each.target.startswith(start) for each in policy.of(kind))
 
 
 def of_network(egress: Egress | None) -> Iterator[ObservedEffect]:
@@ -46,6 +48,17 @@ def _reached(connection: Connection) -> ObservedEffect:
     if connection.error:
         return ObservedEffect(effect, "attempt", "kernel", detail=connection.error)
     return ObservedEffect(effect, "done", "kernel", detail=detail)
+
+
+def merged(proven: Iterable[ObservedEffect], told: Iterable[ObservedEffect]) -> Iterator[ObservedEffect]:
+    """Both, without those system calls whose effect the kernel's own record already tells."""
+    known = set()
+    for each in proven:
+        known.add((each.effect.kind, each.effect.target))
+        yield each
+    for each in told:
+        if (each.effect.kind, each.effect.target) not in known:
+            yield each
 
 
 def together(effects: Iterable[ObservedEffect]) -> tuple[ObservedEffect, ...]:

@@ -14,7 +14,9 @@ from typing import Any
 from toolreg.errors import HarnessError
 from toolreg.sandbox.backends.linux.egress import Egress
 from toolreg.sandbox.backends.linux.jail import wire
+from toolreg.sandbox.backends.linux.notify import Listener
 from toolreg.sandbox.backends.linux.server import Pipes
+from toolreg.sandbox.backends.linux.watch import Watch
 from toolreg.sandbox.policy import Policy
 
 _CHUNK = 65536
@@ -50,6 +52,7 @@ class Record:
     wall: float = 0.0
     uppers: list[int] = field(default_factory=list)
     egress: Egress | None = None
+    watch: Watch | None = None
 
 
 class Supervisor:
@@ -59,10 +62,11 @@ class Supervisor:
         limits = policy.limits
         self._pipes = pipes
         self._policy = policy
+        self._processes = bool(policy.of("run"))
         self._started = time.monotonic()
         self._deadline = self._started + limits.wall
         self._poll = select.poll()
-        self._handlers: dict[int, Callable[[int], None]] = {}
+        self._handlers: dict[int, Callable[[int, int], None]] = {}
         self._init: int | None = None
         self._over = False
         self.record = Record(Stream(limits.result), Stream(limits.output), Stream(limits.output))
@@ -89,10 +93,10 @@ class Supervisor:
                 raise HarnessError("a call could not be ended", hint="look for a process that hangs in the kernel")
             self.end("timeout")
             left = 1.0
-        for number, _ in self._poll.poll(min(left, 60.0) * 1000):
+        for number, happened in self._poll.poll(min(left, 60.0) * 1000):
             handler = self._handlers.get(number)
             if handler is not None:
-                handler(number)
+                handler(number, happened)
 
     def end(self, reason: str) -> None:
         """Kill the call; every process of its namespace dies with its first."""
@@ -103,7 +107,7 @@ class Supervisor:
             except ProcessLookupError:
                 return
 
-    def _watch(self, number: int, handler: Callable[[int], None]) -> None:
+    def _watch(self, number: int, handler: Callable[[int, int], None]) -> None:
         self._handlers[number] = handler
         self._poll.register(number, select.POLLIN)
 
@@ -111,7 +115,7 @@ class Supervisor:
         del self._handlers[number]
         self._poll.unregister(number)
 
-    def _read(self, number: int) -> None:
+    def _read(self, number: int, _: int = 0) -> None:
         stream = self._streams[number]
         data = os.read(number, _CHUNK)
         if not data:
@@ -134,7 +138,7 @@ class Supervisor:
             except BlockingIOError:
                 continue
 
-    def _control(self, _: int) -> None:
+    def _control(self, _: int, __: int) -> None:
         message, descriptors = wire.receive(self._pipes.control)
         match message.get("kind"):
             case "started":
@@ -143,6 +147,9 @@ class Supervisor:
                     self.end(self.record.killed)
             case "ready":
                 self._ready(message, descriptors)
+            case "listener":
+                self.record.watch = watch = Watch(Listener(descriptors[0]), processes=self._processes, most=self._policy.limits.events)
+                self._watch(watch.descriptor, self._notified)
             case "exit":
                 self.record.status = message["status"]
             case "fault":
@@ -152,6 +159,12 @@ class Supervisor:
                 self._over = True
             case None:
                 raise HarnessError("the sandbox's fork server died during a call", hint="run the command again")
+
+    def _notified(self, number: int, happened: int) -> None:
+        if self.record.watch is not None and happened & select.POLLIN:
+            self.record.watch.serve()
+        else:  # nobody is left who could be seen
+            self._forget(number)
 
     def _ready(self, message: dict[str, Any], descriptors: list[int]) -> None:
         count = message["sockets"]
@@ -168,6 +181,8 @@ class Supervisor:
             os.close(self._init)
         if self.record.egress is not None:
             self.record.egress.close()
+        if self.record.watch is not None:
+            self.record.watch.close()
         self._pipes.close()
 
 

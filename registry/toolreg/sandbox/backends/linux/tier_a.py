@@ -7,8 +7,9 @@ import os
 import signal
 import threading
 from collections.abc import Sequence
+from typing import Any
 
-from toolreg.sandbox.backends.linux import hostile, interpreter, plan, seen, upper
+from toolreg.sandbox.backends.linux import hostile, interpreter, plan, seen, seen_calls, upper
 from toolreg.sandbox.backends.linux.jail import stub, wire
 from toolreg.sandbox.backends.linux.server import Server
 from toolreg.sandbox.backends.linux.supervise import Record, Supervisor
@@ -28,7 +29,7 @@ class TierA:
 
     def call(self, code: bytes, request: Call, policy: Policy) -> Observation:
         layers = tuple(self._layers)
-        made = plan.make(policy, request, self._view, watched=False, layers=layers)
+        made = plan.make(policy, request, self._view, watched="notify" in self._layers, layers=layers)
         payload = wire.write_payload(made, code)
         try:
             pipes = self._server(needs_real_package(code)).submit(payload)
@@ -42,7 +43,7 @@ class TierA:
         finally:
             for number in record.uppers:
                 os.close(number)
-        return self._observation(record, changes, policy)
+        return self._observation(record, changes, policy, made)
 
     def close(self) -> None:
         with self._lock:
@@ -66,8 +67,12 @@ class TierA:
                 server = self._servers[real] = Server(self._view, preload=self._preload, real_smolagents=real)
             return server
 
-    def _observation(self, record: Record, changes: tuple[Change, ...], policy: Policy) -> Observation:
-        effects = seen.together((*seen.of_changes(changes, policy), *seen.of_network(record.egress)))
+    def _observation(self, record: Record, changes: tuple[Change, ...], policy: Policy, made: dict[str, Any]) -> Observation:
+        watch = record.watch
+        events = watch.events if watch else []
+        scene = seen_calls.Scene(policy, made, record.egress)
+        proven = (*seen.of_changes(changes, policy), *seen.of_network(record.egress))
+        effects = seen.together(seen.merged(proven, seen_calls.of_events(events, scene)))
         connections = record.egress.connections if record.egress else []
         sent: dict[str, int] = {}
         received: dict[str, int] = {}
@@ -82,8 +87,9 @@ class TierA:
             stderr=_text(record.stderr.data),
             truncated=record.stdout.truncated or record.stderr.truncated,
             changes=changes,
-            usage=Usage(record.wall, record.cpu, record.memory, sent, received),
+            usage=Usage(record.wall, record.cpu, record.memory, sent, received, watch.seen if watch else 0, watch.dropped if watch else 0),
             isolation=Isolation("A", self._layers),
+            unseen=("env",) if watch else ("env", "read", "run", "listen"),
         )
 
 

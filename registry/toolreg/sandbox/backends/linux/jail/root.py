@@ -15,7 +15,7 @@ _LINKS = {"dev/fd": "/proc/self/fd", "bin": "usr/bin", "sbin": "usr/bin", "usr/s
 _READ_ONLY = libc.ATTR_RDONLY | libc.ATTR_NOSUID | libc.ATTR_NODEV
 # Places to build on; what they hold on the host is hidden only from the zygote itself.
 _SITES = ("/sys", "/mnt", "/srv", "/media")
-_FILES = {
+ETC_FILES = {
     "resolv.conf": "nameserver 127.0.0.1\noptions timeout:3 attempts:2\n",
     "hosts": "127.0.0.1 localhost\n::1 localhost\n",
     "passwd": "tool:x:1000:1000::/tmp:/bin/false\n",
@@ -95,6 +95,6 @@ def _furnish(site: str) -> None:
     for name in _DEVICES:
         make_point(f"{site}/dev/{name}", folder=False)
         libc.mount(f"/dev/{name}", f"{site}/dev/{name}", None, libc.MS_BIND)
-    for name, text in _FILES.items():
+    for name, text in ETC_FILES.items():
         with open(f"{site}/etc/{name}", "w", encoding="utf-8") as file:
             file.write(text)

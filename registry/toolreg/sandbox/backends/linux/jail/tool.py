@@ -9,7 +9,6 @@ import json
 import linecache
 import os
 import sys
-import traceback
 import types
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -141,7 +140,8 @@ def _raised(error: BaseException) -> dict[str, Any]:
     line = 0
     if isinstance(error, SyntaxError) and error.filename == _FILE:
         line = error.lineno or 0
-    for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename == _FILE:
-            line = frame.lineno or line
+    trace = error.__traceback__
+    while trace is not None:  # not the traceback module: it would go and read source files
+        line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == _FILE else line
+        trace = trace.tb_next
     return {**_named(error), "line": line}

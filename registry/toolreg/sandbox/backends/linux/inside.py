@@ -1,0 +1,95 @@
+"""Paths as a watched process sees them: links resolved in its own root, never in ours."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+
+from toolreg.sandbox.backends.linux import interpreter
+
+_MOST_LINKS = 40
+_MOST_PARTS = 256
+# A process's own view of itself leads to where it points.
+_SELF = re.compile(r"/proc/(?:self|thread-self|\d+)(?:/task/\d+)?/(root|cwd|fd/(\d+))(?=/|\Z)")
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+
+
+def folder(pid: int, descriptor: int | None) -> str:
+    """The folder that a relative path starts from."""
+    try:
+        return os.readlink(f"/proc/{pid}/cwd" if descriptor is None else f"/proc/{pid}/fd/{descriptor}")
+    except OSError:
+        return "/?"
+
+
+def resolve(pid: int, path: str, *, follow: bool) -> str:
+    """The absolute path inside, with every link resolved there (the last one only with `follow`)."""
+    if is_plainly_system(path):
+        return path
+    parts = [part for part in path.split("/") if part not in ("", ".")][:_MOST_PARTS]
+    done = "/"
+    links = 0
+    while parts:
+        part = parts.pop(0)
+        if part == "..":
+            done = os.path.dirname(done)
+            continue
+        step = os.path.join(done, part)
+        own = _own(pid, step)
+        if own is not None:
+            done = own
+            continue
+        target = _link(pid, step) if parts or follow else None
+        if target is None or links >= _MOST_LINKS:
+            done = step
+            continue
+        links += 1
+        parts = [each for each in target.split("/") if each not in ("", ".")] + parts
+        done = "/" if target.startswith("/") else done
+    return done
+
+
+def present(pid: int, path: str) -> bool:
+    """True if the path is there in the process's view. Only for paths whose links are resolved."""
+    try:
+        os.lstat(f"/proc/{pid}/root{path}")
+    except OSError:
+        return False
+    return True
+
+
+def is_plainly_system(path: str) -> bool:
+    """True for a path below the interpreter or the system's libraries that cannot lead out of them."""
+    return "/.." not in path and _hidden(os.path.dirname(path))
+
+
+def is_plain_read_of_system(path: str, flags: int) -> bool:
+    return not flags & _WRITES and is_plainly_system(path)
+
+
+@lru_cache(maxsize=4096)
+def _hidden(directory: str) -> bool:
+    return interpreter.view().hides(directory)
+
+
+def _own(pid: int, step: str) -> str | None:
+    match = _SELF.fullmatch(step)
+    if match is None:
+        return None
+    if match[1] == "root":
+        return "/"
+    try:
+        target = os.readlink(f"/proc/{pid}/cwd" if match[1] == "cwd" else f"/proc/{pid}/fd/{match[2]}")
+    except OSError:
+        return None
+    return target if target.startswith("/") else None
+
+
+def _link(pid: int, step: str) -> str | None:
+    if step.startswith("/proc/") and step not in ("/proc/mounts", "/proc/net"):
+        return None
+    try:
+        return os.readlink(f"/proc/{pid}/root{step}")
+    except OSError:
+        return None
