@@ -39,12 +39,32 @@ def definition(name: str, description: str, inputs: Mapping[str, Mapping[str, An
     try:
         return Definition(
             name=name, description=description, inputs=plain, output_type=output_type, output_schema=output_schema,
-            digest=definition_digest(name, description, plain, output_type),
+            input_schema=input_schema(plain), digest=definition_digest(name, description, plain, output_type),
         )  # fmt: skip
     except ValidationError as error:
         raise _unmakeable(explain(error)) from error
     except ValueError as error:
         raise _unmakeable(str(error)) from error
+
+
+def input_schema(inputs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """smolagents' inputs as JSON Schema 2020-12 of the arguments' object, as MCP wants it."""
+    properties = {name: _property(schema) for name, schema in inputs.items()}
+    required = [name for name, schema in inputs.items() if not schema.get("nullable")]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _property(schema: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = schema.get("type", "any")
+    named = [kinds] if isinstance(kinds, str) else list(kinds)
+    rest = {k: v for k, v in schema.items() if k not in ("type", "nullable")}
+    if "any" in named:
+        return rest
+    types = sorted({_JSON_TYPES.get(kind, kind) for kind in named} | ({"null"} if schema.get("nullable") else set()))
+    return {"type": types[0] if len(types) == 1 else types, **rest}
+
+
+_JSON_TYPES = {"image": "string", "audio": "string"}  # handed over as a path
 
 
 def build_manifest(

@@ -67,12 +67,16 @@ class Subject(Part):
 
 
 class Definition(Part):
-    """What a model is told of the tool. `digest` (RFC 8785, SHA-256) is the pin against a rug pull."""
+    """What a model is told of the tool. `digest` (RFC 8785, SHA-256) is the pin against a rug pull.
+
+    inputs and output_type are smolagents' own; input_schema says the same in JSON Schema 2020-12.
+    """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")]
     description: str
     inputs: dict[str, dict[str, Any]]
     output_type: str
+    input_schema: dict[str, Any] = Field(default_factory=dict)
     output_schema: dict[str, Any] | None = None
     digest: Digest
 
@@ -221,7 +225,7 @@ class Versions(Part):
 class ToolSafety(Part):
     """The predicate: everything toolreg knows and vouches for."""
 
-    schema_version: Annotated[str, AfterValidator(_known_major)] = SCHEMA_VERSION
+    schema_version: Annotated[str, AfterValidator(_known_major), Field(json_schema_extra={"pattern": r"^1\.\d+$"})] = SCHEMA_VERSION
     tool: ToolIdentity
     definition: Definition
     effects: EffectsSection
