@@ -185,12 +185,12 @@ def tool_decorators(tool: ToolSource) -> list[ast.expr]:
     """The decorators of a function that are smolagents' `@tool`."""
     if isinstance(tool.node, ast.ClassDef):
         return []
-    names = _Names.of(tool.module.tree)
+    names = _Names.of(tool.module)
     return [d for d in tool.node.decorator_list if names.is_tool_decorator(d)]
 
 
 def _find_tools(module: Module) -> Iterator[ToolSource]:
-    names = _Names.of(module.tree)
+    names = _Names.of(module)
     classes = module.classes
     bases_in_use = {b for c in classes.values() for b in map(_name, c.bases)}
     for node, nested in _definitions(module.tree):
@@ -247,6 +247,13 @@ def _name(node: ast.AST) -> str | None:
     return node.id if isinstance(node, ast.Name) else None
 
 
+def _is_smolagents(node: ast.ImportFrom, module: Module) -> bool:
+    """An import from smolagents, or from `.tools` in a file of smolagents itself or of a fork of it."""
+    if node.level:
+        return node.module == "tools" and ("smolagents" in module.path or b"smolagents" in module.data)
+    return node.module in _PACKAGES
+
+
 @dataclass(frozen=True)
 class _Names:
     """Which names of a file mean smolagents' `tool`, `Tool` or the package itself."""
@@ -256,11 +263,11 @@ class _Names:
     packages: frozenset[str]
 
     @classmethod
-    def of(cls, tree: ast.Module) -> _Names:
+    def of(cls, module: Module) -> _Names:
         decorators, classes, packages, taken = set(), set(), set(), set()
-        for node in ast.walk(tree):
+        for node in ast.walk(module.tree):
             if isinstance(node, ast.ImportFrom):
-                ours = node.module in _PACKAGES and not node.level
+                ours = _is_smolagents(node, module)
                 for alias in node.names:
                     bound = alias.asname or alias.name
                     if ours and alias.name == "tool":
