@@ -2,5 +2,6 @@
 
 from toolreg.bundle.make import bundle
 from toolreg.bundle.model import Bundle, Note, Requirement
+from toolreg.bundle.proof import Case, Proof, prove
 
-__all__ = ["Bundle", "Note", "Requirement", "bundle"]
+__all__ = ["Bundle", "Case", "Note", "Proof", "Requirement", "bundle", "prove"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from toolreg.bundle.names import arguments_of
@@ -42,7 +43,7 @@ def construction(tool: ToolSource, source: Source) -> Construction:
     """Give the class a constructor that smolagents can call with its own keywords, and the author's arguments."""
     plan = _Plan(tool, source)
     call = _author_call(plan)
-    init = next((n for n in tool.node.body if isinstance(n, Function) and n.name == "__init__"), None)  # type: ignore[union-attr]
+    init = next((n for n in tool.node.body if isinstance(n, Function) and n.name == "__init__"), None)
     inherited = tool.method("__init__")
     if plan.reasons:
         return Construction(reasons=tuple(plan.reasons))
@@ -179,3 +180,13 @@ def _inherited(plan: _Plan, inherited: Function | None, call: ast.Call | None) -
     parts = [] if call is None else [text.segment(a) for a in call.args] + [f"{k.arg}={text.segment(k.value)}" for k in call.keywords]
     body = f"def __init__(self, **kwargs):\n        super().__init__({', '.join(parts)})\n"
     return Construction(tail=f"\n    {body}", reasons=tuple(plan.reasons))
+
+
+def construction_call(tool: ToolSource, given: Mapping[str, str]) -> str:
+    """The expression that builds a tool as its author does: `ScaleTool(factor=7)`."""
+    plan = _Plan(tool, Source(tool.module, "main", tool.node))
+    call = _author_call(plan)
+    if call is not None and not plan.reasons:
+        return plan.source.text.segment(call)
+    words = ", ".join(f"{name}={text}" for name, text in given.items())
+    return f"{tool.node.name}({words})"

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from toolreg.bundle.names import bound_by
 from toolreg.bundle.naming import Naming, import_text
 from toolreg.bundle.reach import Inline, Reach
 from toolreg.bundle.text import Edit
-from toolreg.bundle.names import bound_by
 from toolreg.bundle.units import Source, Unit
 
 HEADER = "# Made by `toolreg build`: the tool and all it reaches, in the author's words. Change the source, not this file.\n"

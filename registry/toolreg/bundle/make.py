@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from toolreg.bundle.constructor import Construction, construction
 from toolreg.bundle.definition import Definition, define
 from toolreg.bundle.emit import HEADER, Emitter
-from toolreg.bundle.entry import class_name, class_text, first_alias, keeps_docstring, tool_classes, without_docstring
-from toolreg.bundle.future import needs_future
+from toolreg.bundle.entry import class_name, class_text, first_alias, tool_classes, without_docstring
 from toolreg.bundle.hints import Hints
 from toolreg.bundle.model import Bundle, Note
 from toolreg.bundle.naming import Naming
@@ -19,12 +18,24 @@ from toolreg.bundle.reach import Reach
 from toolreg.bundle.requirements import requirements_of, requirements_text
 from toolreg.bundle.resolve import meaning
 from toolreg.bundle.text import Edit
-from toolreg.bundle.units import Source, Unit, import_of
+from toolreg.bundle.units import Source, Unit
 from toolreg.contract import ToolSource
-from toolreg.contract.source import tool_decorators
+from toolreg.contract.source import Function, tool_decorators
 from toolreg.errors import BundleError
 
 Reasons = list[tuple[int, str]]
+MODULE = """\
+if __name__ not in sys.modules:
+    # smolagents runs this text in no module; dataclasses, pydantic and pickle look their types up in one.
+    __name__ = "{name}"
+    sys.modules[__name__] = type("Module", (), {{}})()
+    sys.modules[__name__].__dict__ = globals()
+"""
+
+
+def module_name(tool_name: str) -> str:
+    """The name a published file goes by in `sys.modules`, where its classes need one."""
+    return f"published_{tool_name}"
 
 
 def bundle(tool: ToolSource) -> Bundle:
@@ -34,7 +45,7 @@ def bundle(tool: ToolSource) -> Bundle:
     if unit is None:
         raise _refused(tool, [(tool.line, "defined inside a function; move it to the top of the file")])
     reach = Reach(Project(main))
-    reach.reasons += _shape_reasons(tool, unit)
+    reach.reasons += _shape_reasons(tool)
     reach.start(main, unit)
     definition, reasons = _definition(tool, reach, main)
     built = construction(tool, main) if tool.form == "class" else Construction()
@@ -60,7 +71,7 @@ def _refused(tool: ToolSource, reasons: Iterable[tuple[int, str]]) -> BundleErro
     )  # fmt: skip
 
 
-def _shape_reasons(tool: ToolSource, unit: Unit) -> Reasons:
+def _shape_reasons(tool: ToolSource) -> Reasons:
     """What smolagents' loader can never take, whatever the code does."""
     reasons: Reasons = []
     if not isinstance(tool.node, ast.ClassDef):
@@ -88,17 +99,20 @@ def _import_reasons(missing: Iterable[tuple[str, int]], reach: Reach) -> Reasons
     """Imports that no distribution is known for, with the line of the source where each stands."""
     reasons: Reasons = []
     for name, _ in missing:
-        found = [(s, n.lineno) for s in reach.order for n in ast.walk(s.module.tree) if name in _tops(n)]
+        found = [(s, line) for s in reach.order for n in ast.walk(s.module.tree) if (line := _import_line(n, name))]
         source, line = found[0] if found else (reach.project.main, 0)
         place = "" if source is reach.project.main else f"{source.path}: "
         reasons.append((line, f"{place}import '{name}': no installed distribution provides it and none is known by that name"))
     return reasons
 
 
-def _tops(node: ast.AST) -> set[str]:
+def _import_line(node: ast.AST, top: str) -> int:
+    """The line of an import of that top-level module; 0 for anything else."""
     if isinstance(node, ast.Import):
-        return {a.name.split(".")[0] for a in node.names}
-    return {(node.module or "").split(".")[0]} if isinstance(node, ast.ImportFrom) and not node.level else set()
+        return node.lineno if top in {a.name.split(".")[0] for a in node.names} else 0
+    if isinstance(node, ast.ImportFrom) and not node.level:
+        return node.lineno if (node.module or "").split(".")[0] == top else 0
+    return 0
 
 
 @dataclass(eq=False)
@@ -127,10 +141,10 @@ class _Writer:
             if self._used_as_tool():
                 tail.append(f"{function} = {entry}()\n")
         elif self.built.tail:
-            code[-1:] = [code[-1]]
             code = self._with_tail(code)
-        if self.reach.attributes:
-            imports.insert(0, "import types\n")
+        needed = ["sys"] if self._needs_module() else []
+        needed += ["types"] if self.reach.attributes else []
+        imports[:0] = [f"import {name}\n" for name in needed if f"import {name}\n" not in imports]
         text = self._join(imports, code, tail)
         return self._loadable(text, entry), entry
 
@@ -156,8 +170,18 @@ class _Writer:
         return [text.rstrip("\n") + "\n" + self.built.tail if own in text else text for text in code]
 
     def _join(self, imports: list[str], code: list[str], tail: list[str]) -> str:
-        head = HEADER + ("from __future__ import annotations\n\n" if needs_future(self.reach) else "\n")
-        return head + "".join(_sorted_imports(imports)) + _spaced([*code, *tail])
+        future = any(source.future for source in self.reach.order)
+        head = HEADER + ("from __future__ import annotations\n\n" if future else "\n")
+        module = [MODULE.format(name=module_name(self.tool.name))] if self._needs_module() else []
+        return head + "".join(dict.fromkeys(imports)) + _spaced([*module, *code, *tail])
+
+    def _needs_module(self) -> bool:
+        """True if a class or a decorated function may look for the module it was defined in."""
+        return any(
+            (isinstance(u.node, ast.ClassDef) and u is not self.unit)
+            or (isinstance(u.node, Function) and len(u.node.decorator_list) > len(u.decorators))
+            for source in self.reach.order for u in self.reach.units[source]
+        )  # fmt: skip
 
     def _loadable(self, text: str, entry: str) -> str:
         """Make sure that `Tool.from_code`, which takes the first Tool subclass by name, takes this one."""
@@ -169,10 +193,6 @@ class _Writer:
         if alias is None:
             raise _refused(self.tool, [(self.tool.line, f"smolagents would load {classes[0]}; rename that class")])
         return f"{text}\n# smolagents loads the Tool subclass whose name sorts first.\n{alias} = {entry}\n"
-
-
-def _sorted_imports(imports: list[str]) -> list[str]:
-    return list(dict.fromkeys(imports))
 
 
 def _spaced(blocks: list[str]) -> str:

@@ -130,7 +130,10 @@ class Reach:
         """The author's own file that a part of an import means, and the name in it ("" for the file itself)."""
         if isinstance(node, ast.Import):
             path = self.project.find(alias.name)
-            return (self.project.source(path), "") if path else self._not_found(source, alias.name, alias)
+            if path is None:
+                self._not_found(source, alias.name, alias)
+                return None
+            return self.project.source(path), ""
         assert isinstance(node, ast.ImportFrom)
         if node.level:
             base = self.project.relative(source, node)
@@ -151,7 +154,8 @@ class Reach:
                 return other, alias.name
         if below is not None:
             return self.project.source(below), ""
-        return self._not_found(source, module or f".{alias.name}", alias)
+        self._not_found(source, module or f".{alias.name}", alias)
+        return None
 
     def _not_found(self, source: Source, dotted: str, alias: ast.alias) -> None:
         native = self.project.native(dotted.lstrip("."))
@@ -215,9 +219,8 @@ class Reach:
     def _changes_of(self, source: Source, name: str) -> None:
         """Statements that change the object behind a name after it was bound."""
         for unit in source.units:
-            if name in unit.changes and not _is_path_change(unit.node):
-                self.include(source, unit)
-            elif name in self._written_by(source, unit) or self._registers(source, unit, name):
+            changed = name in unit.changes and not _is_path_change(unit.node)
+            if changed or name in self._written_by(source, unit) or self._registers(source, unit, name):
                 self.include(source, unit)
 
     def _written_by(self, source: Source, unit: Unit) -> frozenset[str]:

@@ -66,11 +66,11 @@ def _imports(node: ast.AST, *, optional: bool) -> Iterator[Imported]:
         case ast.ImportFrom(module=str() as module, level=0, names=names):
             yield from (Imported(f"{module}.{a.name}" if a.name != "*" else module, node.lineno, optional) for a in names)
         case ast.If(test=test) if _is_type_checking(test):
-            for part in node.orelse:
-                yield from _imports(part, optional=optional)
+            for statement in node.orelse:
+                yield from _imports(statement, optional=optional)
         case ast.Try(handlers=handlers) if any(_goes_on(h) for h in handlers):
-            for part in node.body:
-                yield from _imports(part, optional=True)
+            for statement in node.body:
+                yield from _imports(statement, optional=True)
             for part in (*handlers, *node.orelse, *node.finalbody):
                 yield from _imports(part, optional=optional)
         case _:

@@ -119,14 +119,14 @@ class Source:
     @cached_property
     def writers(self) -> dict[str, frozenset[str]]:
         """Function or class of the file → module names that calling it may change."""
-        return {u.node.name: frozenset(_written_inside(u)) for u in self.units if isinstance(u.node, (*_DEFS,))}  # type: ignore[attr-defined]
+        return {u.node.name: frozenset(_written_inside(u)) for u in self.units if isinstance(u.node, _DEFS)}
 
     def star_imports(self) -> list[Unit]:
         return [u for u in self.units if isinstance(u.node, ast.ImportFrom) and u.node.names[0].name == "*"]
 
     def first_line(self, unit: Unit) -> int:
         """The line where a statement's text begins: its decorators, and the comment right above it."""
-        decorators = getattr(unit.node, "decorator_list", [])
+        decorators: list[ast.expr] = getattr(unit.node, "decorator_list", [])
         line = min([unit.node.lineno, *(d.lineno for d in decorators)])
         strings = self.string_lines
         while line > 1 and self.text.lines[line - 2].lstrip().startswith("#") and line - 1 not in strings:
@@ -211,9 +211,12 @@ def _written_inside(unit: Unit) -> Iterator[str]:
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 if isinstance(target, (ast.Attribute, ast.Subscript)) and (name := root_name(target)):
                     yield name
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _MUTATORS:
-            if name := root_name(node.func):
-                yield name
+        elif isinstance(node, ast.Call) and _mutates(node.func) and (name := root_name(node.func)):
+            yield name
+
+
+def _mutates(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and function.attr in _MUTATORS
 
 
 def _is_main_guard(node: ast.stmt) -> bool:
@@ -225,7 +228,8 @@ def _branch_with(node: ast.stmt, target: ast.AST) -> list[ast.stmt] | None:
     if not isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While)):
         return None
     handlers = [h.body for h in getattr(node, "handlers", [])]
-    for block in (node.body, getattr(node, "orelse", []), getattr(node, "finalbody", []), *handlers):
+    blocks: list[list[ast.stmt]] = [node.body, getattr(node, "orelse", []), getattr(node, "finalbody", []), *handlers]
+    for block in blocks:
         if any(child is target for part in block for child in ast.walk(part)):
             return block
     return None

@@ -1,0 +1,214 @@
+"""The proof that the published form is the source: both are loaded by the real smolagents, apart, and compared."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from toolreg.bundle.constructor import construction_call
+from toolreg.bundle.make import module_name
+from toolreg.bundle.model import Bundle
+from toolreg.bundle.project import Project
+from toolreg.bundle.units import Source
+from toolreg.contract import ToolSource
+from toolreg.effects import Effect
+from toolreg.errors import BundleError, HarnessError, ToolregError
+from toolreg.sandbox import JSON, CallTool, Killed, Limits, Policy, Raised, Returned, Sandbox
+
+# Sends one side to a fresh child and gives its answer; the JSON of `proof_child.probe`.
+Runner = Callable[[Mapping[str, JSON]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One call of a proof: keyword arguments, or Python source that ends in an expression."""
+
+    arguments: Mapping[str, JSON] | None = None
+    source: str = ""
+
+    def wire(self) -> dict[str, JSON]:
+        return {"source": self.source} if self.arguments is None else {"arguments": dict(self.arguments)}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was shown equal.
+
+    cases: how many calls gave the same on both sides. stock: why smolagents does not take the source as it is
+    ("" if it does). second_pass: why smolagents cannot save the loaded tool again ("" if it can).
+    """
+
+    cases: int
+    definition: Mapping[str, Any]
+    stock: str = ""
+    second_pass: str = ""
+
+
+def prove(
+    tool: ToolSource,
+    bundle: Bundle,
+    run: Runner | None = None,
+    *,
+    cases: Sequence[Case] | None = None,
+    stubs: Sequence[str] = (),
+    given: Mapping[str, str] | None = None,
+) -> Proof:
+    """Load source and published form with stock smolagents, each in a clean child, and compare them.
+
+    run: where a child runs; None is this machine's sandbox without any grant. cases: None takes the docstring's
+    examples. stubs: packages to replace on both sides. given: constructor arguments, as Python literals.
+    Raises BundleError with the difference as a diff; HarnessError if a child did not answer.
+    """
+    told = tuple(cases if cases is not None else [Case(source=e.source) for e in tool.docstring.examples])
+    common: dict[str, JSON] = {
+        "name": tool.name, "cases": [c.wire() for c in told], "stubs": list(stubs), "given": dict(given or {}),
+    }  # fmt: skip
+    ask = run or in_sandbox()
+    theirs = ask({**common, **source_side(tool, given or {})})
+    mine = ask({**common, **bundle_side(bundle, stubs)})
+    return compared(tool, theirs, mine, len(told))
+
+
+def source_side(tool: ToolSource, given: Mapping[str, str]) -> dict[str, JSON]:
+    """What the child needs to import the author's module and find the tool in it."""
+    name, files = author_files(tool)
+    target = construction_call(tool, given) if tool.form == "class" else tool.node.name
+    return {"side": "source", "module": name, "files": files, "target": target}
+
+
+def bundle_side(bundle: Bundle, stubs: Sequence[str] = ()) -> dict[str, JSON]:
+    allowed = sorted({top for r in bundle.requirements for top in r.imports} | set(stubs))
+    return {"side": "bundle", "code": bundle.code.decode(), "module": module_name(bundle.name), "allowed": list(allowed)}
+
+
+def author_files(tool: ToolSource) -> tuple[str, dict[str, JSON]]:
+    """(name of the tool's module, module name → file) of the author's code, as the tool's file imports it."""
+    project = Project(Source(tool.module, "main", tool.node))
+    path = os.path.realpath(tool.path)
+    root, package = project.package_root if os.path.isfile(path) else ("", "")
+    if not package:
+        name = os.path.splitext(os.path.basename(tool.path))[0]
+        name = name if name.isidentifier() else "author_module"
+        return name, {name: {"code": tool.module.text, "package": False}, **_siblings(project)}
+    name = os.path.splitext(os.path.relpath(path, root))[0].replace(os.sep, ".")
+    files = _package_files(os.path.join(root, package), root)
+    return name, {**files, name: {"code": tool.module.text, "package": False}}
+
+
+def _siblings(project: Project) -> dict[str, JSON]:
+    files: dict[str, JSON] = {}
+    for root in project.roots if os.path.isfile(project.main.path) else ():
+        for name in sorted({t for n in ast.walk(project.main.module.tree) for t in _tops(n)}):
+            if project.is_own(name) and os.path.isdir(os.path.join(root, name)):
+                files |= _package_files(os.path.join(root, name), root)
+            elif os.path.isfile(os.path.join(root, name + ".py")):
+                files |= _python_files(root)
+    return files
+
+
+def _tops(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Import):
+        return {a.name.split(".")[0] for a in node.names}
+    return {(node.module or "").split(".")[0]} if isinstance(node, ast.ImportFrom) and not node.level else set()
+
+
+def _python_files(folder: str) -> dict[str, JSON]:
+    names = [n for n in sorted(os.listdir(folder)) if n.endswith(".py") and n[:-3].isidentifier()]
+    return {n[:-3]: {"code": text, "package": False} for n in names if (text := _text(os.path.join(folder, n))) is not None}
+
+
+def _package_files(package: str, root: str) -> dict[str, JSON]:
+    files: dict[str, JSON] = {}
+    for folder, folders, names in os.walk(package):
+        folders[:] = sorted(f for f in folders if f.isidentifier() and f != "__pycache__")
+        dotted = os.path.relpath(folder, root).replace(os.sep, ".")
+        files.setdefault(dotted, {"code": "", "package": True})
+        for name in sorted(n for n in names if n.endswith(".py")):
+            text = _text(os.path.join(folder, name))
+            if text is None:
+                continue
+            if name == "__init__.py":
+                files[dotted] = {"code": text, "package": True}
+            else:
+                files[f"{dotted}.{name[:-3]}"] = {"code": text, "package": False}
+    return files
+
+
+def _text(path: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def compared(tool: ToolSource, theirs: Mapping[str, Any], mine: Mapping[str, Any], cases: int) -> Proof:
+    """The proof, or the BundleError that says where the two sides differ."""
+    for side, answer in (("the source", theirs), ("the published form", mine)):
+        if answer.get("error"):
+            raise _differs(tool, f"{side} does not load: {answer['error']}", "")
+    wanted = theirs["definition"]
+    if not theirs["stock"] and wanted != mine["definition"]:
+        raise _differs(tool, "the published definition is another one", diff(wanted, mine["definition"]))
+    for number, (one, other) in enumerate(zip(theirs["results"], mine["results"], strict=True), start=1):
+        if one != other:
+            raise _differs(tool, f"case {number} of {cases} gives another result", diff(one, other))
+    if mine.get("kwargs_error"):
+        raise _differs(tool, f"load_tool would fail: {mine['kwargs_error']}", "")
+    return Proof(cases, mine["definition"], theirs["stock"], mine["second_pass"])
+
+
+def diff(source: Any, published: Any) -> str:
+    """A unified diff of two JSON values."""
+    one, other = (json.dumps(v, indent=2, ensure_ascii=False, sort_keys=True).splitlines() for v in (source, published))
+    return "\n".join(difflib.unified_diff(one, other, "source", "published", lineterm=""))
+
+
+def _differs(tool: ToolSource, message: str, difference: str) -> BundleError:
+    reason = f"{message}\n{difference}" if difference else message
+    return BundleError(
+        f"'{tool.name}': {message}", reasons=[(tool.line, reason)], path=tool.path, line=tool.line,
+        hint="see the difference, and mend the source",
+    )  # fmt: skip
+
+
+def in_sandbox(
+    sandbox: Sandbox | None = None, *, effects: Sequence[Effect] = (), limits: Limits | None = None
+) -> Runner:
+    """A runner whose children are sandboxed calls that may do what `effects` say, and nothing else."""
+    code = child_code()
+
+    def run(request: Mapping[str, JSON]) -> Mapping[str, Any]:
+        policy = Policy(tuple(effects), limits=limits or Limits())
+        call = CallTool("probe", {"request": dict(request)})
+        if sandbox is not None:
+            return _answer(sandbox.call(code, call, policy).outcome)
+        with Sandbox(preload=("smolagents",)) as own:
+            return _answer(own.call(code, call, policy).outcome)
+
+    return run
+
+
+def child_code() -> bytes:
+    """The program that runs in a proof's child."""
+    return resources.files("toolreg.bundle").joinpath("proof_child.py").read_bytes()
+
+
+def _answer(outcome: object) -> Mapping[str, Any]:
+    match outcome:
+        case Returned(value=dict() as value):
+            return value
+        case Raised(type=kind, message=message):
+            return {"error": f"{kind}: {message}"}
+        case Killed(reason=reason):
+            return {"error": f"killed: {reason}"}
+    raise HarnessError("the proof's child gave no answer", hint="run it again with --debug")
+
+
+__all__ = ["Case", "Proof", "Runner", "ToolregError", "author_files", "child_code", "in_sandbox", "prove"]
