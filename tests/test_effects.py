@@ -133,6 +133,14 @@ def test_a_wildcard_in_an_argument_is_only_a_name(argument: str) -> None:
     assert not granted.covers(effect("read: axb"))
 
 
+@pytest.mark.parametrize(
+    ("argument", "target"),
+    [("./a", "a"), ("a/../b", "b"), ("//etc/x", "/etc/x"), (".", "."), ("a//b/", "a/b")],
+)
+def test_a_path_is_granted_without_its_detours(argument: str, target: str) -> None:
+    assert effect("read: {path}").bind({"path": argument}) == Effect("read", target)
+
+
 def test_hints_are_computed_and_pessimistic() -> None:
     pure, reads = hints_of(()), hints_of([effect("net: a.example")])
     assert (pure.readOnlyHint, pure.destructiveHint, pure.openWorldHint) == (True, False, False)

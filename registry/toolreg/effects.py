@@ -8,6 +8,7 @@ An effect is `kind:target`, with Deno's words for the kinds. In a docstring it i
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -225,6 +226,14 @@ def _qualifier_covers(mine: Qualifier, other: Qualifier) -> bool:
     return QUALIFIERS.index(mine) >= QUALIFIERS.index(other)
 
 
+def _as_path(text: str) -> str:
+    """A path as it is compared: without detours, its wildcards only letters."""
+    plain = os.path.normpath(text)
+    return re.sub(
+        r"[*?\[]", lambda m: f"[{m[0]}]", "/" + plain.lstrip("/") if plain.startswith("/") else plain
+    )
+
+
 def _bound(kind: Kind, value: object) -> str | None:
     """An argument as a target. A wildcard in it grants nothing but itself: arguments come from a model."""
     if value is None or isinstance(value, (dict, list, tuple, set, bytes)):
@@ -235,7 +244,7 @@ def _bound(kind: Kind, value: object) -> str | None:
             host = host_of(text)
             return None if host is None or "*" in host or "{" in host else host
         case "read" | "write":
-            return re.sub(r"[*?\[]", lambda m: f"[{m[0]}]", text) if text and "\0" not in text else None
+            return _as_path(text) if text and "\0" not in text else None
         case "listen":
             return text if text.isdigit() else None
         case _:

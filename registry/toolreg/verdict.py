@@ -18,7 +18,6 @@ from toolreg.infer import Inference, Unresolved, infer
 from toolreg.lint import Finding
 from toolreg.sandbox import Sandbox
 
-
 # Rules whose findings the verdict says itself, with the call path.
 UNDECLARED, UNRESOLVED = "undeclared-effect", "unresolved-effect"
 

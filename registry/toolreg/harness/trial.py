@@ -27,7 +27,7 @@ from toolreg.sandbox import (
     Sandbox,
 )
 
-LIMITS = Limits(wall=30.0)
+LIMITS = Limits(wall=10.0, cpu=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,12 @@ def try_tool(
     tool: ToolSource, code: bytes, entry: str, declared: tuple[Effect, ...], sandbox: Sandbox
 ) -> Trial:
     """Run every case of a tool on `code`, the published bytes. Raises SandboxError where nothing could run."""
-    return Trial(tuple(_try_case(tool, code, entry, case, sandbox) for case in _cases(tool, declared)))
+    results: list[CaseResult] = []
+    for case in _cases(tool, declared):
+        results.append(_try_case(tool, code, entry, case, sandbox))
+        if results[-1].failures:
+            break  # one is enough to block it, and a tool that hangs would hang in every case
+    return Trial(tuple(results))
 
 
 def _cases(tool: ToolSource, declared: tuple[Effect, ...]) -> Iterator[Case]:
