@@ -38,6 +38,10 @@ class Sandbox:
         self._backend.start()
         return self
 
+    def pids(self) -> tuple[int, ...]:
+        """Processes that stand ready on the host."""
+        return self._backend.pids()
+
     def close(self) -> None:
         """End every process of this sandbox."""
         self._backend.close()

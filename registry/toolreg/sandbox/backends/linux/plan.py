@@ -108,6 +108,7 @@ def _write(draft: Draft, effect: Effect, policy: Policy) -> None:
     draft.writable.append(inside(base) if is_glob(effect.target) else inside(literal(effect.target)))
     if tree.lower is not None:
         return
+    _show_parents(draft, tree, base if is_glob(effect.target) else os.path.dirname(literal(effect.target)))
     for path in _matches(draft, effect):
         source = _host(draft, path)
         if source is not None:
@@ -123,6 +124,13 @@ def _tree_of(draft: Draft, effect: Effect) -> _Tree:
         if target == "/":
             raise PolicyError(f"'{effect}' would need the whole root folder", hint="name a folder below it")
     return draft.trees.setdefault(target, _Tree(target))
+
+
+def _show_parents(draft: Draft, tree: _Tree, folder: str) -> None:
+    """A file's folder is there if the host has it, though nothing else of it shows."""
+    source = _host(draft, folder or ".")
+    if source is not None and os.path.isdir(source):
+        tree.folders.add(os.path.relpath(inside(folder or "."), tree.target))
 
 
 def _copy(draft: Draft, tree: _Tree, source: str, name: str, policy: Policy) -> None:

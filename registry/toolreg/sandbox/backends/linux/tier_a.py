@@ -124,12 +124,8 @@ def needs_real_package(code: bytes) -> bool:
 
 
 def _changes(record: Record, targets: list[str], policy: Policy) -> tuple[Change, ...]:
-    def existed(path: str) -> bool:
-        if path.startswith("/"):
-            return os.path.lexists(path)
-        return policy.workspace is not None and os.path.lexists(os.path.join(policy.workspace, path))
-
-    found = (change for number, target in zip(record.uppers, targets, strict=True) for change in upper.changes(number, target, existed))
+    before = upper.Before(policy.workspace)
+    found = (change for number, target in zip(record.uppers, targets, strict=True) for change in upper.changes(number, target, before))
     return tuple(sorted(found, key=lambda change: change.path))
 
 

@@ -4,24 +4,57 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from toolreg.sandbox.observation import Change
 
 WORK = "/work"
+_OPAQUE = "user.overlay.opaque"
 _MOST_ENTRIES = 20_000
 _DEEPEST = 64
 
 
-def changes(upper: int, target: str, existed: Callable[[str], bool]) -> Iterator[Change]:
-    """The differences below `target` (a path inside), given its overlay's upper folder as a descriptor.
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the host has, by paths as effects write them: relative ones below the workspace."""
 
-    existed: whether the host had this path (as effects write it) before the call.
-    """
+    workspace: str | None
+
+    def has(self, path: str) -> bool:
+        place = self._place(path)
+        return place is not None and os.path.lexists(place)
+
+    def names(self, folder: str) -> list[str]:
+        place = self._place(folder)
+        return sorted(os.listdir(place)) if place is not None and os.path.isdir(place) else []
+
+    def _place(self, path: str) -> str | None:
+        return os.path.join(self.workspace or "/", path) if path.startswith("/") or self.workspace is not None else None
+
+
+def changes(upper: int, target: str, before: Before) -> Iterator[Change]:
+    """The differences below `target` (a path inside), given its overlay's upper folder as a descriptor."""
     base = "" if target == WORK else target + "/"
     for name, status, folder in islice(_entries(upper, "", 0), _MOST_ENTRIES):
-        yield _change(base + name, status, folder, os.path.basename(name), existed(base + name))
+        last = os.path.basename(name)
+        yield _change(base + name, status, folder, last, before.has(base + name))
+        if stat.S_ISDIR(status.st_mode):
+            yield from _replaced(base + name, folder, last, before)
+
+
+def _replaced(path: str, folder: int, name: str, before: Before) -> Iterator[Change]:
+    """What a folder held that was removed and made anew: the overlay marks it, and lists only the new."""
+    inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        if os.getxattr(inner, _OPAQUE) == b"y":
+            kept = set(os.listdir(inner))
+            yield from (Change("deleted", f"{path}/{each}") for each in before.names(path) if each not in kept)
+    except OSError:  # no mark
+        return
+    finally:
+        os.close(inner)
 
 
 def _entries(folder: int, prefix: str, depth: int) -> Iterator[tuple[str, os.stat_result, int]]:
