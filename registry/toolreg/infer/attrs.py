@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from typing import Any
 
 from toolreg.infer.machine import Machine
 from toolreg.infer.values import (
@@ -66,35 +68,19 @@ def _door(m: Machine, value: Value, name: str, node: ast.AST) -> None:
 
 
 def _of_atom(m: Machine, atom: Atom, name: str, node: ast.AST) -> Value:
-    match atom:
-        case Api():
-            return _of_api(m, atom, name, node)
-        case Inst():
-            return _of_inst(atom, name)
-        case Member():
-            return (Member(atom.inst, f"{atom.name}.{name}"),)
-        case Obj():
-            return of_object(m, atom, name, node)
-        case Class():
-            return of_class(m, atom, name, node)
-        case Super():
-            return _of_super(m, atom, name, node)
-        case Text() | Const():
-            return (TextMember(atom, name),)
-        case Items():
-            return (ItemsMember(atom, name),)
-        case Unknown():
-            return (atom,)
-        case FileModule():
-            return of_module(m, atom, name, node)
-        case Names():
-            return (Partial(api("toolreg.names." + name), ((atom,),), {}),)
-        case Partial() if name == "func":
-            return atom.func
-        case Method() if name in ("__func__", "__call__"):
-            return (atom,) if name == "__call__" else (atom.func,)
-        case Func() if name in ("__call__", "__wrapped__"):
-            return (atom,)
+    handler = _ATTRIBUTES.get(atom.__class__)
+    return handler(m, atom, name, node) if handler is not None else DATA
+
+
+def _of_names(_m: Machine, atom: Names, name: str, _node: ast.AST) -> Value:
+    return (Partial(api("toolreg.names." + name), ((atom,),), {}),)
+
+
+def _of_function(_m: Machine, atom: Func | Method | Partial, name: str, _node: ast.AST) -> Value:
+    if name in ("__call__", "__wrapped__"):
+        return (atom,)
+    if name in ("__func__", "func"):
+        return (atom.func,) if isinstance(atom, Method) else atom.func if isinstance(atom, Partial) else DATA
     return DATA
 
 
@@ -191,7 +177,7 @@ def _missing(m: Machine, atom: Obj, name: str, node: ast.AST) -> Value:
     return DATA
 
 
-def of_class(m: Machine, atom: Class, name: str, node: ast.AST) -> Value:
+def of_class(m: Machine, atom: Class, name: str, _node: ast.AST) -> Value:
     if name == _NAMESPACE:
         items = Items(keys=dict(atom.attrs))  # type: ignore[arg-type]
         return (items,)
@@ -296,3 +282,22 @@ def of_module(m: Machine, atom: FileModule, name: str, node: ast.AST) -> Value:
     if name == _NAMESPACE:
         return (Names((atom,)),)
     return unknown(f"`{name}` is not found in {space.name or space.path}")
+
+
+_ATTRIBUTES: dict[type, Callable[[Machine, Any, str, ast.AST], Value]] = {
+    Api: _of_api,
+    Inst: lambda _m, atom, name, _node: _of_inst(atom, name),
+    Member: lambda _m, atom, name, _node: (Member(atom.inst, f"{atom.name}.{name}"),),
+    Obj: of_object,
+    Class: of_class,
+    Super: _of_super,
+    Text: lambda _m, atom, name, _node: (TextMember(atom, name),),
+    Const: lambda _m, atom, name, _node: (TextMember(atom, name),),
+    Items: lambda _m, atom, name, _node: (ItemsMember(atom, name),),
+    Unknown: lambda _m, atom, _name, _node: (atom,),
+    FileModule: of_module,
+    Names: _of_names,
+    Func: _of_function,
+    Method: _of_function,
+    Partial: _of_function,
+}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from typing import Any
 
 from toolreg.infer.apply import call_api
 from toolreg.infer.attrs import bind_to, class_attribute, far_bases
@@ -97,41 +99,27 @@ def call(m: Machine, value: Value, args: Args, node: ast.AST, *, direct: bool = 
 
 
 def _call_atom(m: Machine, atom: Atom, args: Args, node: ast.AST, direct: bool) -> Value:
-    match atom:
-        case Api():
-            return call_api(m, atom.name, args, node, None)
-        case Member():
-            return call_api(m, f"{atom.inst.type}.{atom.name}", args, node, atom.inst)
-        case Func():
-            return invoke(m, atom, args, DATA, node)
-        case Method():
-            return invoke(m, atom.func, args, atom.first, node)
-        case Class():
-            return instantiate(m, atom, args, node)
-        case Obj():
-            method = class_attribute(m, atom.cls, "__call__")
-            if method is not None:
-                return call(m, bind_to(m, method, (atom,), node), args, node)
-            bases = far_bases(m, atom.cls)
-            return call(m, tuple(Member(Inst(b.name, DATA, None), "__call__") for b in bases if isinstance(b, Api)), args, node)
-        case Partial():
-            return call(m, atom.func, _with_partial(atom, args), node)
-        case TextMember():
-            return text_method(atom.of, atom.name, args)
-        case ItemsMember():
-            return items_method(m, atom.of, atom.name, args, node)
-        case Inst():
-            return call_api(m, f"{atom.type}.__call__", args, node, atom)
-        case Unknown():
-            m.question(node, atom.reason)
-            return (atom,)
-        case Const(value=None):
-            return DATA
-        case FileModule():
-            return DATA
+    handler = _CALLS.get(atom.__class__)
+    if handler is not None:
+        return handler(m, atom, args, node)
+    if atom.__class__ is Const and atom.value is None:
+        return DATA
     if direct or isinstance(atom, Text):
         m.question(node, _OPAQUE)
     return derived(tuple(a for v in args.every() for a in v))
+
+
+def _call_object(m: Machine, atom: Obj, args: Args, node: ast.AST) -> Value:
+    method = class_attribute(m, atom.cls, "__call__")
+    if method is not None:
+        return call(m, bind_to(m, method, (atom,), node), args, node)
+    bases = far_bases(m, atom.cls)
+    return call(m, tuple(Member(Inst(b.name, DATA, None), "__call__") for b in bases if isinstance(b, Api)), args, node)
+
+
+def _call_unknown(m: Machine, atom: Unknown, _args: Args, node: ast.AST) -> Value:
+    m.question(node, atom.reason)
+    return (atom,)
 
 
 def _with_partial(partial: Partial, args: Args) -> Args:
@@ -282,3 +270,19 @@ def _without_init(m: Machine, cls: Class, obj: Obj, args: Args, node: ast.AST) -
 
 
 CALL.append(call)
+
+
+_CALLS: dict[type, Callable[[Machine, Any, Args, ast.AST], Value]] = {
+    Api: lambda m, atom, args, node: call_api(m, atom.name, args, node, None),
+    Member: lambda m, atom, args, node: call_api(m, f"{atom.inst.type}.{atom.name}", args, node, atom.inst),
+    Inst: lambda m, atom, args, node: call_api(m, f"{atom.type}.__call__", args, node, atom),
+    Func: lambda m, atom, args, node: invoke(m, atom, args, DATA, node),
+    Method: lambda m, atom, args, node: invoke(m, atom.func, args, atom.first, node),
+    Class: instantiate,
+    Obj: _call_object,
+    Partial: lambda m, atom, args, node: call(m, atom.func, _with_partial(atom, args), node),
+    TextMember: lambda _m, atom, args, _node: text_method(atom.of, atom.name, args),
+    ItemsMember: lambda m, atom, args, node: items_method(m, atom.of, atom.name, args, node),
+    Unknown: _call_unknown,
+    FileModule: lambda _m, _atom, _args, _node: DATA,
+}

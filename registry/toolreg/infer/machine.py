@@ -17,7 +17,7 @@ from toolreg.infer.catalogue import Catalogue
 from toolreg.infer.model import ResolvedCall, Unresolved
 from toolreg.infer.scope import Scope, Space
 from toolreg.infer.sink import Sink
-from toolreg.infer.values import DATA, Api, Class, Func, Member, Method, Partial, Unknown, Value, join
+from toolreg.infer.values import DATA, Api, Class, Func, Inst, Member, Method, Partial, Unknown, Value, join
 
 Node = ast.AST
 EXPR: dict[type, Callable[[Any, Any, Scope], Value]] = {}
@@ -81,6 +81,15 @@ class Args:
         yield from self.named.values()
         if self.rest is not None:
             yield self.rest
+
+
+class Call:
+    """One call of an API: its arguments, its place, its dotted name, and the receiver if it is a method."""
+
+    __slots__ = ("args", "inst", "name", "node")
+
+    def __init__(self, args: Args, node: ast.AST, name: str, inst: Inst | None) -> None:
+        self.args, self.node, self.name, self.inst = args, node, name, inst
 
 
 class Machine:

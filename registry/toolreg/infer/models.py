@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from toolreg.infer.apply import MODELS, make_inst, model, open_file, run_shell, touch
+from toolreg.infer.apply import make_inst, model
+from toolreg.infer.assign import set_attribute
 from toolreg.infer.attrs import attribute
+from toolreg.infer.imports import absolute, module_value
 from toolreg.infer.items import element
-from toolreg.infer.machine import Args, Machine
-from toolreg.infer.texts import add_text
+from toolreg.infer.machine import Args, Call, Machine
+from toolreg.infer.spec import Argument, Does
+from toolreg.infer.texts import add_text, text_method
 from toolreg.infer.values import (
     ANY,
     DATA,
@@ -32,6 +35,7 @@ from toolreg.infer.values import (
     join_all,
     text,
 )
+from toolreg.infer.verbs import perform, run_shell
 
 TEMP = text(("/tmp/", hole("is a temporary name", role="temp")))
 
@@ -51,15 +55,14 @@ def known_name(value: Value | None) -> str | None:
 
 
 @model("builtins.getattr", "inspect.getattr_static")
-def _getattr(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    receiver, wanted = _first(args), args.get(1, "name") or DATA
+def _getattr(m: Machine, c: Call) -> Value:
+    receiver, wanted = _first(c.args), c.args.get(1, "name") or DATA
     names = [a.value for a in wanted if isinstance(a, Const) and isinstance(a.value, str)]
-    found = [attribute(m, receiver, n, node) for n in names]
+    found = [attribute(m, receiver, n, c.node) for n in names]
     if len(names) < max(1, len(wanted)):
-        found.append(_any_attribute(m, receiver, node))
-    default = args.get(2)
+        found.append(_any_attribute(m, receiver, c.node))
+    default = c.args.get(2)
     value = join_all(found)
-    _ = inst, name
     return join(value, default) if default is not None and default != const(None) and value else value or default or DATA
 
 
@@ -78,111 +81,96 @@ def _any_attribute(m: Machine, receiver: Value, node: ast.AST) -> Value:
 
 
 @model("builtins.setattr", "builtins.delattr")
-def _setattr(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    from toolreg.infer.assign import set_attribute
-
-    wanted = known_name(args.get(1))
-    value = args.get(2) or DATA
+def _setattr(m: Machine, c: Call) -> Value:
+    wanted = known_name(c.args.get(1))
+    value = c.args.get(2) or DATA
     if wanted is not None:
-        set_attribute(m, _first(args), wanted, value, node)
-    elif any(isinstance(a, (Api, FileModule)) for a in _first(args)):
-        m.effect("code", "*", node, name)
-    _ = inst
+        set_attribute(m, _first(c.args), wanted, value, c.node)
+    elif any(isinstance(a, (Api, FileModule)) for a in _first(c.args)):
+        m.effect("code", "*", c.node, c.name)
     return DATA
 
 
 @model("builtins.vars", "builtins.globals", "builtins.locals")
-def _namespace(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = node, inst
-    if args.pos:
-        return (Names(args.pos[0]),)
-    return (Names((FileModule(m.frame.space),)),) if name != "builtins.locals" else DATA
+def _namespace(m: Machine, c: Call) -> Value:
+    if c.args.pos:
+        return (Names(c.args.pos[0]),)
+    return (Names((FileModule(m.frame.space),)),) if c.name != "builtins.locals" else DATA
 
 
 @model("toolreg.names.get", "toolreg.names.pop", "toolreg.names.__getitem__", "toolreg.names.setdefault")
-def _from_namespace(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = inst, name
-    names = args.pos[0] if args.pos else DATA
+def _from_namespace(m: Machine, c: Call) -> Value:
+    names = c.args.pos[0] if c.args.pos else DATA
     receiver = names[0].of if names and isinstance(names[0], Names) else DATA
-    return m.call(api("builtins.getattr"), [receiver, *args.pos[1:]], node)
+    return m.call(api("builtins.getattr"), [receiver, *c.args.pos[1:]], c.node)
 
 
 @model("toolreg.names.update", "toolreg.names.values", "toolreg.names.items")
-def _all_of_namespace(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    names = args.pos[0] if args.pos else DATA
+def _all_of_namespace(m: Machine, c: Call) -> Value:
+    names = c.args.pos[0] if c.args.pos else DATA
     if names and isinstance(names[0], Names) and any(isinstance(a, Api) for a in names[0].of):
-        m.effect("code", "*", node, name.rpartition(".")[2])
-    _ = inst
+        m.effect("code", "*", c.node, c.name.rpartition(".")[2])
     return DATA
 
 
 @model("builtins.__import__", "importlib.import_module", "importlib.__import__")
-def _import(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    from toolreg.infer.imports import absolute, module_value
-
+def _import(m: Machine, c: Call) -> Value:
     found: list[Value] = []
-    wanted = args.get(0, "name") or DATA
+    wanted = c.args.get(0, "name") or DATA
     for atom in wanted or (ANY,):
         if isinstance(atom, Const) and isinstance(atom.value, str):
             level = len(atom.value) - len(atom.value.lstrip("."))
             module = absolute(m.frame.space, atom.value[level:], level)
-            top = module.partition(".")[0] if name == "builtins.__import__" and args.get(3, "fromlist") is None else module
-            found.append(module_value(m, top, node, relative=level > 0))
+            top = module.partition(".")[0] if c.name == "builtins.__import__" and c.args.get(3, "fromlist") is None else module
+            found.append(module_value(m, top, c.node, relative=level > 0))
         else:
-            m.effect("code", "*", node, name)
-    _ = inst
+            m.effect("code", "*", c.node, c.name)
     return join_all(found)
 
 
 @model("operator.attrgetter")
-def _attrgetter(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = m, node, inst, name
-    return (Partial(api("toolreg.attrgetter"), (_first(args),), {}),)
+def _attrgetter(_m: Machine, c: Call) -> Value:
+    return (Partial(api("toolreg.attrgetter"), (_first(c.args),), {}),)
 
 
 @model("toolreg.attrgetter")
-def _attrgot(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    receiver, wanted = args.get(1) or DATA, known_name(_first(args))
+def _attrgot(m: Machine, c: Call) -> Value:
+    receiver, wanted = c.args.get(1) or DATA, known_name(_first(c.args))
     if wanted is None:
-        return m.call(api("builtins.getattr"), [receiver, _first(args)], node)
+        return m.call(api("builtins.getattr"), [receiver, _first(c.args)], c.node)
     for part in wanted.split("."):
-        receiver = attribute(m, receiver, part, node)
-    _ = inst, name
+        receiver = attribute(m, receiver, part, c.node)
     return receiver
 
 
 @model("operator.methodcaller")
-def _methodcaller(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = m, node, inst, name
-    return (Partial(api("toolreg.methodcaller"), tuple(args.pos), args.named),)
+def _methodcaller(_m: Machine, c: Call) -> Value:
+    return (Partial(api("toolreg.methodcaller"), tuple(c.args.pos), c.args.named),)
 
 
 @model("toolreg.methodcaller")
-def _methodcalled(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = inst, name
-    if len(args.pos) < 2:
+def _methodcalled(m: Machine, c: Call) -> Value:
+    if len(c.args.pos) < 2:
         return DATA
-    method = m.call(api("builtins.getattr"), [args.pos[-1], args.pos[0]], node)
-    return m.call(method, args.pos[1:-1], node)
+    method = m.call(api("builtins.getattr"), [c.args.pos[-1], c.args.pos[0]], c.node)
+    return m.call(method, c.args.pos[1:-1], c.node)
 
 
 # --- functions that are handed on
 
 
 @model("functools.partial", "functools.partialmethod")
-def _partial(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = m, node, inst, name
-    if not args.pos:
+def _partial(_m: Machine, c: Call) -> Value:
+    if not c.args.pos:
         return DATA
-    return (Partial(args.pos[0], tuple(args.pos[1:]), dict(args.named)),)
+    return (Partial(c.args.pos[0], tuple(c.args.pos[1:]), dict(c.args.named)),)
 
 
 @model("functools.wraps", "functools.update_wrapper", "functools.lru_cache", "functools.cache", "contextlib.contextmanager")
-def _wrapping(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+def _wrapping(_m: Machine, c: Call) -> Value:
     """A decorator that gives the function it gets."""
-    _ = m, node, inst
-    if name in ("functools.cache", "contextlib.contextmanager") or (name == "functools.lru_cache" and args.pos):
-        return _first(args)
+    if c.name in ("functools.cache", "contextlib.contextmanager") or (c.name == "functools.lru_cache" and c.args.pos):
+        return _first(c.args)
     return api("toolreg.same")
 
 
@@ -190,23 +178,20 @@ def _wrapping(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: st
        "asyncio.create_task", "asyncio.ensure_future", "typing.cast_", "builtins.iter", "contextlib.closing",
        "contextlib.nullcontext", "builtins.anext", "asyncio.gather_", "weakref.ref", "weakref.proxy",
        "asyncio.AbstractEventLoop.run_until_complete")  # fmt: skip
-def _same(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = m, node, inst, name
-    return _first(args)
+def _same(_m: Machine, c: Call) -> Value:
+    return _first(c.args)
 
 
 @model("typing.cast")
-def _cast(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = m, node, inst, name
-    return args.get(1, "val") or DATA
+def _cast(_m: Machine, c: Call) -> Value:
+    return c.args.get(1, "val") or DATA
 
 
 @model("threading.Thread", "threading.Timer", "multiprocessing.Process")
-def _thread(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    target = args.get(1, "target", "function") or DATA
-    given = args.get(-1 if name != "threading.Timer" else 2, "args")
-    m.call_back(target, _spread(m, given), node)
-    _ = inst
+def _thread(m: Machine, c: Call) -> Value:
+    target = c.args.get(1, "target", "function") or DATA
+    given = c.args.get(-1 if c.name != "threading.Timer" else 2, "args")
+    m.call_back(target, _spread(m, given), c.node)
     return DATA
 
 
@@ -217,79 +202,72 @@ def _spread(m: Machine, value: Value | None) -> list[Value]:
 
 
 @model("toolreg.submit")
-def _submit(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+def _submit(m: Machine, c: Call) -> Value:
     """`executor.submit(f, a, b)`, `asyncio.to_thread(f, a)`: the function with the rest."""
-    _ = inst, name
-    return m.call_back(_first(args), args.pos[1:], node)
+    return m.call_back(_first(c.args), c.args.pos[1:], c.node)
 
 
 @model("toolreg.submit_second")
-def _submit_second(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = inst, name
-    return m.call_back(args.pos[1] if len(args.pos) > 1 else DATA, args.pos[2:], node)
+def _submit_second(m: Machine, c: Call) -> Value:
+    return m.call_back(c.args.pos[1] if len(c.args.pos) > 1 else DATA, c.args.pos[2:], c.node)
 
 
 @model("builtins.map", "builtins.filter", "toolreg.map", "functools.reduce")
-def _map(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    elements = [element(m, v) for v in args.pos[1:]]
+def _map(m: Machine, c: Call) -> Value:
+    elements = [element(m, v) for v in c.args.pos[1:]]
     items = Items()
     items.whole = False
-    items.rest = m.call_back(_first(args), elements, node)
-    if name == "builtins.filter":
+    items.rest = m.call_back(_first(c.args), elements, c.node)
+    if c.name == "builtins.filter":
         items.rest = elements[0] if elements else DATA
-    _ = inst
     return (items,)
 
 
 @model("builtins.sorted", "builtins.reversed", "builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset",
        "itertools.chain.from_iterable_", "itertools.cycle", "itertools.islice", "collections.deque", "asyncio.as_completed")  # fmt: skip
-def _listed(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    source = _first(args)
+def _listed(m: Machine, c: Call) -> Value:
+    source = _first(c.args)
     one = element(m, source)
-    key = args.named.get("key")
+    key = c.args.named.get("key")
     if key:
-        m.call_back(key, [one], node)
+        m.call_back(key, [one], c.node)
     if source and all(isinstance(a, Items) and a.keys is None for a in source):
         return source
     items = Items()
-    items.rest, items.whole = one, not args.pos
-    _ = inst, name
+    items.rest, items.whole = one, not c.args.pos
     return (items,)
 
 
 @model("builtins.next", "builtins.min", "builtins.max", "random.choice")
-def _one_of(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    key = args.named.get("key")
+def _one_of(m: Machine, c: Call) -> Value:
+    key = c.args.named.get("key")
     if key:
-        m.call_back(key, [element(m, _first(args))], node)
-    default = args.get(1, "default") if name == "builtins.next" else None
-    one = element(m, _first(args))
-    _ = inst
-    if name in ("builtins.min", "builtins.max") and len(args.pos) > 1:
-        return join_all(args.pos)
+        m.call_back(key, [element(m, _first(c.args))], c.node)
+    default = c.args.get(1, "default") if c.name == "builtins.next" else None
+    one = element(m, _first(c.args))
+    if c.name in ("builtins.min", "builtins.max") and len(c.args.pos) > 1:
+        return join_all(c.args.pos)
     return join(one, default) if default is not None and one else one
 
 
 @model("builtins.enumerate")
-def _enumerate(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+def _enumerate(m: Machine, c: Call) -> Value:
     items = Items()
-    items.rest, items.whole = (Items([DATA, element(m, _first(args))]),), False
-    _ = node, inst, name
+    items.rest, items.whole = (Items([DATA, element(m, _first(c.args))]),), False
     return (items,)
 
 
 @model("builtins.zip")
-def _zip(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+def _zip(m: Machine, c: Call) -> Value:
     items = Items()
-    items.rest, items.whole = (Items([element(m, v) for v in args.pos]),), False
-    _ = node, inst, name
+    items.rest, items.whole = (Items([element(m, v) for v in c.args.pos]),), False
     return (items,)
 
 
 @model("builtins.dict", "collections.OrderedDict", "types.SimpleNamespace", "collections.defaultdict", "types.MappingProxyType")
-def _dict(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    items = Items(keys=dict(args.named))  # type: ignore[arg-type]
-    for value in args.pos if name != "collections.defaultdict" else args.pos[1:]:
+def _dict(m: Machine, c: Call) -> Value:
+    items = Items(keys=dict(c.args.named))  # type: ignore[arg-type]
+    for value in c.args.pos if c.name != "collections.defaultdict" else c.args.pos[1:]:
         for atom in value:
             if isinstance(atom, Items) and atom.keys is not None and items.keys is not None:
                 items.keys.update(atom.keys)
@@ -297,10 +275,9 @@ def _dict(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -
                 items.rest = join_all(p.values[-1] for p in atom.any_of() if isinstance(p, Items) and p.values)
                 items.whole = False
         items.whole = items.whole and bool(value)
-    if name == "collections.defaultdict":
-        m.call_back(_first(args), [], node)
+    if c.name == "collections.defaultdict":
+        m.call_back(_first(c.args), [], c.node)
         items.whole = False
-    _ = inst
     return (items,)
 
 
@@ -310,33 +287,31 @@ def _dict(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -
 @model("builtins.str", "os.fspath", "os.fsdecode", "os.fsencode", "os.path.expanduser", "os.path.expandvars", "os.path.abspath",
        "os.path.normpath", "os.path.realpath", "urllib.parse.unquote", "urllib.parse.urldefrag_", "builtins.repr_",
        "codecs.encode_", "sys.intern", "textwrap.dedent", "builtins.format")  # fmt: skip
-def _text_of(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    value = _first(args)
-    kept = tuple(a for a in value if isinstance(a, (Const, Text)) or isinstance(a, Inst))
+def _text_of(_m: Machine, c: Call) -> Value:
+    value = _first(c.args)
+    kept = tuple(a for a in value if isinstance(a, (Const, Text, Inst)))
     made = join_all(a.target if isinstance(a, Inst) else (a,) for a in kept) if kept else DATA
-    _ = m, node, inst, name
     return join(made, DATA) if len(kept) < len(value) else made
 
 
 @model("os.path.join", "posixpath.join")
-def _path_join(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    value = _first(args)
-    for piece in args.pos[1:]:
-        value = add_text(_text_of(m, Args([value]), node, inst, name), piece, between="/")
+def _path_join(m: Machine, c: Call) -> Value:
+    value = _first(c.args)
+    for piece in c.args.pos[1:]:
+        value = add_text(_text_of(m, Call(Args([value]), c.node, c.name, c.inst)), piece, between="/")
     return value
 
 
 @model("os.path.dirname")
-def _dirname(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    made = make_inst(m, "pathlib.Path", _text_of(m, args, node, inst, name), node)
-    parent = attribute(m, made, "parent", node)
+def _dirname(m: Machine, c: Call) -> Value:
+    made = make_inst(m, "pathlib.Path", _text_of(m, c), c.node)
+    parent = attribute(m, made, "parent", c.node)
     return parent[0].target if parent and isinstance(parent[0], Inst) else DATA
 
 
 @model("urllib.parse.urljoin", "urllib.parse.urlunsplit_")
-def _urljoin(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    base, path = _first(args), args.get(1, "url") or DATA
-    _ = m, node, inst, name
+def _urljoin(_m: Machine, c: Call) -> Value:
+    base, path = _first(c.args), c.args.get(1, "url") or DATA
     if len(path) == 1 and isinstance(path[0], Const) and "://" in str(path[0].value):
         return path
     # An absolute second URL from elsewhere would win; what is certain is only known for constants.
@@ -346,25 +321,20 @@ def _urljoin(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str
 
 
 @model("urllib.parse.urlparse", "urllib.parse.urlsplit", "yarl.URL", "httpx.URL")
-def _urlparse(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = inst, name
-    return make_inst(m, "yarl.URL", _first(args), node)
+def _urlparse(m: Machine, c: Call) -> Value:
+    return make_inst(m, "yarl.URL", _first(c.args), c.node)
 
 
 @model("shlex.quote")
-def _quoted(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    params = derived(_first(args))
+def _quoted(_m: Machine, c: Call) -> Value:
+    params = derived(_first(c.args))
     names = tuple(p for a in params if isinstance(a, Text) for p in a.parts[0].params) if params else ()  # type: ignore[union-attr]
-    _ = m, node, inst, name
     return text((hole("is quoted", names, role="quoted"),))
 
 
 @model("shlex.split")
-def _shlex_split(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    from toolreg.infer.texts import text_method
-
-    value = _first(args)
-    _ = m, node, inst, name
+def _shlex_split(_m: Machine, c: Call) -> Value:
+    value = _first(c.args)
     return join_all(text_method(a, "split", Args([])) for a in value if isinstance(a, (Const, Text)))
 
 
@@ -372,12 +342,11 @@ def _shlex_split(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name:
 
 
 @model("os.getenv", "os.environ.get", "os.environ.pop", "os.environ.setdefault", "os.getenvb")
-def _getenv(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    default = args.get(1, "default")
+def _getenv(_m: Machine, c: Call) -> Value:
+    default = c.args.get(1, "default")
     if default is not None and default and all(isinstance(a, (Const, Text)) for a in default) and default != const(None):
         return default
-    key = known_name(_first(args))
-    _ = m, node, inst, name
+    key = known_name(_first(c.args))
     return text((hole(f"comes from the environment variable {key}" if key else "comes from the environment", role="env"),))
 
 
@@ -385,20 +354,16 @@ def _getenv(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str)
 
 
 @model("subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.Popen")
-def _subprocess(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    command = args.get(0, "args") or DATA
-    shell = args.named.get("shell", const(False))
+def _subprocess(m: Machine, c: Call) -> Value:
+    command = c.args.get(0, "args") or DATA
+    shell = c.args.named.get("shell", const(False))
     if any(isinstance(a, Const) and a.value for a in shell):
         flat = join_all((a,) if not isinstance(a, Items) else (a.values[0] if a.values else DATA) for a in command)
-        run_shell(m, flat, node, name)
+        run_shell(m, flat, c.node, c.name)
         return DATA
-    from toolreg.infer.apply import perform
-    from toolreg.infer.spec import Argument, Does
-
-    perform(m, Does("run", Argument(("args",), 0)), args, node, name, inst)
-    if args.open or (not shell and "shell" in args.named):
-        m.question(node, "whether a shell runs it is not known", "run")
+    perform(m, c, Does("run", Argument(("args",), 0)))
+    if c.args.open or (not shell and "shell" in c.args.named):
+        m.question(c.node, "whether a shell runs it is not known", "run")
     return DATA
 
 
-__all__ = ["MODELS", "TEMP", "open_file", "touch"]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-
-from toolreg.infer.apply import make_inst, model, touch
-from toolreg.infer.items import element
-from toolreg.infer.machine import Args, Machine
+from toolreg.infer.apply import make_inst, model
+from toolreg.infer.machine import Call, Machine
 from toolreg.infer.models import TEMP, known_name
 from toolreg.infer.texts import add_text
 from toolreg.infer.values import (
@@ -21,6 +18,7 @@ from toolreg.infer.values import (
     join_all,
     text,
 )
+from toolreg.infer.verbs import touch
 
 _ENTRY = text((hole("is found in a folder", role="entry"),))
 
@@ -31,76 +29,70 @@ def path_text(value: Value) -> Value:
 
 
 @model("pathlib.Path")
-def _path(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    whole = path_text(args.pos[0]) if args.pos else (args.rest or const("."))
-    for piece in args.pos[1:]:
+def _path(m: Machine, c: Call) -> Value:
+    whole = path_text(c.args.pos[0]) if c.args.pos else (c.args.rest or const("."))
+    for piece in c.args.pos[1:]:
         whole = add_text(whole, path_text(piece), between="/")
-    _ = inst, name
-    return make_inst(m, "pathlib.Path", whole, node)
+    return make_inst(m, "pathlib.Path", whole, c.node)
 
 
 @model("pathlib.Path.cwd", "os.getcwd", "os.getcwdb")
-def _cwd(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = args, inst
-    return make_inst(m, "pathlib.Path", const("."), node) if name == "pathlib.Path.cwd" else const(".")
+def _cwd(m: Machine, c: Call) -> Value:
+    return make_inst(m, "pathlib.Path", const("."), c.node) if c.name == "pathlib.Path.cwd" else const(".")
 
 
 @model("pathlib.Path.home")
-def _home(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = args, inst, name
-    return make_inst(m, "pathlib.Path", const("~"), node)
+def _home(m: Machine, c: Call) -> Value:
+    return make_inst(m, "pathlib.Path", const("~"), c.node)
 
 
 @model("pathlib.Path.joinpath")
-def _joinpath(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    whole = inst.target if inst is not None else DATA
-    for piece in args.pos:
+def _joinpath(m: Machine, c: Call) -> Value:
+    whole = c.inst.target if c.inst is not None else DATA
+    for piece in c.args.pos:
         whole = add_text(whole, path_text(piece), between="/")
-    _ = name
-    return make_inst(m, "pathlib.Path", whole, node)
+    return make_inst(m, "pathlib.Path", whole, c.node)
 
 
 @model("pathlib.Path.with_name", "pathlib.Path.with_stem", "pathlib.Path.with_suffix")
-def _renamed(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+def _renamed(m: Machine, c: Call) -> Value:
     from toolreg.infer.attrs import attribute
 
-    if inst is None:
+    if c.inst is None:
         return DATA
-    parent = attribute(m, (inst,), "parent", node)
+    parent = attribute(m, (c.inst,), "parent", c.node)
     folder = parent[0].target if parent and isinstance(parent[0], Inst) else DATA
-    if name.endswith("with_name") and args.pos:
-        return make_inst(m, "pathlib.Path", add_text(folder, args.pos[0], between="/"), node)
-    ending = args.pos[0] if args.pos else DATA
-    stem = inst.target
+    if c.name.endswith("with_name") and c.args.pos:
+        return make_inst(m, "pathlib.Path", add_text(folder, c.args.pos[0], between="/"), c.node)
+    ending = c.args.pos[0] if c.args.pos else DATA
+    stem = c.inst.target
     if len(stem) == 1 and isinstance(stem[0], Const) and known_name(ending) is not None:
         known = str(stem[0].value)
         cut = known.rfind(".") if known.rfind(".") > known.rfind("/") else len(known)
-        return make_inst(m, "pathlib.Path", const(known[:cut] + str(known_name(ending))), node)
-    return make_inst(m, "pathlib.Path", derived(stem) or stem, node)
+        return make_inst(m, "pathlib.Path", const(known[:cut] + str(known_name(ending))), c.node)
+    return make_inst(m, "pathlib.Path", derived(stem) or stem, c.node)
 
 
 @model("pathlib.Path.resolve", "pathlib.Path.absolute", "pathlib.Path.expanduser", "pathlib.Path.rename",
        "pathlib.Path.replace", "pathlib.Path.relative_to", "pathlib.Path.as_posix_", "pathlib.Path.__enter__")  # fmt: skip
-def _same_path(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = m, args, node, name
-    if name == "pathlib.Path.relative_to":
-        return make_inst(m, "pathlib.Path", derived(inst.target) if inst else DATA, node)
-    return (inst,) if inst is not None else DATA
+def _same_path(m: Machine, c: Call) -> Value:
+    if c.name == "pathlib.Path.relative_to":
+        return make_inst(m, "pathlib.Path", derived(c.inst.target) if c.inst else DATA, c.node)
+    return (c.inst,) if c.inst is not None else DATA
 
 
 @model("pathlib.Path.as_posix", "pathlib.Path.__str__", "pathlib.Path.__fspath__", "pathlib.Path.as_uri")
-def _spelled(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = m, args, node, name
-    return inst.target if inst is not None else DATA
+def _spelled(_m: Machine, c: Call) -> Value:
+    return c.inst.target if c.inst is not None else DATA
 
 
 @model("pathlib.Path.iterdir", "pathlib.Path.glob", "pathlib.Path.rglob")
-def _listing(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+def _listing(m: Machine, c: Call) -> Value:
     """The files below a folder: the folder with an unknown entry."""
-    folder = inst.target if inst is not None else DATA
-    inner = "**" if name.endswith("rglob") or "**" in (known_name(args.pos[0] if args.pos else None) or "") else "*"
+    folder = c.inst.target if c.inst is not None else DATA
+    inner = "**" if c.name.endswith("rglob") or "**" in (known_name(c.args.pos[0] if c.args.pos else None) or "") else "*"
     found = Items()
-    found.rest = make_inst(m, "pathlib.Path", below(folder, inner), node)
+    found.rest = make_inst(m, "pathlib.Path", below(folder, inner), c.node)
     found.whole = False
     return (found,)
 
@@ -117,39 +109,36 @@ def _params(value: Value) -> tuple[str, ...]:
 
 
 @model("os.listdir")
-def _listdir(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+def _listdir(_m: Machine, _c: Call) -> Value:
     found = Items()
     found.rest, found.whole = _ENTRY, False
-    _ = m, args, node, inst, name
     return (found,)
 
 
 @model("os.scandir")
-def _scandir(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    folder = path_text(args.get(0, "path") or const("."))
+def _scandir(m: Machine, c: Call) -> Value:
+    folder = path_text(c.args.get(0, "path") or const("."))
     found = Items()
-    found.rest, found.whole = make_inst(m, "os.DirEntry", below(folder, "*"), node), False
-    _ = inst, name
+    found.rest, found.whole = make_inst(m, "os.DirEntry", below(folder, "*"), c.node), False
     return (found,)
 
 
 @model("os.walk", "os.fwalk", "pathlib.Path.walk")
-def _walk(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    top = inst.target if inst is not None else path_text(args.get(0, "top") or DATA)
+def _walk(m: Machine, c: Call) -> Value:
+    top = c.inst.target if c.inst is not None else path_text(c.args.get(0, "top") or DATA)
     names = Items()
     names.rest, names.whole = _ENTRY, False
     root = below(top, "**")
-    if inst is not None:
-        root = make_inst(m, "pathlib.Path", root, node)
+    if c.inst is not None:
+        root = make_inst(m, "pathlib.Path", root, c.node)
     found = Items()
     found.rest, found.whole = (Items([root, (names,), (names,)]),), False
-    _ = name
     return (found,)
 
 
 @model("glob.glob", "glob.iglob")
-def _glob(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    pattern = args.get(0, "pathname") or DATA
+def _glob(_m: Machine, c: Call) -> Value:
+    pattern = c.args.get(0, "pathname") or DATA
     known = known_name(pattern)
     if known is not None:
         head = known[: min((known.find(c) for c in "*?[" if c in known), default=len(known))]
@@ -159,44 +148,38 @@ def _glob(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -
         entry = pattern
     found = Items()
     found.rest, found.whole = entry, False
-    _ = m, node, inst, name
     return (found,)
 
 
 @model("tempfile.mkdtemp", "tempfile.mktemp", "tempfile.gettempdir", "tempfile.gettempdirb")
-def _temporary(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = m, args, node, inst
-    return const("/tmp") if name.startswith("tempfile.gettempdir") else TEMP
+def _temporary(_m: Machine, c: Call) -> Value:
+    return const("/tmp") if c.name.startswith("tempfile.gettempdir") else TEMP
 
 
 @model("tempfile.mkstemp")
-def _mkstemp(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = m, args, node, inst, name
+def _mkstemp(_m: Machine, _c: Call) -> Value:
     return (Items([const(3), TEMP]),)
 
 
 @model("tempfile.NamedTemporaryFile", "tempfile.TemporaryFile", "tempfile.SpooledTemporaryFile")
-def _temporary_file(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = args, inst, name
-    return make_inst(m, "tempfile.File", TEMP, node)
+def _temporary_file(m: Machine, c: Call) -> Value:
+    return make_inst(m, "tempfile.File", TEMP, c.node)
 
 
 @model("tempfile.TemporaryDirectory")
-def _temporary_folder(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = args, inst, name
-    return make_inst(m, "tempfile.Folder", TEMP, node)
+def _temporary_folder(m: Machine, c: Call) -> Value:
+    return make_inst(m, "tempfile.Folder", TEMP, c.node)
 
 
 @model("shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.move", "shutil.copytree")
-def _copied(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
-    _ = m, node, inst, name
-    return args.get(1, "dst") or DATA
+def _copied(_m: Machine, c: Call) -> Value:
+    return c.args.get(1, "dst") or DATA
 
 
 @model("sqlite3.connect")
-def _sqlite(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str) -> Value:
+def _sqlite(m: Machine, c: Call) -> Value:
     """A database file: read and written, read alone for `mode=ro`, nothing for `:memory:`."""
-    database = args.get(0, "database") or DATA
+    database = c.args.get(0, "database") or DATA
     made: list[Value] = []
     for atom in database or (None,):
         value: Value = (atom,) if atom is not None else DATA
@@ -206,12 +189,11 @@ def _sqlite(m: Machine, args: Args, node: ast.AST, inst: Inst | None, name: str)
             continue
         read_only = any(mark in spelled for mark in ("mode=ro", "immutable=1"))
         file = _without_uri(value)
-        touch(m, "read", file, node, name)
+        touch(m, "read", file, c.node, c.name)
         if not read_only:
-            touch(m, "write", file, node, name)
+            touch(m, "write", file, c.node, c.name)
         made.append(file)
-    _ = inst
-    return make_inst(m, "sqlite3.Connection", join_all(made), node)
+    return make_inst(m, "sqlite3.Connection", join_all(made), c.node)
 
 
 def _without_uri(value: Value) -> Value:
@@ -227,5 +209,3 @@ def _without_uri(value: Value) -> Value:
         made.append(text(tuple(parts)) if known else (atom,))
     return join_all(made)
 
-
-__all__ = ["below", "element"]

@@ -146,8 +146,7 @@ def _with(m: Machine, node: ast.With | ast.AsyncWith, scope: Scope) -> bool:
         value = _entered(m, m.eval(item.context_expr, scope), item.context_expr)
         if item.optional_vars is not None:
             bind(m, item.optional_vars, value, scope)
-    reached = m.run(node.body, scope)
-    return reached
+    return m.run(node.body, scope)
 
 
 def _entered(m: Machine, value: Value, node: ast.AST) -> Value:
