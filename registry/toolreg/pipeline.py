@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from toolreg.bundle.proof import in_sandbox
 from toolreg.contract import Module, ToolSource, find_files, read_bytes, read_module
 from toolreg.errors import SourceError, ToolregError, UsageError
-from toolreg.lint import LintConfig, LintResult, lint, load_rules
+from toolreg.lint import LintConfig, lint, load_rules
 from toolreg.sandbox import Sandbox
 from toolreg.verdict import Report, Status, Verdict, check, decide
 
@@ -61,8 +62,20 @@ def check_paths(paths: Sequence[str], *, config: LintConfig | None = None, tier:
     tools = [tool for module in modules for tool in module.tools]
     if not tools:
         return Checked((), tuple(errors))
-    with Sandbox(tier=parse_tier(tier)) as sandbox:
-        return Checked(tuple(_judge(tool, result, sandbox, config) for tool in tools), tuple(errors))
+    chosen, rules = parse_tier(tier), len(load_rules(config.packs))
+    with Sandbox(tier=chosen) as sandbox, Sandbox(tier=chosen, preload=("smolagents",)) as real:
+        prover = in_sandbox(real)
+        reports = [
+            check(
+                tool,
+                [f for f in result.findings if f.path == tool.path],
+                rules=rules,
+                sandbox=sandbox,
+                prover=prover,
+            )
+            for tool in tools
+        ]
+    return Checked(tuple(Judged(report, decide(report)) for report in reports), tuple(errors))
 
 
 def read_tools(paths: Sequence[str]) -> tuple[list[Module], list[ToolregError]]:
@@ -91,7 +104,9 @@ def one_tool(path: str, name: str = "") -> ToolSource:
         return chosen[0]
     have = ", ".join(t.name for t in tools)
     if not tools:
-        raise SourceError("no tool in it", path=path, hint="a tool is a function under @tool, or a subclass of Tool")
+        raise SourceError(
+            "no tool in it", path=path, hint="a tool is a function under @tool, or a subclass of Tool"
+        )
     if not chosen:
         raise UsageError(f"no tool '{name}' in {path}", hint=f"there are: {have}")
     raise UsageError(f"{path} holds {len(tools)} tools", hint=f"write {path}:NAME with one of: {have}")
@@ -104,9 +119,3 @@ def parse_tier(text: str) -> Tier | None:
             f"there is no sandbox tier '{text}'", hint="tiers: A (namespaces), B (without namespaces)"
         )
     return cast("Tier", text) if text else None
-
-
-def _judge(tool: ToolSource, result: LintResult, sandbox: Sandbox, config: LintConfig) -> Judged:
-    findings = [f for f in result.findings if f.path == tool.path]
-    report = check(tool, findings, rules=len(load_rules(config.packs)), sandbox=sandbox)
-    return Judged(report, decide(report))

@@ -49,7 +49,7 @@ def release(
     now: datetime | None = None,
 ) -> Mapping[str, bytes]:
     """Every file to publish, the signed manifest among them. Raises NotApproved, SigningError."""
-    if verdict.status is not Status.APPROVED or report.bundle is None:
+    if verdict.status is not Status.APPROVED or report.bundle is None or report.proof is None:
         raise NotApproved(
             f"{report.tool.name} is {verdict.status}; only approved tools are published", hint="toolreg check"
         )
@@ -62,7 +62,7 @@ def release(
         version=version,
         entry=report.bundle.entry,
         files=files,
-        definition=definition(spec.name, spec.description, spec.inputs, spec.output_type),
+        definition=_definition(report),
         effects=_effects(report),
         checks=_checks(report, verdict),
         harness=_harness(report),
@@ -82,6 +82,16 @@ def release(
 def published_spec(bundle: Bundle) -> ToolSpec:
     """What a model will be told, read from the published bytes."""
     return spec_of(parse_module("tool.py", bundle.code).tool(bundle.entry))
+
+
+def _definition(report: Report) -> model.Definition:
+    """The definition as the real smolagents gave it when the bundle was proved, its inputs in the author's order."""
+    assert report.proof is not None
+    assert report.bundle is not None
+    told = report.proof.definition
+    order = [*published_spec(report.bundle).inputs, *told["inputs"]]
+    inputs = {name: told["inputs"][name] for name in dict.fromkeys(order) if name in told["inputs"]}
+    return definition(told["name"], told["description"], inputs, told["output_type"], told["output_schema"])
 
 
 def published_before(files: Mapping[str, bytes]) -> Verified | None:

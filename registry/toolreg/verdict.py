@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from toolreg.bundle import Bundle, bundle
+from toolreg.bundle import Bundle, Proof, bundle, prove
+from toolreg.bundle.proof import Runner
 from toolreg.contract import ToolSource
 from toolreg.effects import Effect, EffectSyntaxError, Hints, hints, uncovered
 from toolreg.errors import BundleError
@@ -54,7 +55,8 @@ class Verdict:
 class Report:
     """Everything that is known of one tool.
 
-    rules: how many lint rules ran. refusals: (line, reason) of a bundle that could not be made.
+    rules: how many lint rules ran. refusals: (line, reason) of a bundle that could not be made or proved.
+    proof: that stock smolagents loads the bundle as the same tool.
     trial: what the harness saw; None where nothing was tried.
     """
 
@@ -65,6 +67,7 @@ class Report:
     inference: Inference
     bundle: Bundle | None
     refusals: tuple[tuple[int, str], ...]
+    proof: Proof | None
     trial: Trial | None
 
     @property
@@ -85,8 +88,17 @@ class Report:
         return ""
 
 
-def check(tool: ToolSource, findings: Sequence[Finding], *, rules: int, sandbox: Sandbox) -> Report:
+def check(
+    tool: ToolSource,
+    findings: Sequence[Finding],
+    *,
+    rules: int,
+    sandbox: Sandbox,
+    prover: Runner | None = None,
+) -> Report:
     """Everything about one tool. findings: what lint said of its file, `rules` of them ran.
+
+    prover: where source and bundle are loaded by the real smolagents; None makes a sandbox for that alone.
 
     The tool is tried only where it can be bundled, and it is the bundle's bytes that are tried.
     Raises SandboxError where no judgement was possible.
@@ -97,11 +109,11 @@ def check(tool: ToolSource, findings: Sequence[Finding], *, rules: int, sandbox:
     except EffectSyntaxError:
         declared = None  # lint has said so, with its line
     mine = tuple(f for f in findings if f.tool in ("", tool.name))
-    made, refusals = _bundled(tool)
+    made, proof, refusals = _bundled(tool, prover)
     trial = None
-    if made is not None and declared is not None:
-        trial = try_tool(tool, made.files["tool.py"], made.entry, declared, sandbox)
-    return Report(tool, declared, rules, mine, inference, made, refusals, trial)
+    if made is not None and declared is not None and proof is not None:
+        trial = try_tool(tool, made.code, made.entry, declared, sandbox)
+    return Report(tool, declared, rules, mine, inference, made, refusals, proof, trial)
 
 
 def decide(report: Report) -> Verdict:
@@ -112,11 +124,15 @@ def decide(report: Report) -> Verdict:
     return Verdict(Status.INCOMPLETE, missing) if missing else Verdict(Status.APPROVED)
 
 
-def _bundled(tool: ToolSource) -> tuple[Bundle | None, tuple[tuple[int, str], ...]]:
+def _bundled(
+    tool: ToolSource, prover: Runner | None
+) -> tuple[Bundle | None, Proof | None, tuple[tuple[int, str], ...]]:
+    made = None
     try:
-        return bundle(tool), ()
+        made = bundle(tool)
+        return made, prove(tool, made, prover), ()
     except BundleError as error:
-        return None, error.reasons or ((error.line, error.message),)
+        return made, None, error.reasons or ((error.line, error.message),)
 
 
 def _against(report: Report) -> Iterator[Reason]:
