@@ -1,0 +1,160 @@
+"""`toolreg audit`: everything in a folder, a lock file or on a Hub; judged, counted, compared."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from toolreg.cli.output import STYLES, Format, console, is_terminal, print_json, safe
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from toolreg.audit.auditing import Progress
+    from toolreg.audit.report import Changes, Summary
+    from toolreg.audit.sources import Source
+    from toolreg.load.fetch import Fetch
+
+FailOn = Literal["blocked", "worse", "never"]
+Target = Annotated[
+    str,
+    typer.Argument(help="A folder, a file, a lock file; or on a Hub NAMESPACE, NAMESPACE/NAME, tag:NAME, *."),
+]
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        help="here, processes[:N], dask://HOST:PORT, ray://HOST:PORT; a process a core if none.",
+        show_default=False,
+    ),
+]
+To = Annotated[str, typer.Option("--to", help="The Hub: local, hf, or a URL.", show_default=False)]
+Check = Annotated[bool, typer.Option("--check", help="Try every tool in the sandbox too.")]
+
+
+def audit(
+    target: Target,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("toolreg-audit"),
+    to: To = "",
+    check: Check = False,
+    since: Annotated[
+        Path | None,
+        typer.Option("--since", help="Results of an earlier audit: do only what changed, and compare."),
+    ] = None,
+    engine: Engine = "",
+    html: Annotated[Path | None, typer.Option("--html", help="Make pages for people in this folder.")] = None,
+    select: Annotated[list[str] | None, typer.Option("--select", help="Only these rules.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Not these rules.")] = None,
+    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="What exits with 1.")] = "blocked",
+    format: Annotated[Format, typer.Option("--format")] = "text",
+) -> int:
+    """Judge every tool of a target; write tables and a summary. No tool is imported, none runs unsandboxed.
+
+    What is interrupted goes on when it is asked for again.
+    """
+    from toolreg.audit import AuditOptions
+    from toolreg.audit import audit as run_audit
+
+    options = AuditOptions(check=check, select=tuple(select or ("ALL",)), ignore=tuple(ignore or ()))
+    with source_of(target, to, check=check) as source, shown_progress() as progress:
+        summary = run_audit(
+            target, out, options, engine_name=engine, since=since, on_progress=progress, source=source
+        )
+    pages = _pages(out, html) if html else None
+    if format == "json":
+        print_json(summary.to_json())
+    else:
+        show(summary, console(), out, pages)
+    return summary.exit_code(fail_on)
+
+
+@contextmanager
+def source_of(target: str, to: str = "", *, check: bool = False) -> Iterator[Source]:
+    """What a target means: a path if there is one of that name and no Hub was named, else something on a Hub."""
+    from toolreg.audit.sources import hub_source, local_source, lock_source
+    from toolreg.cli.hub import open_hub
+
+    with ExitStack() as stack:
+        if not to and target.endswith(".lock") and os.path.isfile(target):
+            from toolreg.load.store import Store, default_folder
+
+            yield lock_source(Path(target), Store(default_folder()), _fetcher(stack))
+        elif to or not os.path.exists(target):
+            yield hub_source(stack.enter_context(open_hub(to or "local")), target)
+        else:
+            yield local_source(target, fixtures=check)
+
+
+def _fetcher(stack: ExitStack) -> Callable[[str], Fetch | None]:
+    """Opens each Hub that a lock names once, when it is first needed."""
+    from functools import cache, partial
+
+    from toolreg.cli.hub import open_hub
+    from toolreg.hub.fetch import fetch
+
+    @cache
+    def opened(name: str) -> Fetch | None:
+        return partial(fetch, stack.enter_context(open_hub(name)))
+
+    return opened
+
+
+@contextmanager
+def shown_progress() -> Iterator[Callable[[Progress], None] | None]:
+    """A line that counts, where somebody watches."""
+    if not is_terminal():
+        yield None
+        return
+    with console(stderr=True).status("reading") as status:
+        yield lambda done: status.update(f"{done.files:,} files, {done.tools:,} tools")
+
+
+def show(summary: Summary, out: Console, folder: Path, pages: Path | None = None) -> None:
+    """The counts of an audit, what changed, and where the rest stands."""
+    facts, verdicts = summary.facts, summary.verdicts
+    out.print(
+        f"[bold]{summary.tools:,} tools[/] in {facts['files']:,} files, {summary.copies:,} of them copies of another"
+    )
+    out.print(f"  [{STYLES['APPROVED']}]approved[/] {verdicts['APPROVED']:,}   clean, not tried {summary.clean:,}   "
+              f"[{STYLES['INCOMPLETE']}]incomplete[/] {verdicts['INCOMPLETE'] - summary.clean:,}   "
+              f"[{STYLES['BLOCKED']}]blocked[/] {verdicts['BLOCKED']:,}")  # fmt: skip
+    for kind, counts in summary.effects.items():
+        words = ", ".join(f"{word} by {count:,}" for word, count in counts.items())
+        out.print(f"  {kind:<7}{words}")
+    if summary.severities:
+        out.print("  findings: " + ", ".join(f"{n:,} {level}" for level, n in summary.severities.items()))
+    for error in summary.errors[:10]:
+        out.print(f"  [red]not judged[/] {safe(str(error['path']))}: {safe(str(error['message']))}")
+    if summary.not_judged > 10:
+        out.print(f"  … {summary.not_judged:,} files were not judged")
+    if summary.changes is not None:
+        _show_changes(summary.changes, out)
+    if not summary.tools:
+        out.print("  no tool was found, so nothing was judged")
+    out.print(f"results in {safe(str(folder))}" + (f", pages at {safe(str(pages))}" if pages else ""))
+
+
+def _show_changes(changes: Changes, out: Console) -> None:
+    words = {
+        "new": "new",
+        "gone": "gone",
+        "worse": "worse",
+        "better": "better",
+        "new_effects": "with new effects",
+    }
+    out.print("  since then: " + ", ".join(f"{changes.counts[key]:,} {word}" for key, word in words.items()))
+    for row in changes.new_effects[:10]:
+        out.print(
+            f"  [red]+[/] {safe(str(row['tool']))} in {safe(str(row['path']))}: {safe(', '.join(row['effects']))}"
+        )
+
+
+def _pages(out: Path, html: Path) -> Path:
+    from toolreg.audit.gallery import write_gallery
+
+    return write_gallery(out, html).index
