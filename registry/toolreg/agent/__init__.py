@@ -15,6 +15,8 @@ _PLACES = {
     "ModelChoice": "models",
     "Outcome": "run",
     "SandboxExecutor": "executor",
+    "build": "assembly",
+    "open_tools": "tools",
     "ScriptedModel": "scripted",
     "Trace": "trace",
     "TraceWriter": "trace",
@@ -26,6 +28,7 @@ _PLACES = {
 __all__ = list(_PLACES)
 
 if TYPE_CHECKING:
+    from toolreg.agent.assembly import build as build
     from toolreg.agent.budget import Budget as Budget
     from toolreg.agent.budget import Ending as Ending
     from toolreg.agent.executor import SandboxExecutor as SandboxExecutor
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from toolreg.agent.run import Outcome as Outcome
     from toolreg.agent.run import run_agent as run_agent
     from toolreg.agent.scripted import ScriptedModel as ScriptedModel
+    from toolreg.agent.tools import open_tools as open_tools
     from toolreg.agent.toolset import weigh as weigh
     from toolreg.agent.trace import Trace as Trace
     from toolreg.agent.trace import TraceWriter as TraceWriter

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from smolagents.tools import Tool, validate_tool_arguments
+from smolagents.tools import Tool, validate_tool_arguments  # type: ignore[import-untyped]
 
 from toolreg.agent.budget import BudgetSpent
 from toolreg.agent.channel import StepTimeout

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from smolagents import FinalAnswerTool
-from smolagents.local_python_executor import BASE_BUILTIN_MODULES, CodeOutput, PythonExecutor
+from smolagents import FinalAnswerTool  # type: ignore[import-untyped]
+from smolagents.local_python_executor import BASE_BUILTIN_MODULES, CodeOutput, PythonExecutor  # type: ignore[import-untyped]
 
 from toolreg.agent.calls import Caller, Gate, Record, for_model, is_agent, no_record, open_gate
 from toolreg.agent.channel import Called, Channel, ChannelBroken, Done, Printed, Ready, StepTimeout
@@ -51,7 +51,7 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
         *,
         step_timeout: float = 30.0,
         max_print_outputs_length: int | None = None,
-        workspace: str | Path | None = None,
+        workspace: str | Path | Workspace | None = None,
         memory: int = 1 << 30,
         gate: Gate = open_gate,
         record: Record = no_record,
@@ -60,7 +60,7 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
         self.step_timeout = step_timeout
         self.deadline: Callable[[], float | None] = lambda: None
         self.print_limit = max_print_outputs_length or 50_000
-        self.workspace = Workspace(workspace)
+        self.workspace = workspace if isinstance(workspace, Workspace) else Workspace(workspace)
         self.memory = memory
         self.caller = Caller(gate, record)
         self.state: dict[str, Any] = {
@@ -114,6 +114,11 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
         self.workspace.remove()
 
     delete = cleanup
+
+    @property
+    def pid(self) -> int | None:
+        """The sandbox's process on this host; None while there is none."""
+        return None if self._session is None else self._session.pid
 
     # A step
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from smolagents import ActionStep, FinalAnswerStep
-from smolagents.utils import AgentExecutionError, AgentMaxStepsError, AgentToolCallError
+from smolagents import ActionStep, FinalAnswerStep  # type: ignore[import-untyped]
+from smolagents.utils import AgentExecutionError, AgentMaxStepsError, AgentToolCallError  # type: ignore[import-untyped]
 
 from toolreg import __version__
 from toolreg.agent.budget import Budget, BudgetSpent, Ending, Meter

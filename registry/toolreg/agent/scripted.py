@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from smolagents.models import (
+from smolagents.models import (  # type: ignore[import-untyped]
     ChatMessage,
     ChatMessageToolCall,
     ChatMessageToolCallFunction,
     MessageRole,
     Model,
 )
-from smolagents.monitoring import TokenUsage
+from smolagents.monitoring import TokenUsage  # type: ignore[import-untyped]
 
 from toolreg.errors import ConfigError
 

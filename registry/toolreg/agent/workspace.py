@@ -7,6 +7,7 @@ import contextlib
 import os
 import shutil
 import tempfile
+import weakref
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
@@ -26,8 +27,10 @@ class Workspace:
     """A folder on the host. The code inside has an overlay of it; `collect` and `changes` carry files across."""
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self._temporary = path is None
         self.path = Path(path or tempfile.mkdtemp(prefix="toolreg-agent-")).resolve()
+        self._remove = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+        if path is not None:
+            self._remove.detach()
         self._inside: dict[str, tuple[int, int]] = {}
         self._outside = self._scan()
 
@@ -70,8 +73,7 @@ class Workspace:
 
     def remove(self) -> None:
         """Remove a temporary folder; a named one stays."""
-        if self._temporary:
-            shutil.rmtree(self.path, ignore_errors=True)
+        self._remove()
 
     def _bring(self, session: Files, path: str, deleted: bool) -> None:
         target = self._target(path)

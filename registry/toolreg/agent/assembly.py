@@ -1,0 +1,61 @@
+"""From a policy to an agent: its tools confined, its code in a sandbox, its limits set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from smolagents import CodeAgent, LogLevel, ToolCallingAgent  # type: ignore[import-untyped]
+
+from toolreg.agent.executor import SandboxExecutor
+from toolreg.agent.policy import AgentPolicy
+from toolreg.agent.tools import open_tools
+from toolreg.agent.workspace import Workspace
+from toolreg.load import Room
+
+
+def build(
+    policy: AgentPolicy,
+    model: Any,
+    *,
+    folder: Path = Path(),
+    env: Mapping[str, str] | None = None,
+    tools: Iterable[Any] = (),
+    workspace: Path | None = None,
+    **options: Any,
+) -> Any:
+    """A CodeAgent or ToolCallingAgent as the policy says; quiet unless `verbosity_level` is given.
+
+    folder: where the policy's paths start. env: where declared variables of tools are looked up, by the names
+    that the policy allows. tools: more of them, as objects. workspace: a folder for files, else a temporary one.
+    options go to the agent's class. Raises what opening a tool raises, SandboxUnavailable.
+    """
+    shared = Workspace(workspace)
+    lent = {name: value for name, value in (env or {}).items() if name in policy.env}
+    room = Room(workspace=str(shared.path), env=lent)
+    every = [*open_tools(policy.tools, folder=folder, room=room), *tools]
+    options.setdefault("verbosity_level", LogLevel.OFF)
+    options.setdefault("max_steps", policy.max_steps)
+    if policy.kind == "tool-calling":
+        agent = ToolCallingAgent(every, model, **options)
+    else:
+        executor = _executor(policy, shared)
+        agent = CodeAgent(
+            every, model, executor=executor, additional_authorized_imports=list(policy.imports), **options
+        )
+    agent.workspace = shared
+    return agent
+
+
+def _executor(policy: AgentPolicy, workspace: Workspace) -> Any:
+    if policy.sandbox == "local":
+        return SandboxExecutor(
+            policy.imports,
+            step_timeout=policy.step_timeout,
+            workspace=workspace,
+            memory=policy.memory_mb << 20,
+        )
+    from toolreg.agent.boundaries import open_boundary
+
+    return open_boundary(policy.sandbox, policy.imports, step_timeout=policy.step_timeout)

@@ -1,0 +1,116 @@
+"""An agent's tools by name: files and folders of tools, and published ones. Every call of theirs is confined."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from smolagents import Tool  # type: ignore[import-untyped]
+
+from toolreg.calling import Callable, open_tool
+from toolreg.contract import find_files, read_module, spec_of
+from toolreg.contract.grants import grant
+from toolreg.effects import Effect
+from toolreg.errors import UsageError
+from toolreg.load import Room, SandboxedTool
+from toolreg.load.failure import ToolFailed
+from toolreg.load.sandboxed import shared_sandbox
+from toolreg.sandbox import CallTool, Killed, Observation, Policy, Raised, Returned, hand_over
+
+
+class LocalTool(Tool):  # type: ignore[misc,unused-ignore]
+    """A tool from a file of yours, not yet published: read, bundled and confined like a published one.
+
+    Its effects are those it declares; nobody has signed them.
+    """
+
+    skip_forward_signature_validation = True
+    where = "sandbox, not published"
+
+    def __init__(self, found: Callable, room: Room) -> None:
+        spec = spec_of(found.source)
+        self.name, self.description = spec.name, spec.description
+        self.inputs = {name: dict(schema) for name, schema in found.inputs.items()}
+        self.output_type = spec.output_type
+        self.effects: tuple[Effect, ...] = found.declared
+        self.last: Observation | None = None
+        self._found, self._room = found, room
+        super().__init__()
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Run one call. Raises ToolFailed."""
+        arguments = {**dict(zip(self.inputs, args, strict=False)), **kwargs}
+        policy = self._policy(arguments)
+        observation = shared_sandbox().call(self._found.code, CallTool(self._found.entry, arguments), policy)
+        self.last = observation
+        match observation.outcome:
+            case Returned(value):
+                hand_over(observation.changes, policy)
+                return value
+            case Raised(kind, message, _):
+                raise ToolFailed(f"{self.name} raised {kind}: {message}", observation=observation)
+            case Killed(reason):
+                raise ToolFailed(f"{self.name} was stopped: {reason}", observation=observation)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Refuses: saved as plain code it would run without its sandbox."""
+        raise UsageError(f"{self.name} is not saved with an agent", hint="publish it, and load it by name")
+
+    def _policy(self, arguments: Mapping[str, Any]) -> Policy:
+        granted = grant(self._found.source, arguments, self._found.declared)
+        names = [e for e in granted if e.kind == "env"]
+        env = {n: v for n, v in self._room.env.items() if any(e.covers(Effect("env", n)) for e in names)}
+        return Policy(granted, self._room.workspace, env, self._room.limits, self._room.network)
+
+
+def open_tools(
+    names: Iterable[str], *, folder: Path = Path(), room: Room | None = None, hub: str = "local"
+) -> list[Tool]:
+    """Tools by path (`tools/`, `tools/x.py`, `tools/x.py:NAME`) and by reference (`acme/city-weather@1.2`).
+
+    Paths are relative to `folder`. Raises SourceError, BundleError, HubError, VerificationError, UsageError for
+    two tools of one name.
+    """
+    found: dict[str, Tool] = {}
+    for target in names:
+        for tool in _opened(target, folder, room or Room(), hub):
+            if tool.name in found:
+                raise UsageError(
+                    f"two tools are called {tool.name}", hint="an agent could not tell them apart"
+                )
+            found[tool.name] = tool
+    return list(found.values())
+
+
+def _opened(target: str, folder: Path, room: Room, hub: str) -> Iterator[Tool]:
+    path, _, name = target.rpartition(":") if ":" in target else (target, "", "")
+    place = folder / (path or target)
+    if not place.exists():
+        yield _published(target, room, hub)
+        return
+    for file in find_files([str(place)]) if place.is_dir() else [str(place)]:
+        for source in read_module(file).tools:
+            if name in ("", source.name):
+                with open_tool(f"{file}:{source.name}") as found:
+                    yield LocalTool(found, room)
+
+
+def _published(target: str, room: Room, hub: str) -> Tool:
+    from toolreg.hub.fetch import fetch
+    from toolreg.hub.targets import opened
+    from toolreg.load import KnownSigners, ReaderTrust, TrustPolicy, fetch_new, parse_ref
+    from toolreg.load.known import default_path
+    from toolreg.manifest.keys import own_signers
+
+    if "/" not in target or target.endswith(".py") or target.startswith((".", os.sep)):
+        raise UsageError(
+            f"there is no tool at '{target}'", hint="write PATH[:NAME], or NAMESPACE/NAME of a published tool"
+        )
+    trust = ReaderTrust(TrustPolicy(), KnownSigners(default_path()), own_signers())
+    with opened(hub) as client:
+        verified, _ = fetch_new(
+            parse_ref(target), lambda repo, revision: fetch(client, repo, revision or None), trust, hub=hub
+        )
+    return SandboxedTool(verified, room=room)
