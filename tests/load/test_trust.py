@@ -152,6 +152,17 @@ def test_a_yes_is_remembered_and_a_no_is_not(known):
     assert len(asked) == 2
 
 
+def test_a_namespace_that_signs_has_no_unsigned_tools(known):
+    trust = ReaderTrust(TrustPolicy(), known)
+    trust.refuse_unsigned("acme/word-count")
+    known.remember("acme", A)
+    with pytest.raises(WrongSigner, match="but acme signs what it publishes"):
+        trust.refuse_unsigned("acme/word-count")
+    trust.refuse_unsigned("other/word-count")
+    with pytest.raises(WrongSigner):
+        ReaderTrust(parse_policy({"signers": [str(A)]}), known).refuse_unsigned("other/word-count")
+
+
 def test_known_signers_are_kept_and_forgotten(known):
     known.remember("acme", A)
     known.remember("acme", B)

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
 from toolreg.cli.output import Format, console, joined, print_error, print_json, safe
-from toolreg.cli.reading import From, LockFile, entry_json, fetching, this_reader
+from toolreg.cli.reading import From, LockFile, checking, entry_json, fetching, this_reader
 from toolreg.errors import GOOD, ToolregError, worst
+from toolreg.load import Entry, Ref
 from toolreg.load import add as add_tool
-from toolreg.load import parse_ref
+from toolreg.load.reader import Hubs
+from toolreg.manifest import Verified
 
 
 def add(
-    refs: Annotated[list[str], typer.Argument(help="NAMESPACE/NAME[@REVISION], one or more.")],
+    refs: Annotated[list[str], typer.Argument(help="NAMESPACE/NAME[@REVISION], or a collection: collections/OWNER/TITLE-ID.")],
     hub: From = "local",
     lock: LockFile = "",
+    no_check: Annotated[bool, typer.Option("--no-check", help="Refuse a tool without a manifest, rather than check it here.")] = False,
     format: Annotated[Format, typer.Option("--format")] = "text",
 ) -> int:
-    """Verify tools from a Hub, signature, every file and your trust policy, and lock them to these very bytes."""
+    """Verify tools from a Hub, signature, every file and your trust policy, and lock them to these very bytes.
+
+    A plain smolagents tool, without a manifest, is linted, bundled and tried on this machine first.
+    """
     me = this_reader(lock)
-    locked, added, failed = me.lock(), [], []
-    with fetching() as fetch_from:
-        for text in refs:
+    locked = me.lock()
+    added: list[tuple[Entry, Verified]] = []
+    failed: list[ToolregError] = []
+    check_here = None if no_check else checking(me)
+    with fetching() as hubs:
+        for ref in _wanted(refs, hubs, hub, failed):
             try:
-                ref = parse_ref(text)
-                locked, verified = add_tool(ref, locked, fetch=fetch_from(hub), trust=me.trust, store=me.store, hub=hub)
+                locked, verified = add_tool(ref, locked, fetch=hubs(hub), trust=me.trust, store=me.store, hub=hub, check_here=check_here)
                 added.append((locked.entry(ref.repository), verified))
             except ToolregError as error:
                 failed.append(error)
@@ -37,9 +46,18 @@ def add(
     else:
         for entry, verified in added:
             out = console()
-            out.print(f"[green]+[/] [bold]{safe(entry.repository)}[/] {entry.version}  [dim]{entry.commit[:12]}[/]")
+            out.print(f"[green]+[/] [bold]{safe(entry.repository)}[/] {entry.version}  [dim]{entry.commit[:12]}[/]  [dim]{entry.origin}[/]")
             out.print(f"  [dim]signed by[/] {safe(verified.signer.fingerprint)}")
             out.print(f"  [dim]may[/] {safe(joined(entry.effects, 'do nothing outside itself'))}")
     for failure in failed:
         print_error(failure)
     return worst([GOOD, *(f.exit_code for f in failed)])
+
+
+def _wanted(texts: list[str], hubs: Hubs, hub: str, failed: list[ToolregError]) -> Iterator[Ref]:
+    """Every tool that is meant, collections taken apart; what means none goes to `failed`."""
+    for text in texts:
+        try:
+            yield from hubs.refs(text, hub)
+        except ToolregError as error:
+            failed.append(error)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from toolreg.cli.output import console, safe
-from toolreg.load.reader import Reader, hubs, reader
+from toolreg.load.reader import Hubs, Reader, reader
+from toolreg.manifest import open_or_create
 from toolreg.manifest.changes import Bump, Change
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from toolreg.load.fetch import FetchFrom
+    from toolreg.load.fetch import CheckHere, Fetched, Ref
     from toolreg.load.lock import Entry
     from toolreg.manifest import Signer
 
@@ -36,11 +36,23 @@ def this_reader(lock: str = "") -> Reader:
     return reader(lock=lock, ask=ask if can_ask() else None)
 
 
-@contextmanager
-def fetching() -> Iterator[FetchFrom]:
+def fetching() -> Hubs:
     """Any Hub; the token of one given by its URL is in TOOLREG_HUB_TOKEN, never an argument."""
-    with hubs(token=os.environ.get("TOOLREG_HUB_TOKEN") or None) as fetch_from:
-        yield fetch_from
+    return Hubs(token=os.environ.get("TOOLREG_HUB_TOKEN") or None)
+
+
+def checking(me: Reader) -> CheckHere:
+    """How a tool without a manifest is judged here: it is signed with this user's own key, made now if there is none."""
+
+    def check_here(ref: Ref, fetched: Fetched) -> Mapping[str, bytes]:
+        from toolreg.load.plain import check_plain
+
+        me.trust.refuse_unsigned(ref.repository)
+        key, _ = open_or_create(passphrase=os.environ.get("TOOLREG_KEY_PASSPHRASE", ""))
+        me.trust.own |= {key.signer}
+        return check_plain(ref, fetched, key)
+
+    return check_here
 
 
 def ask(signer: Signer, repository: str) -> bool:

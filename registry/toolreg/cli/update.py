@@ -12,6 +12,7 @@ from toolreg.cli.reading import (
     Names,
     can_ask,
     change_json,
+    checking,
     fetching,
     show_changes,
     show_diff,
@@ -43,7 +44,8 @@ def update(
     with fetching() as fetch_from:
         for entry in entries:
             try:
-                found.append(look(entry, fetch=fetch_from(entry.hub), trust=me.trust, store=me.store))
+                check_here = checking(me) if entry.origin == "locally checked" else None
+                found.append(look(entry, fetch=fetch_from(entry.hub), trust=me.trust, store=me.store, check_here=check_here))
             except ToolregError as error:
                 errors.append(error)
     newer = [u for u in found if not u.same]

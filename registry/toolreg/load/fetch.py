@@ -14,7 +14,7 @@ from toolreg.load.store import Store
 from toolreg.load.trust import Refused as _Refused
 from toolreg.load.trust import TrustPolicy, check_promises, decide_signer
 from toolreg.manifest import Manifest, Signer, Trust, Verified, examine
-from toolreg.manifest.names import PLATFORM
+from toolreg.manifest.names import OWN, PLATFORM
 
 _REF = re.compile(r"(?:(?:https?://[^/]+|hf\.co)/(?:spaces/)?)?([A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(?:@(\S+))?")
 
@@ -54,10 +54,22 @@ def parse_ref(text: str) -> Ref:
     return Ref(match[1], match[2] or "")
 
 
-def fetch_new(ref: Ref, fetch: Fetch, trust: Trust, *, hub: str, now: datetime | None = None) -> tuple[Verified, Entry]:
-    """Fetch a tool, verify it, and say what it would be locked to. Raises HubError, VerificationError."""
+CheckHere = Callable[[Ref, Fetched], Mapping[str, bytes]]
+
+
+def fetch_new(
+    ref: Ref, fetch: Fetch, trust: Trust, *, hub: str, now: datetime | None = None, check_here: CheckHere | None = None
+) -> tuple[Verified, Entry]:
+    """Fetch a tool, verify it, and say what it would be locked to. Raises HubError, VerificationError.
+
+    check_here: makes a signed publication of a tool that has no manifest, by judging it on this machine;
+    None refuses such a tool.
+    """
     fetched = fetch(ref.repository, ref.revision)
-    verified = examine(fetched.files, trust, repository=ref.repository, now=now)
+    files = fetched.files
+    if check_here is not None and not OWN & files.keys():
+        files = check_here(ref, fetched)
+    verified = examine(files, trust, repository=ref.repository, now=now)
     if re.fullmatch(r"v\d+\.\d+\.\d+", ref.revision) and ref.revision != f"v{verified.manifest.predicate.tool.version}":
         raise DigestMismatch(
             f"{ref.revision} of {ref.repository} holds version {verified.manifest.predicate.tool.version}",
@@ -76,6 +88,11 @@ def fetch_locked(
     """
     files = store.get_files(entry.files)
     if files is None:
+        if entry.origin == "locally checked":
+            raise Offline(
+                f"{entry.repository} was checked on the machine that locked it, and only its store has those bytes",
+                hint=f"toolreg add {entry.repository}, to check it here",
+            )
         if fetch is None:
             raise Offline(f"{entry.repository} is not in the store", hint="load it once with a network")
         fetched = fetch(entry.repository, entry.commit)

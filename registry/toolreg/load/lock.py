@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -36,6 +36,7 @@ class Entry(_Strict):
     commit: Commit
     version: Version
     name: str
+    origin: Literal["published", "locally checked"]
     signer: str
     definition: Digest
     effects: tuple[EffectText, ...]
@@ -101,6 +102,7 @@ def entry_of(verified: Verified, *, commit: str, hub: str, revision: str = "") -
         "commit": commit,
         "version": predicate.tool.version,
         "name": predicate.definition.name,
+        "origin": predicate.origin,
         "signer": str(verified.signer),
         "definition": predicate.definition.digest,
         "effects": list(predicate.effects.declared),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from toolreg.errors import HubError, ToolregError, UsageError
-from toolreg.load.fetch import Fetch, FetchFrom, Ref, fetch_locked, fetch_new
+from toolreg.load.fetch import CheckHere, Fetch, FetchFrom, Ref, fetch_locked, fetch_new
 from toolreg.load.lock import Entry, Lock
 from toolreg.load.store import Store
 from toolreg.load.trust import TrustPolicy
@@ -31,7 +31,7 @@ class Update:
 
     @property
     def same(self) -> bool:
-        return self.old.files == self.new.files
+        return _same(self.old, self.new)
 
     @property
     def grave(self) -> bool:
@@ -39,14 +39,16 @@ class Update:
         return any(change.bump is Bump.MAJOR for change in self.changes)
 
 
-def add(ref: Ref, lock: Lock, *, fetch: Fetch, trust: Trust, store: Store, hub: str, now: datetime | None = None) -> tuple[Lock, Verified]:
+def add(
+    ref: Ref, lock: Lock, *, fetch: Fetch, trust: Trust, store: Store, hub: str, now: datetime | None = None, check_here: CheckHere | None = None
+) -> tuple[Lock, Verified]:
     """Verify a tool, keep its bytes, and give the lock that holds it. Raises HubError, VerificationError.
 
     A tool that is locked already and differs is not replaced: that is what `update` shows first.
     """
-    verified, entry = fetch_new(ref, fetch, trust, hub=hub, now=now)
+    verified, entry = fetch_new(ref, fetch, trust, hub=hub, now=now, check_here=check_here)
     before = lock.entries.get(entry.repository)
-    if before is not None and before.files != entry.files:
+    if before is not None and not _same(before, entry):
         raise UsageError(
             f"{entry.repository} is locked to {before.version} ({before.commit[:12]})",
             hint=f"`toolreg update {entry.repository}` shows what {entry.version} changes and takes it",
@@ -57,14 +59,14 @@ def add(ref: Ref, lock: Lock, *, fetch: Fetch, trust: Trust, store: Store, hub: 
 
 
 def update(
-    entry: Entry, *, fetch: Fetch, trust: Trust, store: Store, revision: str = "", now: datetime | None = None
+    entry: Entry, *, fetch: Fetch, trust: Trust, store: Store, revision: str = "", now: datetime | None = None, check_here: CheckHere | None = None
 ) -> Update:
     """What a newer publication would change; nothing is taken yet. Raises HubError, VerificationError.
 
     revision: the tag, branch or commit to look at; empty for what was asked for when it was added, or the newest.
     """
-    verified, new = fetch_new(Ref(entry.repository, revision or _moving(entry)), fetch, trust, hub=entry.hub, now=now)
-    if new.files == entry.files:
+    verified, new = fetch_new(Ref(entry.repository, revision or _moving(entry)), fetch, trust, hub=entry.hub, now=now, check_here=check_here)
+    if _same(entry, new):
         return Update(entry, new, verified, (), "")
     old = _locked_before(entry, store, fetch)
     return Update(entry, new, verified, *difference(old, verified))
@@ -120,6 +122,13 @@ class _Nothing(Store):
 def only_names(lock: Lock, repositories: Iterable[str]) -> tuple[Entry, ...]:
     """The named entries, or all of them. Raises NotFound."""
     return tuple(lock.entry(name) for name in repositories) or tuple(e for _, e in sorted(lock.entries.items()))
+
+
+def _same(old: Entry, new: Entry) -> bool:
+    """True for the same publication. One that is checked here is signed anew each time: its commit tells."""
+    if old.origin == new.origin == "locally checked":
+        return old.commit == new.commit
+    return old.files == new.files
 
 
 def _moving(entry: Entry) -> str:

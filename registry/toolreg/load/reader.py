@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+import re
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolreg.config import find_pyproject, read_config
 from toolreg.load import known, store
-from toolreg.load.fetch import Fetch, Fetched, FetchFrom
+from toolreg.load.fetch import Fetch, Ref, parse_ref
 from toolreg.load.known import KnownSigners
 from toolreg.load.lock import NAME, Lock, read_lock, write_lock
 from toolreg.load.store import Store
 from toolreg.load.trust import Ask, ReaderTrust, TrustPolicy, parse_policy
 from toolreg.manifest.keys import own_signers
+
+if TYPE_CHECKING:
+    from toolreg.hub.client import Hub
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +54,44 @@ def reader(*, lock: str = "", pyproject: str = "", ask: Ask | None = None) -> Re
     return Reader(trust, Store(store.default_folder()), path)
 
 
-@contextmanager
-def hubs(*, token: str | None = None) -> Iterator[FetchFrom]:
-    """Reads from any Hub by its name (`local`, `hf`, a URL); each is opened on first use and closed at the end.
+class Hubs(AbstractContextManager["Hubs"]):
+    """Hubs by name (`local`, `hf`, a URL); each is opened on first use, all are closed at the end.
 
-    token: for Hubs given by their URL.
+    token: for Hubs given by their URL. Called with a name it gives the way to read that Hub.
     """
-    from toolreg.hub.client import Hub
-    from toolreg.hub.fetch import fetch
-    from toolreg.hub.targets import opened
 
-    with ExitStack() as stack:
-        open_hubs: dict[str, Hub] = {}
+    def __init__(self, *, token: str | None = None) -> None:
+        self._token = token
+        self._stack = ExitStack()
+        self._open: dict[str, Hub] = {}
 
-        def fetch_from(name: str) -> Fetch:
-            def read(repository: str, revision: str) -> Fetched:
-                if name not in open_hubs:
-                    open_hubs[name] = stack.enter_context(opened(name, token=token))
-                return fetch(open_hubs[name], repository, revision or None)
+    def hub(self, name: str) -> Hub:
+        """The Hub of that name. Raises UsageError."""
+        from toolreg.hub.targets import opened
 
-            return read
+        if name not in self._open:
+            self._open[name] = self._stack.enter_context(opened(name, token=self._token))
+        return self._open[name]
 
-        yield fetch_from
+    def __call__(self, name: str) -> Fetch:
+        """How to read repositories of that Hub; it is opened when the first is read."""
+        from toolreg.hub.fetch import fetch
+
+        return lambda repository, revision: fetch(self.hub(name), repository, revision or None)
+
+    def refs(self, text: str, name: str) -> tuple[Ref, ...]:
+        """The tools that a person means: one, or every Space of a collection. Raises UsageError, HubError."""
+        slug = collection_slug(text)
+        return tuple(Ref(item) for item in self.hub(name).collection(slug)) if slug else (parse_ref(text),)
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+
+def collection_slug(text: str) -> str:
+    """`owner/title-0123456789abcdef01234567` of `collections/…` or of a collection's page; empty for anything else."""
+    match = _COLLECTION.fullmatch(text.strip())
+    return match[1] if match else ""
+
+
+_COLLECTION = re.compile(r"(?:https?://[^/]+/)?collections/([\w.-]+/[\w.-]+-[0-9a-f]{24})")

@@ -139,6 +139,15 @@ class ReaderTrust:
             raise NotAllowed(f"{repository} was checked on somebody else's machine", hint="add it from its Hub, to check it on yours")
         check_promises(manifest, self.policy.rule(repository), now)
 
+    def refuse_unsigned(self, repository: str) -> None:
+        """A tool without a manifest is no tool of a namespace that signs: taking it away hides nothing. Raises WrongSigner."""
+        space = namespace(repository)
+        if self.policy.rule(repository).signers is not None or self.known.read().get(space):
+            raise WrongSigner(
+                f"{repository} has no manifest, but {space} signs what it publishes",
+                hint="its manifest may have been taken away; ask its owner",
+            )
+
     def _first_use(self, signer: Signer, repository: str) -> None:
         if self.ask is None:
             raise WrongSigner(
