@@ -180,6 +180,11 @@ class Hub:
                 return
             yield _space(row)
 
+    def collection(self, slug: str) -> tuple[str, ...]:
+        """The Spaces of a collection `owner/title-id`, in its order; its models, papers and data sets are left out."""
+        found = self._ask(f"read the collection {slug}", lambda: self._api.get_collection(slug))
+        return tuple(item.item_id for item in found.items if item.item_type == "space")
+
     def _get(self, url: str, limit: int) -> bytes:
         headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
         with get_session().stream("GET", url, headers=headers) as response:
