@@ -16,7 +16,7 @@ _TAKEN = {name: "a builtin" for name in dir(builtins) if name.islower()} | {"fin
     Severity.ERROR,
     bad=[
         class_tool(name='"first-word"'),
-        function_tool("return str(len(text))", name="len", examples=">>> len('one')\n'3'"),
+        function_tool("return text.splitlines()[0]", name="len", examples=">>> len('one')\n'3'"),
     ],
     good=[
         class_tool(),

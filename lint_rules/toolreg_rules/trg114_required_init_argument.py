@@ -13,7 +13,7 @@ from toolreg.lint.rule import Hit, Severity, rule
         class_tool(more="def __init__(self, limit):\n    super().__init__()\n    self.limit = limit"),
     ],
     good=[
-        class_tool(more="def __init__(self, limit=5):\n    super().__init__()\n    self.limit = limit"),
+        class_tool(more="def __init__(self):\n    super().__init__()\n    self.limit = 5"),
     ],
 )
 def required_init_argument(tool: ToolSource) -> Iterator[Hit]:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
-from toolreg.lint.example import function_tool
+from toolreg.lint.example import class_tool, function_tool
 from toolreg.lint.rule import Hit, Severity, rule
 
 _BARE = '''from smolagents import tool
@@ -18,7 +18,7 @@ def first_line(text: str) -> str:
     "missing-summary",
     Severity.ERROR,
     bad=[_BARE, function_tool("return text.splitlines()[0]", summary="")],
-    good=[function_tool("return text.splitlines()[0]")],
+    good=[function_tool("return text.splitlines()[0]"), class_tool()],
 )
 def missing_summary(tool: ToolSource) -> Iterator[Hit]:
     """A tool without a docstring, or a docstring that does not begin with what the tool does.
@@ -26,7 +26,7 @@ def missing_summary(tool: ToolSource) -> Iterator[Hit]:
     The summary is what a model reads to choose the tool. Begin with one sentence: what it does, with
     what, and what comes back. In a `Tool` subclass, `description` may say it.
     """
-    if tool.docstring.summary:
+    if tool.docstring.summary or (tool.form == "class" and tool.attribute("description") is not None):
         return
     if not tool.docstring.text:
         yield tool.node, "no docstring: a model cannot know what the tool does"

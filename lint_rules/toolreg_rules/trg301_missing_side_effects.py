@@ -19,5 +19,6 @@ def missing_side_effects(tool: ToolSource) -> Iterator[Hit]:
     The section is the tool's promise of what it does to the world, and all that the sandbox will allow
     it. A pure tool says `Side effects: none`. It stands before `Args:`, where a model reads it too.
     """
-    if tool.docstring.text and tool.docstring.effect_lines is None:
+    described = tool.docstring.text or (tool.form == "class" and tool.attribute("description") is not None)
+    if described and tool.docstring.effect_lines is None:
         yield tool.docstring_node or tool.node, "no Side effects section; write `Side effects: none` for a pure tool"

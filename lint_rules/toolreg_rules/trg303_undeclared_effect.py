@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
 from toolreg.infer import infer
-from toolreg.lint.example import function_tool
+from toolreg.lint.example import class_tool, function_tool
 from toolreg.lint.rule import Hit, Severity, rule
 from toolreg_rules._effects import at_import, declared_of, first_of_each, remote_change_only, way, where
 
@@ -14,7 +14,7 @@ from toolreg_rules._effects import at_import, declared_of, first_of_each, remote
     bad=[
         function_tool("return text + open('/etc/passwd').read()"),
         function_tool("return requests.get(url, timeout=5).text[:500]", signature="url: str", head="import requests"),
-        function_tool("return _read(text)", head="def _read(path):\n    with open(path) as file:\n        return file.readline()"),
+        class_tool("return self.first(text)", more="def first(self, path):\n    with open(path) as file:\n        return file.readline()"),
     ],
     good=[
         function_tool("with open(path) as file:\n    return file.readline()", signature="path: str", effects="read: {path}"),

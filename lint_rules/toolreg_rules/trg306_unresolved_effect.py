@@ -12,7 +12,7 @@ from toolreg_rules._effects import declared_of, where
     "unresolved-effect",
     Severity.ERROR,
     bad=[
-        function_tool("return textshortener.shorten(text)", head="import textshortener"),
+        function_tool("return str(text())", signature="text: object"),
     ],
     good=[
         function_tool("import os\nreturn os.path.basename(text)"),

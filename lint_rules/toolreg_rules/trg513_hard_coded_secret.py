@@ -32,7 +32,7 @@ def _is_placeholder(text: str) -> bool:
     "hard-coded-secret",
     Severity.ERROR,
     bad=[
-        function_tool("return text + DATABASE", head="DATABASE = \"postgres://reader:Tr0ub4dor3@db.acme.net/notes\""),
+        function_tool("return text + 'postgres://reader:Tr0ub4dor3@db.acme.net/notes'"),
     ],
     good=[
         function_tool("import os\nreturn text + os.environ['HF_TOKEN']", effects="env: HF_TOKEN"),

@@ -31,6 +31,8 @@ def function_tool(
     word: str = "def",
 ) -> str:
     """A module with one `@tool` function; what is None is left out of its docstring."""
+    if head.startswith(("import ", "from ")) and not head.startswith("from smolagents") and not _needed_by(head, signature):
+        head, body = "", f"{head}\n\n{dedent(body).strip()}"
     names = [part.split(":")[0].split("=")[0].strip(" *") for part in signature.split(",")]
     known = args if args is not None else {n: _KNOWN.get(n, f"The {n} to work on, e.g. \"one\".") for n in names if n.isidentifier()}
     sections = [summary]
@@ -44,6 +46,11 @@ def function_tool(
     lead = f"from smolagents import tool\n{top}\n" if not head.startswith("from smolagents") else f"{top}\n"
     arrow = f" -> {returns}" if returns else ""
     return f'{lead}\n{above}\n{word} {name}({signature}){arrow}:\n    """{doc}\n    """\n{indent(dedent(body).strip(), "    ")}\n'
+
+
+def _needed_by(head: str, signature: str) -> bool:
+    """An import that the hints need stays at the top; others stand in the function, where smolagents wants them."""
+    return any(name.strip() in signature for name in head.rpartition("import")[2].split(","))
 
 
 def class_tool(

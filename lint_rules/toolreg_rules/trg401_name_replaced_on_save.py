@@ -1,0 +1,38 @@
+import ast
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+from toolreg.lint.walk import nodes
+
+
+@rule(
+    "TRG401",
+    "name-replaced-on-save",
+    Severity.INFO,
+    bad=[
+        function_tool("import re\nreturn str(re.search('one', text))", name="search", examples=">>> search('one') == ''\nFalse"),
+    ],
+    good=[
+        function_tool("return text.splitlines()[0]"),
+    ],
+    references=['https://github.com/huggingface/smolagents/blob/main/src/smolagents/tools.py'],
+)
+def name_replaced_on_save(tool: ToolSource) -> Iterator[Hit]:
+    """The tool's name occurs in its own code, where stock smolagents would change it.
+
+    `Tool.save` and `push_to_hub` replace every occurrence of the name by `forward`, in words and strings too: a tool
+    `search` that calls `re.search` then calls `re.forward`. `toolreg publish` does not; rename the tool if it is also
+    to be saved by smolagents itself.
+    """
+    if tool.form == "class":
+        return
+    for node in (*nodes(tool, ast.Name), *nodes(tool, ast.Attribute), *nodes(tool, ast.Constant), *nodes(tool, ast.arg)):
+        text = getattr(node, "id", getattr(node, "attr", getattr(node, "value", getattr(node, "arg", ""))))
+        if isinstance(text, str) and tool.name in text and node is not tool.docstring_node:
+            yield node, f"smolagents would save '{_short(text)}' as '{_short(text.replace(tool.name, 'forward'))}': it holds the tool's name"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"

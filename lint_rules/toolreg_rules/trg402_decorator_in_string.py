@@ -1,0 +1,30 @@
+import ast
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+from toolreg.lint.walk import nodes
+
+
+@rule(
+    "TRG402",
+    "decorator-in-string",
+    Severity.INFO,
+    bad=[
+        function_tool("return text.replace('me@toolbox.org', '')"),
+    ],
+    good=[
+        function_tool("return text.splitlines()[0]"),
+    ],
+    references=['https://github.com/huggingface/smolagents/blob/main/src/smolagents/tools.py'],
+)
+def decorator_in_string(tool: ToolSource) -> Iterator[Hit]:
+    """A string holds "@tool", which stock smolagents would cut out of it.
+
+    `Tool.save` removes these letters wherever they stand: "me@toolbox.org" becomes "mebox.org". `toolreg publish` does
+    not; split the string if the tool is also to be saved by smolagents itself.
+    """
+    for node in nodes(tool, ast.Constant):
+        if isinstance(node.value, str) and "@tool" in node.value and node is not tool.docstring_node and tool.form == "function":
+            yield node, "smolagents would save this string without '@tool'"

@@ -1,0 +1,43 @@
+import ast
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+
+_KINDS: dict[type[ast.AST], str] = {
+    ast.Lambda: "a lambda",
+    ast.FunctionDef: "a nested function",
+    ast.AsyncFunctionDef: "a nested function",
+    ast.GeneratorExp: "a generator expression",
+    ast.NamedExpr: "':='",
+    ast.Match: "a match statement",
+}
+
+
+@rule(
+    "TRG412",
+    "unsavable-syntax",
+    Severity.INFO,
+    bad=[
+        function_tool("return max(text.splitlines(), key=lambda line: len(line))"),
+    ],
+    good=[
+        function_tool("return text.splitlines()[0]"),
+    ],
+    references=['https://github.com/huggingface/smolagents/issues/2812'],
+)
+def unsavable_syntax(tool: ToolSource) -> Iterator[Hit]:
+    """Right code that stock smolagents refuses to save.
+
+    Its check loses sight of names in lambdas, nested functions, generator expressions and `:=`, and takes them for
+    undefined. `toolreg publish` takes them; write a list comprehension or a loop if smolagents itself is to save
+    the tool.
+    """
+    if tool.call is None:
+        return
+    for node in ast.walk(tool.call):
+        what = _KINDS.get(type(node), "")
+        if what and node is not tool.call:
+            yield node, f"smolagents' check would refuse {what} here"
+            return

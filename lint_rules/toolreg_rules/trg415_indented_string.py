@@ -1,0 +1,42 @@
+import ast
+from collections.abc import Iterator
+
+from toolreg.contract.source import ToolSource
+from toolreg.lint.example import function_tool
+from toolreg.lint.rule import Hit, Severity, rule
+from toolreg.lint.walk import functions, nodes
+
+
+@rule(
+    "TRG415",
+    "indented-string",
+    Severity.INFO,
+    bad=[
+        function_tool("return text + '''one\ntwo'''"),
+    ],
+    good=[
+        function_tool("return text.splitlines()[0]"),
+    ],
+)
+def indented_string(tool: ToolSource) -> Iterator[Hit]:
+    """A string of several lines gains spaces when stock smolagents saves the tool.
+
+    It indents the source by text, strings included. `toolreg publish` does not; join lines with `\\n` if smolagents
+    itself is to save the tool.
+    """
+    for node in nodes(tool, ast.Constant):
+        if isinstance(node.value, str) and "\n" in node.value and (node.end_lineno or 0) > node.lineno and _written_whole(tool, node) and node not in _docs(tool):
+            yield node, "smolagents would save this string with more spaces at each line"
+
+
+def _docs(tool: ToolSource) -> list[ast.expr]:
+    owners = [*functions(tool), *nodes(tool, ast.ClassDef)]
+    found = [s.value for o in owners for s in o.body[:1] if isinstance(s, ast.Expr)]
+    attributes = [m.value for m in (tool.node.body if isinstance(tool.node, ast.ClassDef) else []) if isinstance(m, ast.Assign)]
+    return found + [n for a in attributes for n in ast.walk(a) if isinstance(n, ast.expr)]
+
+
+def _written_whole(tool: ToolSource, node: ast.Constant) -> bool:
+    """One literal over several lines, not several joined in brackets."""
+    first = tool.module.lines[node.lineno - 1][node.col_offset :]
+    return '"""' in first[:6] or "'''" in first[:6]
