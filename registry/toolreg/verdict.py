@@ -103,11 +103,7 @@ def check(
     The tool is tried only where it can be bundled, and it is the bundle's bytes that are tried.
     Raises SandboxError where no judgement was possible.
     """
-    inference = infer(tool)
-    try:
-        declared = tool.declared
-    except EffectSyntaxError:
-        declared = None  # lint has said so, with its line
+    inference, declared = infer(tool), _declared(tool)
     mine = tuple(f for f in findings if f.tool in ("", tool.name))
     made, proof, refusals = _bundled(tool, prover)
     trial = None
@@ -116,12 +112,31 @@ def check(
     return Report(tool, declared, rules, mine, inference, made, refusals, proof, trial)
 
 
+def read(tool: ToolSource, findings: Sequence[Finding], *, rules: int) -> Report:
+    """What reading alone tells of a tool, for looking at many: nothing runs, so nothing can be approved."""
+    made: Bundle | None = None
+    refusals: tuple[tuple[int, str], ...] = ()
+    try:
+        made = bundle(tool)
+    except BundleError as error:
+        refusals = error.reasons or ((error.line, error.message),)
+    mine = tuple(f for f in findings if f.tool in ("", tool.name))
+    return Report(tool, _declared(tool), rules, mine, infer(tool), made, refusals, None, None)
+
+
 def decide(report: Report) -> Verdict:
     """The verdict of a report; pure. What speaks against the tool weighs more than what is missing."""
     blocked, missing = tuple(_against(report)), tuple(_missing(report))
     if blocked:
         return Verdict(Status.BLOCKED, blocked + missing)
     return Verdict(Status.INCOMPLETE, missing) if missing else Verdict(Status.APPROVED)
+
+
+def _declared(tool: ToolSource) -> tuple[Effect, ...] | None:
+    try:
+        return tool.declared
+    except EffectSyntaxError:
+        return None  # lint has said so, with its line
 
 
 def _bundled(
