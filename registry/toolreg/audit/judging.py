@@ -16,16 +16,13 @@ from typing import TYPE_CHECKING
 from toolreg.audit.items import Item, Row
 from toolreg.audit.options import AuditOptions
 from toolreg.audit.rows import error_row, finding_row, tool_row
-from toolreg.bundle import Bundle, bundle
 from toolreg.contract import Module, ToolSource, parse_module
-from toolreg.effects import Effect, EffectSyntaxError
-from toolreg.errors import BundleError, SandboxError, SourceError, ToolregError
-from toolreg.infer import infer
+from toolreg.errors import SandboxError, SourceError, ToolregError
 from toolreg.lint.judge import lint_module
 from toolreg.lint.packs import load_rules
 from toolreg.lint.selection import Selection
 from toolreg.lint.settings import LintConfig
-from toolreg.verdict import Report, check, decide
+from toolreg.verdict import Report, check, decide, read
 
 if TYPE_CHECKING:
     from toolreg.lint.finding import Finding
@@ -91,23 +88,7 @@ def _judge_module(module: Module, item: Item, options: AuditOptions) -> Judgemen
 def _report(tool: ToolSource, findings: Sequence[Finding], ran: int, options: AuditOptions) -> Report:
     if options.check:
         return check(tool, findings, rules=ran, sandbox=_sandbox())
-    mine = tuple(f for f in findings if f.tool in ("", tool.name))
-    made, refusals = _bundled(tool)
-    return Report(tool, _declared(tool), ran, mine, infer(tool), made, refusals, None)
-
-
-def _declared(tool: ToolSource) -> tuple[Effect, ...] | None:
-    try:
-        return tool.declared
-    except EffectSyntaxError:
-        return None  # lint has said so, with its line
-
-
-def _bundled(tool: ToolSource) -> tuple[Bundle | None, tuple[tuple[int, str], ...]]:
-    try:
-        return bundle(tool), ()
-    except BundleError as error:
-        return None, error.reasons or ((error.line, error.message),)
+    return read(tool, findings, rules=ran)
 
 
 @cache

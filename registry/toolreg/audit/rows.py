@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from toolreg.audit.items import Item, Row
 from toolreg.contract import spec_of
-from toolreg.effects import uncovered
 from toolreg.errors import ToolregError
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def _effects(report: Report) -> Row:
         ],
         "open": len(report.open),
         "observed": _observed(report),
-        "undeclared": [str(e) for e in uncovered(inference.effects, by=report.declared or ())],
+        "undeclared": sorted({str(e.effect) for e in inference.undeclared(report.declared or ())}),
     }
 
 
