@@ -110,4 +110,4 @@ def element(m: Machine, value: Value) -> Value:
 def _elements_of(atom: Inst) -> Value:
     if atom.type in ("pathlib.Listing", "pathlib.Path"):
         return (Inst("pathlib.Path", atom.target, atom.origin),)
-    return (Inst(atom.type.removesuffix("s"), atom.target, atom.origin),) if atom.type.endswith("Files") else DATA
+    return (Inst(atom.type.removesuffix("s"), atom.target, atom.origin),) if atom.type.endswith(("Files", "Results")) else DATA

@@ -8,9 +8,11 @@ from toolreg.infer.models import TEMP, known_name
 from toolreg.infer.texts import add_text
 from toolreg.infer.values import (
     DATA,
+    Atom,
     Const,
     Inst,
     Items,
+    Text,
     Value,
     const,
     derived,
@@ -178,34 +180,48 @@ def _copied(_m: Machine, c: Call) -> Value:
 
 @model("sqlite3.connect")
 def _sqlite(m: Machine, c: Call) -> Value:
+    return sqlite_file(m, c, c.args.get(0, "database") or const(":memory:" if "duckdb" in c.name else "*"))
+
+
+def sqlite_file(m: Machine, c: Call, database: Value) -> Value:
     """A database file: read and written, read alone for `mode=ro`, nothing for `:memory:`."""
-    database = c.args.get(0, "database") or DATA
     made: list[Value] = []
-    for atom in database or (None,):
-        value: Value = (atom,) if atom is not None else DATA
-        pieces = [p for p in getattr(atom, "parts", (getattr(atom, "value", None),)) if isinstance(p, str)]
-        spelled = "".join(pieces)
-        if not isinstance(atom, Inst) and ((spelled in (":memory:", "") and pieces) or "mode=memory" in spelled):
+    for value in [_only(a) for a in database] or [DATA]:
+        literal = [p for atom in value for p in _spelling(atom) if isinstance(p, str)]
+        spelled = "".join(literal)
+        if literal and (spelled in (":memory:", "") or "mode=memory" in spelled):
             continue
-        read_only = any(mark in spelled for mark in ("mode=ro", "immutable=1"))
         file = _without_uri(value)
         touch(m, "read", file, c.node, c.name)
-        if not read_only:
+        if not any(mark in spelled for mark in ("mode=ro", "immutable=1")) and not _read_only(c):
             touch(m, "write", file, c.node, c.name)
         made.append(file)
     return make_inst(m, "sqlite3.Connection", join_all(made), c.node)
+
+
+def _only(atom: Atom) -> Value:
+    return (atom,)
+
+
+def _read_only(c: Call) -> bool:
+    given = c.args.named.get("read_only", DATA)
+    return any(isinstance(a, Const) and a.value is True for a in given)
+
+
+def _spelling(atom: Atom) -> tuple[object, ...]:
+    if isinstance(atom, Const):
+        return (atom.value,)
+    return atom.parts if isinstance(atom, Text) else ()
 
 
 def _without_uri(value: Value) -> Value:
     """`file:PATH?mode=ro` → PATH."""
     made: list[Value] = []
     for atom in value:
-        parts = list(getattr(atom, "parts", (getattr(atom, "value", None),)))
-        if isinstance(parts[0], str):
+        parts = list(_spelling(atom))
+        if parts and isinstance(parts[0], str):
             parts[0] = parts[0].removeprefix("file://").removeprefix("file:")
-        if isinstance(parts[-1], str):
+        if parts and isinstance(parts[-1], str):
             parts[-1] = parts[-1].partition("?")[0]
-        known = all(p is not None for p in parts) and not isinstance(atom, Inst)
-        made.append(text(tuple(parts)) if known else (atom,))
+        made.append(text(tuple(parts)) if parts and None not in parts else (atom,))  # type: ignore[arg-type]
     return join_all(made)
-

@@ -72,7 +72,7 @@ def _qualifier(does: Does, args: Args, url: Value) -> tuple[Qualifier, str]:
         isinstance(p, str) and p.rstrip("/").endswith("graphql") for a in url if isinstance(a, (Const, Text)) for p in _pieces(a)
     ):
         return "", "a GraphQL query may read or change"
-    if does.detail is None:
+    if does.detail is None or does.verb == "open":
         return cast(Qualifier, does.qualifier), ""
     method = argument(does.detail, args, None)
     words = {str(a.value).upper() for a in method or () if isinstance(a, Const)}
