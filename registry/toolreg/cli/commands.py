@@ -17,6 +17,7 @@ class Command(NamedTuple):
 
 
 AUTHOR, READER, MACHINE = "Write and publish tools", "Find and use tools", "This machine"
+AGENT = "Agents on confined tools"
 COMMANDS = (
     Command("lint", "commands:lint", AUTHOR),
     Command("rule", "commands:rule", AUTHOR),
@@ -26,8 +27,22 @@ COMMANDS = (
     Command("publish", "publish:publish", AUTHOR),
     Command("search", "search:search", READER),
     Command("hub serve", "hub:serve", MACHINE),
+    Command("new tool", "new:new_tool", AGENT),
+    Command("new agent", "new:new_agent", AGENT),
+    Command("agent run", "agent:run", AGENT),
+    Command("doctor", "doctor:doctor", AGENT),
+    Command("trace list", "trace:list_runs", AGENT),
+    Command("trace show", "trace:show", AGENT),
+    Command("trace html", "trace:html", AGENT),
+    Command("trace export", "trace:export", AGENT),
+    Command("trace replay", "trace:replay", AGENT),
 )
-GROUPS = {"hub": "The embedded Hub: serve it, and who may write to it."}
+GROUPS = {
+    "hub": "The embedded Hub: serve it, and who may write to it.",
+    "new": "Start a tool or an agent that is right from the first minute.",
+    "agent": "Run agents on confined tools.",
+    "trace": "Look at recorded runs, export and replay them.",
+}
 
 # `lint` and `rule` have a parser of their own, which starts at once; here they only stand in the list.
 _OWN_PARSER = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
