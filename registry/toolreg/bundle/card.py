@@ -174,7 +174,14 @@ def _ticked(text: str) -> str:
 
 def _paragraphs(text: str) -> str:
     blocks = [b for b in re.split(r"\n\s*\n", text.strip()) if b.strip()]
-    return "".join(f"<p>{_ticked(b)}</p>" for b in blocks)
+    return "".join(f"<p>{_ticked(_flowing(b))}</p>" for b in blocks)
+
+
+def _flowing(block: str) -> str:
+    """A paragraph without its line breaks; a list or an indented block keeps them."""
+    lines = block.split("\n")
+    listed = any(re.match(r"\s|[-*•]|\d+[.)]|[\w.]+: ", line) for line in lines[1:])
+    return block if listed else " ".join(lines)
 
 
 def _plain(text: str) -> str:

@@ -17,9 +17,8 @@ from toolreg.bundle.model import Bundle
 from toolreg.bundle.project import Project
 from toolreg.bundle.units import Source
 from toolreg.contract import ToolSource
-from toolreg.effects import Effect
-from toolreg.errors import BundleError, HarnessError, ToolregError
-from toolreg.sandbox import JSON, CallTool, Killed, Limits, Policy, Raised, Returned, Sandbox
+from toolreg.errors import BundleError, HarnessError
+from toolreg.sandbox import JSON, CallTool, Killed, Policy, Raised, Returned, Sandbox
 
 # Sends one side to a fresh child and gives its answer; the JSON of `proof_child.probe`.
 Runner = Callable[[Mapping[str, JSON]], Mapping[str, Any]]
@@ -178,19 +177,16 @@ def _differs(tool: ToolSource, message: str, difference: str) -> BundleError:
     )  # fmt: skip
 
 
-def in_sandbox(
-    sandbox: Sandbox | None = None, *, effects: Sequence[Effect] = (), limits: Limits | None = None
-) -> Runner:
-    """A runner whose children are sandboxed calls that may do what `effects` say, and nothing else."""
+def in_sandbox(sandbox: Sandbox | None = None, policy: Policy | None = None) -> Runner:
+    """A runner whose children are sandboxed calls under a policy; without one they are granted nothing."""
     code = child_code()
 
     def run(request: Mapping[str, JSON]) -> Mapping[str, Any]:
-        policy = Policy(tuple(effects), limits=limits or Limits())
         call = CallTool("probe", {"request": dict(request)})
         if sandbox is not None:
-            return _answer(sandbox.call(code, call, policy).outcome)
-        with Sandbox(preload=("smolagents",)) as own:
-            return _answer(own.call(code, call, policy).outcome)
+            return _answer(sandbox.call(code, call, policy or Policy()).outcome)
+        with Sandbox() as own:
+            return _answer(own.call(code, call, policy or Policy()).outcome)
 
     return run
 
@@ -209,6 +205,3 @@ def _answer(outcome: object) -> Mapping[str, Any]:
         case Killed(reason=reason):
             return {"error": f"killed: {reason}"}
     raise HarnessError("the proof's child gave no answer", hint="run it again with --debug")
-
-
-__all__ = ["Case", "Proof", "Runner", "ToolregError", "author_files", "child_code", "in_sandbox", "prove"]
