@@ -16,10 +16,11 @@ _PLACES = {
     "Effect": "toolreg.effects",
     "Manifest": "toolreg.manifest",
     "Registry": "toolreg.registry",
+    "SandboxExecutor": "toolreg.agent",
     "build": "toolreg.registry",
     "check": "toolreg.registry",
     "effects_of": "toolreg.registry",
-    "lint": "toolreg.lint",
+    "lint": "toolreg.registry",
     "load_tool": "toolreg.registry",
     "load_tools": "toolreg.registry",
     "publish": "toolreg.registry",
@@ -28,7 +29,17 @@ _PLACES = {
 __all__ = ["__version__", *_PLACES]
 
 if TYPE_CHECKING:
+    from toolreg.agent import SandboxExecutor as SandboxExecutor
     from toolreg.effects import Effect as Effect
+    from toolreg.manifest import Manifest as Manifest
+    from toolreg.registry import Registry as Registry
+    from toolreg.registry import build as build
+    from toolreg.registry import check as check
+    from toolreg.registry import effects_of as effects_of
+    from toolreg.registry import load_tool as load_tool
+    from toolreg.registry import load_tools as load_tools
+    from toolreg.registry import publish as publish
+    from toolreg.registry import search as search
 
 
 def __getattr__(name: str) -> Any:

@@ -14,12 +14,8 @@ from toolreg.contract import ToolSource, parse_module, spec_of
 from toolreg.contract.grants import grant
 from toolreg.effects import Effect, uncovered
 from toolreg.errors import SourceError, UsageError
-from toolreg.hub.client import Hub
-from toolreg.hub.fetch import fetch
-from toolreg.hub.targets import opened
-from toolreg.load import KnownSigners, ReaderTrust, TrustPolicy, fetch_new, parse_ref
-from toolreg.load.known import default_path
-from toolreg.manifest.keys import own_signers
+from toolreg.load import fetch_new, parse_ref
+from toolreg.load.reader import Hubs, reader
 from toolreg.pipeline import one_tool
 from toolreg.sandbox import CallTool, Killed, Observation, Policy, Raised, Returned, Sandbox, hand_over
 
@@ -69,8 +65,8 @@ def open_tool(target: str, hub: str = "local") -> Iterator[Callable]:
     if os.path.exists(path):
         yield _from_file(path, name)
     elif _REF.fullmatch(target):
-        with opened(hub) as opened_hub:
-            yield _from_hub(target, hub, opened_hub)
+        with Hubs() as hubs:
+            yield _from_hub(target, hub, hubs)
     else:
         raise SourceError(
             "no such file", path=path, hint="write PATH[:NAME], or NAMESPACE/NAME of a published tool"
@@ -125,21 +121,11 @@ def _from_file(path: str, name: str) -> Callable:
     return _callable(tool.name, made.code, made.entry, declared)
 
 
-def _from_hub(ref: str, target: str, hub: Hub) -> Callable:
-    trust = ReaderTrust(TrustPolicy(), KnownSigners(default_path()), own_signers())
-    verified, _ = fetch_new(
-        parse_ref(ref),
-        lambda repository, revision: fetch(hub, repository, revision or None),
-        trust,
-        hub=target,
-    )
+def _from_hub(ref: str, hub: str, hubs: Hubs) -> Callable:
+    verified, _ = fetch_new(parse_ref(ref), hubs(hub), reader().trust, hub=hub)
     predicate = verified.manifest.predicate
-    return _callable(
-        predicate.definition.name,
-        verified.files[predicate.tool.file],
-        predicate.tool.entry,
-        predicate.effects.granted(),
-    )
+    code = verified.files[predicate.tool.file]
+    return _callable(predicate.definition.name, code, predicate.tool.entry, predicate.effects.granted())
 
 
 def _callable(name: str, code: bytes, entry: str, declared: tuple[Effect, ...]) -> Callable:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dulwich.errors import NotGitRepository
 from dulwich.object_store import tree_lookup_path
-from dulwich.objects import Blob
+from dulwich.objects import Blob, Commit
 from dulwich.repo import Repo
 
 from toolreg.manifest import model
@@ -23,22 +23,20 @@ def source_of(path: str, data: bytes) -> model.Source:
     except (NotGitRepository, OSError):
         return model.Source(path=file.name)
     with repo:
-        inside = (
-            file.relative_to(Path(repo.path).resolve()).as_posix()
-            if file.is_relative_to(Path(repo.path).resolve())
-            else file.name
-        )
-        try:
-            commit = repo.head()
-            _, held = tree_lookup_path(repo.get_object, repo[commit].tree, inside.encode())
-        except KeyError:
-            held = None
-            commit = b"" if not repo.refs.allkeys() else _head_or_nothing(repo)
-        return model.Source(path=inside, commit=commit.decode(), dirty=held != Blob.from_string(data).id)
+        root = Path(repo.path).resolve()
+        inside = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
+        commit, held = _at_head(repo, inside)
+        return model.Source(path=inside, commit=commit, dirty=held != Blob.from_string(data).id)
 
 
-def _head_or_nothing(repo: Repo) -> bytes:
+def _at_head(repo: Repo, path: str) -> tuple[str, bytes]:
+    """The commit that is checked out, and the id of the file in it; empty where there is none."""
     try:
-        return repo.head()
+        head = repo[repo.head()]
     except KeyError:
-        return b""
+        return "", b""
+    assert isinstance(head, Commit)
+    try:
+        return head.id.decode(), tree_lookup_path(repo.get_object, head.tree, path.encode())[1]
+    except KeyError:
+        return head.id.decode(), b""

@@ -7,59 +7,53 @@ load_tool("local/word-count")("To be or not to be")
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from toolreg.bundle import Bundle, bundle
 from toolreg.contract import ToolSource
-from toolreg.errors import NotFound, ToolregError
-from toolreg.hub.client import Hub
-from toolreg.hub.fetch import Fetched, fetch
-from toolreg.hub.publish import plan, repo_name
-from toolreg.hub.publish import publish as commit
-from toolreg.hub.targets import namespace_of, opened
+from toolreg.errors import NotFound
 from toolreg.infer import Inference, infer
-from toolreg.lint import LintResult
-from toolreg.lint import lint as lint_paths
-from toolreg.manifest import Key, Verified, open_or_create
-from toolreg.manifest.changes import Bump, check_version, needed_bump, next_version
-from toolreg.pipeline import Checked, Judged, check_paths, one_tool, read_tools
-from toolreg.provenance import source_of
-from toolreg.release import FIRST_VERSION, parsed, published_before, release, unchanged
+from toolreg.pipeline import Checked, check_paths, one_tool, read_tools
 
-Status = Literal["published", "unchanged", "planned", "refused", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """What became of one tool in a publish. detail: what to know where it was not published."""
-
-    tool: str
-    repository: str
-    status: Status
-    version: str = ""
-    commit: str = ""
-    url: str = ""
-    detail: str = ""
-    error: ToolregError | None = None
+if TYPE_CHECKING:
+    from toolreg.hub.listing import Listing
+    from toolreg.lint import LintResult
+    from toolreg.load import SandboxedTool
+    from toolreg.shipping import Shipped
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Tools by name, read from files; iterates in the order of files and lines."""
+    """Tools by name: read from files, from a lock, or from a Hub; iterates in the order of files and lines.
+
+    paths: where they were read from, for those that stand in files.
+    """
 
     tools: tuple[ToolSource, ...]
     paths: tuple[str, ...] = ()
 
     @classmethod
-    def from_paths(cls, *paths: str) -> Registry:
+    def from_paths(cls, *paths: str | os.PathLike[str]) -> Registry:
         """The tools in files and folders. Raises SourceError for what cannot be read."""
-        modules, errors = read_tools(paths)
+        named = tuple(os.fspath(path) for path in paths)
+        modules, errors = read_tools(named)
         if errors:
             raise errors[0]
-        return cls(tuple(t for m in modules for t in m.tools), paths)
+        return cls(tuple(t for m in modules for t in m.tools), named)
+
+    @classmethod
+    def from_lock(cls, lock: str = "") -> Registry:
+        """The tools of a lock file, each verified; `toolreg.lock` of the project if none is named."""
+        return cls(tuple(tool.source for tool in load_tools(lock=lock)))
+
+    @classmethod
+    def from_hub(cls, namespace: str, hub: str = "local") -> Registry:
+        """The verified tools of a namespace. Raises VerificationError where one does not hold."""
+        found = search("", hub=hub, author=namespace)
+        return cls(tuple(load_tool(f"{row.repo_id}@{row.commit}", hub=hub).source for row in found))
 
     def __iter__(self) -> Iterator[ToolSource]:
         return iter(self.tools)
@@ -77,13 +71,23 @@ class Registry:
         )
 
     def lint(self) -> LintResult:
-        return lint_paths(self.paths)
+        """The static judgement of the files these tools stand in."""
+        return lint(self.paths)
 
     def check(self) -> Checked:
+        """A verdict on every tool of the files these tools stand in."""
         return check_paths(self.paths)
 
     def publish(self, to: str = "local", namespace: str | None = None) -> list[Shipped]:
+        """Publish those that are approved."""
         return publish(self.paths, to=to, namespace=namespace)
+
+
+def lint(paths: Sequence[str]) -> LintResult:
+    """Judge the tools in files and folders statically, without importing them."""
+    from toolreg.lint import runner
+
+    return runner.lint(paths)
 
 
 def check(paths: Sequence[str], *, tier: str = "") -> Checked:
@@ -93,13 +97,8 @@ def check(paths: Sequence[str], *, tier: str = "") -> Checked:
 
 def effects_of(path: str, name: str = "") -> dict[str, Inference]:
     """The inferred effects of the tools in a file, or of one of them, by the tool's name."""
-    tools = Registry.from_paths(path).tools
-    chosen = [t for t in tools if name in ("", t.name)]
-    if not chosen:
-        raise NotFound(
-            f"no tool '{name}' in {path}", hint=f"there are: {', '.join(t.name for t in tools) or 'none'}"
-        )
-    return {tool.name: infer(tool) for tool in chosen}
+    registry = Registry.from_paths(path)
+    return {tool.name: infer(tool) for tool in ([registry[name]] if name else registry.tools)}
 
 
 def build(path: str, name: str = "") -> Bundle:
@@ -120,83 +119,60 @@ def publish(
     to: `local`, `hf` or a Hub's URL. One failure does not stop the rest. Raises ToolregError where
     nothing could be begun.
     """
+    from toolreg.shipping import ship
+
     return ship(check_paths(paths), to=to, namespace=namespace, dry_run=dry_run, version=version)
 
 
-def ship(
-    checked: Checked,
+def search(
+    text: str = "",
     *,
-    to: str,
-    namespace: str | None = None,
-    dry_run: bool = False,
-    version: str | None = None,
-    root: Path | None = None,
-) -> list[Shipped]:
-    """Publish what was approved among checked tools; what was not is named as refused."""
-    if not any(j.approved for j in checked.judged):
-        return [_refused(j) for j in checked.judged]
-    key, _ = open_or_create()
-    with opened(to, root=root) as hub:
-        space = namespace_of(to, hub, namespace)
-        return [
-            _ship_one(j, hub, f"{space}/{repo_name(j.tool.name)}", key, dry_run, version)
-            for j in checked.judged
-        ]
+    hub: str = "local",
+    author: str = "",
+    effects: Sequence[str] = (),
+    without: Sequence[str] = (),
+) -> list[Listing]:
+    """The tools of a Hub that fit, best first; nothing of them is run. Raises HubError."""
+    from toolreg.hub.listing import Query
+    from toolreg.hub.search import search as search_hub
+    from toolreg.hub.targets import opened
+
+    query = Query(text=text, effects=tuple(effects), without=tuple(without), limit=1000)
+    with opened(hub) as there:
+        return search_hub(there, query, author=author or None)
 
 
-def _refused(judged: Judged) -> Shipped:
-    return Shipped(judged.tool.name, "", "refused", detail=str(judged.verdict.status))
+def load_tool(
+    ref: str, *, hub: str = "local", workspace: str | None = None, env: Mapping[str, str] | None = None
+) -> SandboxedTool:
+    """A published tool as a smolagents Tool whose every call runs in the sandbox under what its manifest promises.
+
+    ref: `namespace/name[@revision]`. workspace: the host folder that relative paths mean; None is an empty one.
+    env: where the values of declared variables are looked up. Raises HubError, VerificationError.
+    """
+    from toolreg.load import Room
+    from toolreg.load import load_tool as load
+    from toolreg.load.reader import Hubs, reader
+
+    with Hubs() as hubs:
+        return load(ref, fetch=hubs(hub), trust=reader().trust, room=Room(workspace, env or {}))
 
 
-def _ship_one(
-    judged: Judged, hub: Hub, repository: str, key: Key, dry_run: bool, version: str | None
-) -> Shipped:
-    if not judged.approved:
-        return _refused(judged)
-    try:
-        return _publish_one(judged, hub, repository, key, dry_run, version)
-    except ToolregError as error:
-        return Shipped(judged.tool.name, repository, "failed", detail=str(error), error=error)
+def load_tools(
+    *names: str, lock: str = "", workspace: str | None = None, env: Mapping[str, str] | None = None
+) -> list[SandboxedTool]:
+    """The locked tools, those named or all, for exactly the locked bytes. Raises VerificationError."""
+    from toolreg.load import Room
+    from toolreg.load import load_tools as load
+    from toolreg.load.reader import Hubs, reader
 
-
-def _publish_one(
-    judged: Judged, hub: Hub, repository: str, key: Key, dry_run: bool, version: str | None
-) -> Shipped:
-    name, now = judged.tool.name, _now(hub, repository)
-    before = published_before(now.files) if now else None
-    module = judged.tool.module
-    source = source_of(module.path, module.data)
-
-    def files_of(number: str) -> dict[str, bytes]:
-        return dict(
-            release(
-                judged.report, judged.verdict, repository=repository, version=number, key=key, source=source
-            )
+    me = reader(lock=lock)
+    with Hubs() as hubs:
+        return load(
+            me.lock(),
+            names,
+            store=me.store,
+            policy=me.policy,
+            fetch_from=hubs,
+            room=Room(workspace, env or {}),
         )
-
-    files = files_of(_version(before) or version or FIRST_VERSION)
-    held = parsed(files).predicate.tool.version
-    if now and unchanged(before, files, key):
-        return Shipped(name, repository, "unchanged", held, now.commit, hub.url(repository))
-    if before is not None:
-        step = max(needed_bump(before.manifest, parsed(files)), Bump.PATCH)
-        held = version or next_version(held, step)
-        files = files_of(held)
-        check_version(before.manifest, parsed(files))
-    if dry_run:
-        planned = plan(files, repository, hub, held)
-        detail = ", ".join([*(f"write {p}" for p in planned.write), *(f"remove {p}" for p in planned.remove)])
-        return Shipped(name, repository, "planned", held, planned.head, hub.url(repository), detail)
-    done = commit(files, repository, hub, held)
-    return Shipped(name, repository, "published", held, done.commit, done.url)
-
-
-def _version(before: Verified | None) -> str:
-    return before.manifest.predicate.tool.version if before else ""
-
-
-def _now(hub: Hub, repository: str) -> Fetched | None:
-    try:
-        return fetch(hub, repository)
-    except NotFound:
-        return None

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
+from typing import Literal
 
 from toolreg import __version__
 from toolreg.bundle import Bundle, card
@@ -30,6 +31,7 @@ from toolreg.manifest import (
 from toolreg.verdict import Report, Status, Verdict
 
 FIRST_VERSION = "1.0.0"
+LEVELS: tuple[Literal["error", "warning", "info"], ...] = ("error", "warning", "info")
 
 
 class NotApproved(ToolregError):
@@ -159,11 +161,11 @@ def _effects(report: Report) -> model.EffectsSection:
 
 
 def _checks(report: Report, verdict: Verdict) -> model.Checks:
-    counts = Counter(f.severity for f in report.findings if f.suppressed is None)
+    open_findings = [f.severity for f in report.findings if f.suppressed is None]
     return model.Checks(
         verdict=verdict.status.value,
         rule_packs=(model.RulePack(name="builtin", version=__version__, rules=report.rules),),
-        findings=dict(counts),
+        findings={level: open_findings.count(level) for level in LEVELS if level in open_findings},
         suppressions=tuple(
             model.Suppression(code=f.code, path=_name(f.path), line=f.line, reason=f.suppressed)
             for f in report.findings

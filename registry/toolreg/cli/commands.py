@@ -16,32 +16,58 @@ class Command(NamedTuple):
     panel: str
 
 
-AUTHOR, READER, MACHINE = "Write and publish tools", "Find and use tools", "This machine"
-AGENT = "Agents on confined tools"
+AUTHOR, READER, AGENTS, MANY, MACHINE = (
+    "Write and publish tools",
+    "Find and use tools",
+    "Agents",
+    "Many tools",
+    "This machine",
+)
 COMMANDS = (
+    Command("new tool", "new:new_tool", AUTHOR),
+    Command("new agent", "new:new_agent", AUTHOR),
     Command("lint", "commands:lint", AUTHOR),
     Command("rule", "commands:rule", AUTHOR),
     Command("effects", "effects:effects", AUTHOR),
     Command("run", "run:run", AUTHOR),
+    Command("build", "build:build", AUTHOR),
     Command("check", "check:check", AUTHOR),
     Command("publish", "publish:publish", AUTHOR),
     Command("search", "search:search", READER),
+    Command("show", "show:show", READER),
+    Command("add", "add:add", READER),
+    Command("verify", "verify:verify", READER),
+    Command("update", "update:update", READER),
+    Command("diff", "diff:diff", READER),
+    Command("agent run", "agent:run", AGENTS),
+    Command("trace list", "trace:list_runs", AGENTS),
+    Command("trace show", "trace:show", AGENTS),
+    Command("trace html", "trace:html", AGENTS),
+    Command("trace export", "trace:export", AGENTS),
+    Command("trace replay", "trace:replay", AGENTS),
+    Command("audit", "audit:audit", MANY),
+    Command("gallery", "gallery:gallery", MANY),
+    Command("doctor", "doctor:doctor", MACHINE),
     Command("hub serve", "hub:serve", MACHINE),
-    Command("new tool", "new:new_tool", AGENT),
-    Command("new agent", "new:new_agent", AGENT),
-    Command("agent run", "agent:run", AGENT),
-    Command("doctor", "doctor:doctor", AGENT),
-    Command("trace list", "trace:list_runs", AGENT),
-    Command("trace show", "trace:show", AGENT),
-    Command("trace html", "trace:html", AGENT),
-    Command("trace export", "trace:export", AGENT),
-    Command("trace replay", "trace:replay", AGENT),
+    Command("hub user-add", "hub:user_add", MACHINE),
+    Command("hub user-remove", "hub:user_remove", MACHINE),
+    Command("hub user-list", "hub:user_list", MACHINE),
+    Command("index update", "search:index_update", MACHINE),
+    Command("key create", "key:create", MACHINE),
+    Command("key show", "key:show", MACHINE),
+    Command("key export", "key:export", MACHINE),
+    Command("key rotate", "key:rotate", MACHINE),
+    Command("key trust", "key:trust", MACHINE),
+    Command("key forget", "key:forget", MACHINE),
+    Command("key known", "key:known", MACHINE),
 )
 GROUPS = {
+    "new": "Begin a tool or an agent that passes every check as it is.",
+    "agent": "Run agents on verified tools, their code in the sandbox.",
+    "trace": "What an agent did, step by step.",
     "hub": "The embedded Hub: serve it, and who may write to it.",
-    "new": "Start a tool or an agent that is right from the first minute.",
-    "agent": "Run agents on confined tools.",
-    "trace": "Look at recorded runs, export and replay them.",
+    "index": "The local index of a Hub's tools.",
+    "key": "Signing keys, and the signers you trust.",
 }
 
 # `lint` and `rule` have a parser of their own, which starts at once; here they only stand in the list.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from toolreg.pipeline import Checked
-    from toolreg.registry import Shipped
+    from toolreg.shipping import Shipped
 
 MARKS = {
     "published": "[green]+[/]",
@@ -47,7 +47,7 @@ def publish(
 ) -> int:
     """Check every tool and publish those that are approved, each in one commit with a signed manifest."""
     from toolreg.pipeline import check_paths
-    from toolreg.registry import ship
+    from toolreg.shipping import ship
 
     checked = check_paths(paths or ["."])
     shipped = ship(checked, to=to, namespace=namespace or None, dry_run=dry_run, version=version or None)

@@ -9,8 +9,13 @@ that way must not wait for `ast`, `re` or `dataclasses`.
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolreg.lint.finding import Finding
     from toolreg.lint.judge import lint_module
     from toolreg.lint.packs import load_rules
@@ -41,3 +46,15 @@ def __getattr__(name: str) -> object:
     import importlib
 
     return getattr(importlib.import_module(f"toolreg.lint.{_HOMES[name]}"), name)
+
+
+class _Callable(ModuleType):
+    """`from toolreg import lint` gives this package or the function, whichever was first: both can be called."""
+
+    def __call__(self, paths: Sequence[str], config: LintConfig | None = None) -> LintResult:
+        from toolreg.lint import runner
+
+        return runner.lint(paths, config)
+
+
+sys.modules[__name__].__class__ = _Callable

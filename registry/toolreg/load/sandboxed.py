@@ -50,7 +50,8 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
     """A smolagents tool whose code never runs in this process.
 
     name, description, inputs and output_type come from the verified manifest. Calling it gives the
-    result, or raises ToolFailed. `last` is the observation of the newest call.
+    result, or raises ToolFailed. `last` is the observation of the newest call, `code` the verified bytes of
+    its file, `effects` what every call is granted from.
     """
 
     skip_forward_signature_validation = True
@@ -66,8 +67,8 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
         self.output_schema = predicate.definition.output_schema
         self.effects: tuple[Effect, ...] = predicate.effects.granted()
         self.last: Observation | None = None
-        self._code = verified.files[predicate.tool.file]
-        self._source = parse_module(predicate.tool.file, self._code).tool(predicate.tool.entry)
+        self.code = verified.files[predicate.tool.file]
+        self.source = parse_module(predicate.tool.file, self.code).tool(predicate.tool.entry)
         self._room = room or Room()
         self._sandbox = sandbox
         super().__init__()
@@ -75,10 +76,10 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Run one call. Raises ToolFailed."""
         arguments = self._arguments(args, kwargs)
-        policy = policy_for(grant(self._source, arguments, self.effects), self._room)
+        policy = policy_for(grant(self.source, arguments, self.effects), self._room)
         sandbox = self._sandbox or shared_sandbox()
         entry = self.manifest.predicate.tool.entry
-        observation = sandbox.call(self._code, CallTool(entry, arguments), policy)
+        observation = sandbox.call(self.code, CallTool(entry, arguments), policy)
         self.last = observation
         return self._result(observation, policy)
 

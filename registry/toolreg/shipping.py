@@ -1,0 +1,114 @@
+"""Publish checked tools: a version that says how much changed, one commit each, nothing where nothing changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from toolreg.errors import NotFound, ToolregError
+from toolreg.hub.client import Hub
+from toolreg.hub.fetch import Fetched, fetch
+from toolreg.hub.publish import plan, repo_name
+from toolreg.hub.publish import publish as commit
+from toolreg.hub.targets import namespace_of, opened
+from toolreg.manifest import Key, Verified, open_or_create
+from toolreg.manifest.changes import Bump, check_version, needed_bump, next_version
+from toolreg.pipeline import Checked, Judged
+from toolreg.provenance import source_of
+from toolreg.release import FIRST_VERSION, parsed, published_before, release, unchanged
+
+Status = Literal["published", "unchanged", "planned", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What became of one tool in a publish. detail: what to know where it was not published."""
+
+    tool: str
+    repository: str
+    status: Status
+    version: str = ""
+    commit: str = ""
+    url: str = ""
+    detail: str = ""
+    error: ToolregError | None = None
+
+
+def ship(
+    checked: Checked,
+    *,
+    to: str,
+    namespace: str | None = None,
+    dry_run: bool = False,
+    version: str | None = None,
+    root: Path | None = None,
+) -> list[Shipped]:
+    """Publish what was approved among checked tools; what was not is named as refused."""
+    if not any(j.approved for j in checked.judged):
+        return [_refused(j) for j in checked.judged]
+    key, _ = open_or_create()
+    with opened(to, root=root) as hub:
+        space = namespace_of(to, hub, namespace)
+        return [
+            _ship_one(j, hub, f"{space}/{repo_name(j.tool.name)}", key, dry_run, version)
+            for j in checked.judged
+        ]
+
+
+def _refused(judged: Judged) -> Shipped:
+    return Shipped(judged.tool.name, "", "refused", detail=str(judged.verdict.status))
+
+
+def _ship_one(
+    judged: Judged, hub: Hub, repository: str, key: Key, dry_run: bool, version: str | None
+) -> Shipped:
+    if not judged.approved:
+        return _refused(judged)
+    try:
+        return _publish_one(judged, hub, repository, key, dry_run, version)
+    except ToolregError as error:
+        return Shipped(judged.tool.name, repository, "failed", detail=str(error), error=error)
+
+
+def _publish_one(
+    judged: Judged, hub: Hub, repository: str, key: Key, dry_run: bool, version: str | None
+) -> Shipped:
+    name, now = judged.tool.name, _now(hub, repository)
+    before = published_before(now.files) if now else None
+    module = judged.tool.module
+    source = source_of(module.path, module.data)
+
+    def files_of(number: str) -> dict[str, bytes]:
+        return dict(
+            release(
+                judged.report, judged.verdict, repository=repository, version=number, key=key, source=source
+            )
+        )
+
+    files = files_of(_version(before) or version or FIRST_VERSION)
+    held = parsed(files).predicate.tool.version
+    if now and unchanged(before, files, key):
+        return Shipped(name, repository, "unchanged", held, now.commit, hub.url(repository))
+    if before is not None:
+        step = max(needed_bump(before.manifest, parsed(files)), Bump.PATCH)
+        held = version or next_version(held, step)
+        files = files_of(held)
+        check_version(before.manifest, parsed(files))
+    if dry_run:
+        planned = plan(files, repository, hub, held)
+        detail = ", ".join([*(f"write {p}" for p in planned.write), *(f"remove {p}" for p in planned.remove)])
+        return Shipped(name, repository, "planned", held, planned.head, hub.url(repository), detail)
+    done = commit(files, repository, hub, held)
+    return Shipped(name, repository, "published", held, done.commit, done.url)
+
+
+def _version(before: Verified | None) -> str:
+    return before.manifest.predicate.tool.version if before else ""
+
+
+def _now(hub: Hub, repository: str) -> Fetched | None:
+    try:
+        return fetch(hub, repository)
+    except NotFound:
+        return None
