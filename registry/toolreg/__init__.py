@@ -7,8 +7,7 @@ Every public name is loaded on first use, so that `import toolreg` costs nothing
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # typing alone would cost more than a whole run of lint over an unchanged project
 
 __version__ = "0.1.0"
 
@@ -42,7 +41,9 @@ if TYPE_CHECKING:
     from toolreg.registry import search as search
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _PLACES:
         raise AttributeError(f"module 'toolreg' has no attribute '{name}'")
+    from importlib import import_module
+
     return getattr(import_module(_PLACES[name]), name)

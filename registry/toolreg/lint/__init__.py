@@ -10,11 +10,11 @@ that way must not wait for `ast`, `re` or `dataclasses`.
 from __future__ import annotations
 
 import sys
-from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
     from toolreg.lint.finding import Finding
     from toolreg.lint.judge import lint_module
@@ -46,6 +46,10 @@ def __getattr__(name: str) -> object:
     import importlib
 
     return getattr(importlib.import_module(f"toolreg.lint.{_HOMES[name]}"), name)
+
+
+if not TYPE_CHECKING:
+    ModuleType = type(sys)
 
 
 class _Callable(ModuleType):
