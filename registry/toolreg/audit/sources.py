@@ -19,6 +19,7 @@ from toolreg.hub.publish import MAX_FILE
 from toolreg.hub.search import TAGS, is_tool
 from toolreg.load.fetch import Fetch, fetch_locked
 from toolreg.load.lock import read_lock
+from toolreg.load.reader import collection_slug
 from toolreg.load.store import Store
 from toolreg.manifest import Anyone, Verified, examine
 
@@ -43,8 +44,8 @@ def local_source(target: str, *, fixtures: bool = False) -> Source:
     return lambda _: from_folder(target, fixtures=fixtures)
 
 
-def lock_source(path: Path, store: Store, fetch_from: Callable[[str], Fetch | None]) -> Source:
-    """The tools of a lock file: exactly the locked bytes. fetch_from: hub → how to fetch, None for offline."""
+def lock_source(path: Path, store: Store, fetch_from: Callable[[str], Fetch]) -> Source:
+    """The tools of a lock file: exactly the locked bytes. fetch_from: a Hub's name → how to read it."""
     lock = read_lock(path)
 
     def read(_: Seen) -> Iterator[Found]:
@@ -62,10 +63,13 @@ def lock_source(path: Path, store: Store, fetch_from: Callable[[str], Fetch | No
 
 
 def hub_source(hub: Hub, target: str) -> Source:
-    """Tools of a Hub. target: `NS`, `NS/NAME`, `tag:TAG` or `*`. Raises UsageError.
+    """Tools of a Hub. target: `NS`, `NS/NAME`, `collections/OWNER/TITLE-ID`, `tag:TAG` or `*`. Raises UsageError.
 
     A listing that never ends, a Hub that fails five times in a row: a HubError, and what was judged is kept.
     """
+    slug = collection_slug(target)
+    if slug:
+        return lambda seen: _read(hub, _collected(hub, slug), seen)
     if target != "*" and not target.startswith("tag:") and not _NAMES.fullmatch(target):
         raise UsageError(
             f"'{target}' is nothing on a Hub", hint="write NAMESPACE, NAMESPACE/NAME, tag:NAME or *"
@@ -86,6 +90,12 @@ def _listed(hub: Hub, target: str) -> Iterator[Space]:
         known.add(space.repo_id)
         if is_tool(space) and (not name or space.repo_id == target):
             yield space
+
+
+def _collected(hub: Hub, slug: str) -> Iterator[Space]:
+    for repo_id in hub.collection(slug):
+        remote = hub.read(repo_id)
+        yield Space(remote.repo_id, remote.commit, tuple(remote.files), (), 0, "", {})
 
 
 def _read(hub: Hub, spaces: Iterable[Space], seen: Seen) -> Iterator[Found]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from toolreg.cli.output import STYLES, Format, console, is_terminal, print_json, safe
+from toolreg.cli.reading import fetching
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from toolreg.audit.auditing import Progress
     from toolreg.audit.report import Changes, Summary
     from toolreg.audit.sources import Source
-    from toolreg.load.fetch import Fetch
 
 FailOn = Literal["blocked", "worse", "never"]
 Target = Annotated[
     str,
-    typer.Argument(help="A folder, a file, a lock file; or on a Hub NAMESPACE, NAMESPACE/NAME, tag:NAME, *."),
+    typer.Argument(
+        help="A folder, a file, a lock file; or on a Hub NAMESPACE, NAMESPACE/NAME, collections/…, tag:NAME, *."
+    ),
 ]
 Engine = Annotated[
     str,
@@ -77,31 +79,16 @@ def audit(
 def source_of(target: str, to: str = "", *, check: bool = False) -> Iterator[Source]:
     """What a target means: a path if there is one of that name and no Hub was named, else something on a Hub."""
     from toolreg.audit.sources import hub_source, local_source, lock_source
-    from toolreg.cli.hub import open_hub
 
-    with ExitStack() as stack:
+    with fetching() as hubs:
         if not to and target.endswith(".lock") and os.path.isfile(target):
             from toolreg.load.store import Store, default_folder
 
-            yield lock_source(Path(target), Store(default_folder()), _fetcher(stack))
+            yield lock_source(Path(target), Store(default_folder()), hubs)
         elif to or not os.path.exists(target):
-            yield hub_source(stack.enter_context(open_hub(to or "local")), target)
+            yield hub_source(hubs.hub(to or "local"), target)
         else:
             yield local_source(target, fixtures=check)
-
-
-def _fetcher(stack: ExitStack) -> Callable[[str], Fetch | None]:
-    """Opens each Hub that a lock names once, when it is first needed."""
-    from functools import cache, partial
-
-    from toolreg.cli.hub import open_hub
-    from toolreg.hub.fetch import fetch
-
-    @cache
-    def opened(name: str) -> Fetch | None:
-        return partial(fetch, stack.enter_context(open_hub(name)))
-
-    return opened
 
 
 @contextmanager
