@@ -76,7 +76,7 @@ def by_call_names(case: Case) -> Answer:
     for node in ast.walk(ast.parse(case.source)):
         if isinstance(node, (ast.Attribute, ast.Name)):
             spelled = ast.unparse(node)
-            kinds |= {kind for call, kind in _CALLS.items() if spelled == call or call.endswith(".") and spelled.startswith(call)}
+            kinds |= {kind for call, kind in _CALLS.items() if spelled == call or (call.endswith(".") and spelled.startswith(call))}
     return Answer(frozenset(kinds))
 
 

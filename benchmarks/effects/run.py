@@ -11,10 +11,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from baselines import BASELINES  # noqa: E402
-from score import Answer, Case, read_cases, score  # noqa: E402
-from toolreg.contract import parse_module  # noqa: E402
-from toolreg.infer import infer  # noqa: E402
+from baselines import BASELINES
+from score import Answer, Case, read_cases, score
+
+from toolreg.contract import parse_module
+from toolreg.infer import infer
 
 SETS = ("dev", "lookalike", "heldout")
 

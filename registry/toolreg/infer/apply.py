@@ -60,7 +60,7 @@ def _not_listed(m: Machine, name: str, args: Args, node: ast.AST) -> Value:
 def _result(m: Machine, entry: Entry, c: Call) -> Value:
     args, inst = c.args, c.inst
     if not entry.returns:
-        return DATA
+        return make_inst(m, "toolreg.made", DATA, c.node) if any(d.verb == "code" for d in entry.does) else DATA
     if entry.returns == "self":
         return (inst,) if inst is not None else DATA
     made_for = entry.made_for

@@ -93,6 +93,8 @@ def _of_api(m: Machine, atom: Api, name: str, node: ast.AST) -> Value:
         return special
     if full == "os.environ" or name in ("__name__", "__doc__", "__version__"):
         return api(full) if full == "os.environ" else DATA
+    if name in _SHARED and full not in _OWN_MODULES and not atom.name.startswith(("multiprocessing", "toolreg")):
+        return api(name)
     if m.options.search and not m.catalogue.knows(full):
         space = m.find_module(full, m.frame.space)
         if space is not None:
@@ -101,6 +103,9 @@ def _of_api(m: Machine, atom: Api, name: str, node: ast.AST) -> Value:
     return api(full)
 
 
+# Modules that others import and so hand on: `shutil.os.system`.
+_SHARED = frozenset(("os", "sys", "subprocess", "builtins", "importlib", "socket", "shutil", "ctypes", "pickle"))
+_OWN_MODULES = frozenset(("asyncio.subprocess", "aiofiles.os"))
 _CONSTANTS: dict[str, Value] = {
     "sys.executable": const("python"),
     "os.sep": const("/"),
@@ -272,6 +277,8 @@ def of_module(m: Machine, atom: FileModule, name: str, node: ast.AST) -> Value:
     found = space.scope.names.get(name)
     if found is not None:
         return found
+    if name == "__builtins__":
+        return api("builtins")
     inner = m.find_module(f"{space.name}.{name}", space)
     if inner is not None:
         return (FileModule(inner),)

@@ -117,6 +117,12 @@ def _call_object(m: Machine, atom: Obj, args: Args, node: ast.AST) -> Value:
     return call(m, tuple(Member(Inst(b.name, DATA, None), "__call__") for b in bases if isinstance(b, Api)), args, node)
 
 
+def _call_text(m: Machine, atom: TextMember, args: Args, node: ast.AST) -> Value:
+    if isinstance(atom.of, Text):
+        _guess(m, atom.name, node)
+    return text_method(atom.of, atom.name, args)
+
+
 def _call_unknown(m: Machine, atom: Unknown, _args: Args, node: ast.AST) -> Value:
     m.question(node, atom.reason)
     return (atom,)
@@ -281,7 +287,7 @@ _CALLS: dict[type, Callable[[Machine, Any, Args, ast.AST], Value]] = {
     Class: instantiate,
     Obj: _call_object,
     Partial: lambda m, atom, args, node: call(m, atom.func, _with_partial(atom, args), node),
-    TextMember: lambda _m, atom, args, _node: text_method(atom.of, atom.name, args),
+    TextMember: _call_text,
     ItemsMember: lambda m, atom, args, node: items_method(m, atom.of, atom.name, args, node),
     Unknown: _call_unknown,
     FileModule: lambda _m, _atom, _args, _node: DATA,

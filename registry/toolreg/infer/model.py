@@ -61,9 +61,8 @@ class Inference:
 
     @property
     def effects(self) -> tuple[Effect, ...]:
-        """The inferred effects, sorted, each once; a file below a folder that is there too is left out."""
-        every = {e.effect for e in self.evidence}
-        return tuple(sorted(e for e in every if not any(_says_more(o, e) for o in every)))
+        """The inferred effects, sorted, each once."""
+        return tuple(sorted({e.effect for e in self.evidence}))
 
     def undeclared(self, declared: Iterable[Effect]) -> tuple[Evidence, ...]:
         """Evidence that no declared effect covers; unknown targets are left to `unsettled`."""
@@ -99,7 +98,3 @@ class ResolvedCall:
     keywords: tuple[str, ...]
     open_ended: bool
     constructor: ast.Call | None
-
-
-def _says_more(other: Effect, this: Effect) -> bool:
-    return other != this and other.target != "*" and other.qualifier == this.qualifier and other.covers(this)

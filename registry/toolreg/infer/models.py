@@ -37,6 +37,7 @@ from toolreg.infer.values import (
 )
 from toolreg.infer.verbs import perform, run_shell
 
+MADE: Value = (Inst("toolreg.made", DATA, None),)  # out of code that is made at run time: `code:*` stands for it
 TEMP = text(("/tmp/", hole("is a temporary name", role="temp")))
 
 
@@ -54,27 +55,43 @@ def known_name(value: Value | None) -> str | None:
     return None
 
 
+@model("dataclasses.field", "pydantic.Field", "attr.ib", "attr.field", "attrs.field")
+def _field(m: Machine, c: Call) -> Value:
+    """The default of a dataclass's field."""
+    factory = c.args.get(-1, "default_factory", "factory")
+    if factory:
+        return m.call(factory, [], c.node)
+    return c.args.get(0, "default") or DATA
+
+
 @model("builtins.getattr", "inspect.getattr_static")
 def _getattr(m: Machine, c: Call) -> Value:
     receiver, wanted = _first(c.args), c.args.get(1, "name") or DATA
     names = [a.value for a in wanted if isinstance(a, Const) and isinstance(a.value, str)]
     found = [attribute(m, receiver, n, c.node) for n in names]
     if len(names) < max(1, len(wanted)):
-        found.append(_any_attribute(m, receiver, c.node))
+        found.append(_any_attribute(m, receiver, c.node, _prefix(wanted)))
     default = c.args.get(2)
     value = join_all(found)
     return join(value, default) if default is not None and default != const(None) and value else value or default or DATA
 
 
-def _any_attribute(m: Machine, receiver: Value, node: ast.AST) -> Value:
+def _prefix(wanted: Value) -> str:
+    """What a computed name starts with: `"do_" + action`."""
+    starts = {a.parts[0] for a in wanted if isinstance(a, Text) and isinstance(a.parts[0], str)}
+    return str(starts.pop()) if len(starts) == 1 and len(wanted) == 1 else ""
+
+
+def _any_attribute(m: Machine, receiver: Value, node: ast.AST, prefix: str) -> Value:
     """`getattr(x, computed)`: any method of an object of the file; of a module, any code."""
     made: list[Value] = []
     for atom in receiver:
         if isinstance(atom, (Api, FileModule, Super)):
             m.effect("code", "*", node, "getattr")
+            made.append(MADE)
         elif isinstance(atom, (Obj, Class)):
             cls = atom.cls if isinstance(atom, Obj) else atom
-            made += [attribute(m, (atom,), n, node) for n in cls.attrs if not n.startswith("__")]
+            made += [attribute(m, (atom,), n, node) for n in cls.attrs if not n.startswith("__") and n.startswith(prefix)]
         elif isinstance(atom, Inst):
             m.question(node, f"which method of `{atom.type}` is called is not known")
     return join_all(made)
@@ -125,6 +142,7 @@ def _import(m: Machine, c: Call) -> Value:
             found.append(module_value(m, top, c.node, relative=level > 0))
         else:
             m.effect("code", "*", c.node, c.name)
+            found.append(MADE)
     return join_all(found)
 
 

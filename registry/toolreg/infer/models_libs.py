@@ -141,6 +141,41 @@ def _read_sql(m: Machine, c: Call) -> Value:
     return make_inst(m, "pandas.DataFrame", DATA, c.node)
 
 
+@model("urllib.request.Request", "requests.Request", "httpx.Request", "httpx.Client.build_request")
+def _request(m: Machine, c: Call) -> Value:
+    """A prepared request: its URL and what it asks for."""
+    if c.name == "urllib.request.Request":
+        sends = c.args.get(1, "data")
+        implied = "POST" if sends is not None and sends != const(None) else "GET"
+        url, method = c.args.get(0, "url"), c.args.named.get("method") or const(implied)
+    else:
+        url, method = c.args.get(1, "url"), c.args.get(0, "method") or const("GET")
+    if c.inst is not None and not any(isinstance(a, Const) and "://" in str(a.value) for a in url or DATA):
+        url = c.inst.target or url
+    key = (c.node, url, method)
+    if key not in m.made:
+        made = Inst("urllib.request.Request", url or DATA, None)
+        made.method = method
+        m.made[key] = (made,)
+    value: Value = m.made[key]
+    return value
+
+
+@model("urllib.request.urlopen", "urllib.request.OpenerDirector.open")
+def _urlopen(m: Machine, c: Call) -> Value:
+    """Data that is sent makes it a POST."""
+    sends = c.args.get(1, "data")
+    url = c.args.get(0, "url", "fullurl") or DATA
+    if sends is not None and sends != const(None):
+        _server(m, c, url, "writes")
+    return make_inst(m, "requests.Response", url, c.node)
+
+
+@model("requests.Session.prepare_request", "requests.Request.prepare", "urllib.request.Request.prepare")
+def _prepared(_m: Machine, c: Call) -> Value:
+    return (c.inst,) if c.inst is not None and c.name.endswith(".prepare") else c.args.get(0, "request") or DATA
+
+
 @model("matplotlib.pyplot.subplots")
 def _subplots(m: Machine, c: Call) -> Value:
     return (Items([make_inst(m, "matplotlib.figure.Figure", DATA, c.node), DATA]),)

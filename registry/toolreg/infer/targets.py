@@ -271,6 +271,18 @@ def _program(parts: tuple[Part, ...] | None) -> Target:
     return Target(None, f"the program {first.reason}", first.params)
 
 
+_SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
+
+
+def scripts(value: Value) -> Iterator[Value]:
+    """The texts of `["sh", "-c", text]`."""
+    for atom in value:
+        if isinstance(atom, Items) and len(atom.values) > 2:
+            head = [a.value for v in atom.values[:2] for a in v if isinstance(a, Const)]
+            if len(head) == 2 and str(head[0]).rpartition("/")[2] in _SHELLS and str(head[1]) in ("-c", "-lc", "-ic"):
+                yield atom.values[2]
+
+
 _SHELL_SPLIT = re.compile(r"\|\||&&|[|;&\n]")
 _ASSIGNS = re.compile(r"[A-Za-z_]\w*=\S*\s+")
 _WORD = re.compile(r"[\w./+-]+")

@@ -73,12 +73,16 @@ class Api(Atom):
 
 
 class Inst(Atom):
-    """An instance of an API's type. target: its base URL, path or address; origin: the call that made it."""
+    """An instance of an API's type.
 
-    __slots__ = ("origin", "target", "type")
+    target: its base URL, path or address; origin: the call that made it; method: of a prepared request.
+    """
+
+    __slots__ = ("method", "origin", "target", "type")
 
     def __init__(self, type_: str, target: Value, origin: ast.Call | None) -> None:
         self.type, self.target, self.origin = type_, target, origin
+        self.method: Value = DATA
 
 
 class Member(Atom):

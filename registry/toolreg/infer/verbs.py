@@ -11,7 +11,20 @@ from toolreg.infer import targets
 from toolreg.infer.machine import Args, Call, Machine
 from toolreg.infer.spec import Argument, Does
 from toolreg.infer.targets import Target
-from toolreg.infer.values import ANY, DATA, Const, Inst, Items, Member, Text, Value, const
+from toolreg.infer.values import (
+    ANY,
+    DATA,
+    Const,
+    Inst,
+    Items,
+    Member,
+    Text,
+    Value,
+    const,
+    hole,
+    join_all,
+    text,
+)
 
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PROPFIND"))
 # What a value is called that may stand where a path stands, but is an open file or bytes.
@@ -27,7 +40,13 @@ def argument(where: Argument, args: Args, inst: Inst | None) -> Value | None:
         return given
     if given is not None and not given:
         return given
-    return const(where.default) if where.default is not None else None
+    return _default(where.default) if where.default is not None else None
+
+
+def _default(spelled: str) -> Value:
+    if spelled.endswith("/*"):
+        return text((spelled[:-1], hole("is a temporary name", role="temp")))
+    return const(int(spelled)) if spelled.isdigit() else const(spelled)
 
 
 def perform(m: Machine, c: Call, does: Does) -> None:
@@ -41,7 +60,7 @@ def perform(m: Machine, c: Call, does: Does) -> None:
         if value is None and aim.of_self and c.inst is not None:
             value = c.inst.target
         if value is None:
-            if aim.optional:
+            if aim.optional or c.args.get(aim.at, *aim.names):  # given, but None: the call fails
                 return
             value = DATA
     VERBS[does.verb](m, c, does, value)
@@ -72,9 +91,13 @@ def _qualifier(does: Does, args: Args, url: Value) -> tuple[Qualifier, str]:
         isinstance(p, str) and p.rstrip("/").endswith("graphql") for a in url if isinstance(a, (Const, Text)) for p in _pieces(a)
     ):
         return "", "a GraphQL query may read or change"
-    if does.detail is None or does.verb == "open":
+    prepared = [a for a in url if isinstance(a, Inst) and a.type == "urllib.request.Request"]
+    if prepared:
+        method: Value | None = join_all(a.method for a in prepared)
+    elif does.detail is None or does.verb == "open":
         return cast(Qualifier, does.qualifier), ""
-    method = argument(does.detail, args, None)
+    else:
+        method = argument(does.detail, args, None)
     words = {str(a.value).upper() for a in method or () if isinstance(a, Const)}
     if not method or len(words) < len(method):
         return "", "the HTTP method is not known: it may change or delete"
@@ -118,6 +141,9 @@ def _is_stream(atom: object) -> bool:
 
 def _files(kind: Kind, *, web: bool) -> Callable[..., None]:
     def apply(m: Machine, c: Call, does: Does, value: Value) -> None:
+        if isinstance(does.target, str):
+            m.effect(kind, does.target, c.node, c.name)
+            return
         touch(m, kind, value, c.node, c.name, web=web, glob=does.qualifier == "glob")
 
     return apply
@@ -172,6 +198,12 @@ def _named(kind: Kind) -> Callable[..., None]:
 def _run(m: Machine, c: Call, does: Does, value: Value) -> None:
     found = [Target(does.target)] if isinstance(does.target, str) else targets.programs(value)
     _emit(m, "run", found, c.node, c.name)
+    for script in targets.scripts(value):
+        for target in targets.shell_programs(script):
+            if target.text is not None:
+                m.effect("run", target.text, c.node, c.name)
+            else:
+                m.question(c.node, target.reason, "run", Effect("run", "*"), target.derived)
 
 
 def run_shell(m: Machine, value: Value, node: ast.AST, name: str) -> None:
