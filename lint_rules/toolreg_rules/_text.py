@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from toolreg.contract.source import ToolSource
 from toolreg.lint.rule import Place, Where
@@ -28,7 +29,18 @@ class Seen:
         return Place(min(line, self.node.end_lineno or line))
 
 
-def seen_by_model(tool: ToolSource) -> Iterator[Seen]:
+_texts: WeakKeyDictionary[ToolSource, tuple[Seen, ...]] = WeakKeyDictionary()
+
+
+def seen_by_model(tool: ToolSource) -> tuple[Seen, ...]:
+    """Every text of the tool for the model; gathered once for all rules."""
+    found = _texts.get(tool)
+    if found is None:
+        found = _texts[tool] = tuple(_gathered(tool))
+    return found
+
+
+def _gathered(tool: ToolSource) -> Iterator[Seen]:
     """Docstring, name and description, inputs with their enums, defaults and hints that are literals."""
     if tool.docstring_node is not None:
         yield Seen("the docstring", str(tool.docstring_node.value), tool.docstring_node)
@@ -51,11 +63,18 @@ def _strings(what: str, node: ast.expr | None) -> Iterator[Seen]:
             yield Seen(what, part.value, part)
 
 
-def searched(tool: ToolSource, pattern: re.Pattern[str]) -> Iterator[tuple[Seen, re.Match[str]]]:
-    """Every match in every text, line breaks read as spaces; the texts of examples are left out."""
+def searched(
+    tool: ToolSource, pattern: re.Pattern[str], needs: re.Pattern[str], *, examples: bool = True
+) -> Iterator[tuple[Seen, re.Match[str]]]:
+    """Every match in every text, line breaks read as spaces; what examples print is data, and may be left out.
+
+    needs: words without which the pattern cannot match, so that most texts are told quickly.
+    """
     for seen in seen_by_model(tool):
-        flat = seen.text.replace("\n", " ")
-        for match in pattern.finditer(flat):
+        if not needs.search(seen.text):
+            continue
+        end = len(seen.text) if examples else seen.text.find(">>>") % (len(seen.text) + 1)
+        for match in pattern.finditer(seen.text.replace("\n", " "), 0, end):
             yield seen, match
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
+from toolreg.lint.walk import body
 
 
 @rule(
@@ -22,7 +23,7 @@ def raises_undocumented(tool: ToolSource) -> Iterator[Hit]:
 
     An agent that knows what can go wrong, and when, can try something else. Add `ValueError: when …`.
     """
-    if not tool.docstring.text or tool.call is None:
+    if not tool.docstring.text or tool.call is None or not body(tool, ast.Raise):
         return
     section = tool.docstring.section("Raises")
     named = {item.name.split(".")[-1] for item in section.items()} if section else set()

@@ -31,7 +31,7 @@ def unknown_import(module: Module) -> Iterator[Hit]:
     imports = [(node, alias.name) for node in nodes(module, ast.Import) for alias in node.names]
     origins = [(node, node.module) for node in nodes(module, ast.ImportFrom) if node.module and not node.level]
     for node, dotted in (*imports, *origins):
-        if not _is_guarded(module, node) and not _is_known(dotted, module.path):
+        if not _is_known(dotted, module.path) and not _is_guarded(module, node):
             yield node, f"nothing known provides '{dotted.split('.')[0]}'; is it a file that is not published?"
 
 

@@ -1,10 +1,11 @@
 import ast
 from collections.abc import Iterator
 
-from toolreg.contract.source import ToolSource
+from toolreg.contract.source import Function, ToolSource
+from toolreg.contract.walk import Walk
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
-from toolreg.lint.walk import functions, nodes, walk
+from toolreg.lint.walk import functions, nodes
 
 _BAD = "import math\n\n" + function_tool("return str(math.floor(len(text)))")
 
@@ -32,8 +33,9 @@ def module_level_name(tool: ToolSource) -> Iterator[Hit]:
         return
     inside = _bound_inside(tool)
     first: dict[str, ast.Name] = {}
-    for node in nodes(tool, ast.Name):
-        if isinstance(node.ctx, ast.Load) and node.id in outside and node.id not in inside and _is_in_body(tool, node):
+    hints = _in_hints(tool)
+    for node in _code(tool).nodes(ast.Name):
+        if isinstance(node.ctx, ast.Load) and node.id in outside and node.id not in inside and node not in hints:
             first.setdefault(node.id, node)
     if first:
         names = ", ".join(f"'{n}'" for n in list(first)[:5]) + (" and more" if len(first) > 5 else "")
@@ -64,17 +66,18 @@ def _bound_inside(tool: ToolSource) -> set[str]:
     return names | {a.asname or a.name.split(".")[0] for a in nodes(tool, ast.alias)}
 
 
-def _is_in_body(tool: ToolSource, node: ast.AST) -> bool:
-    """Not in a decorator, a base class or a hint: those are written anew, or dropped."""
-    parents, child = walk(tool).parents, node
-    while (above := parents.get(child)) is not None:
-        if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef) and (child in above.decorator_list or child is above.returns):
-            return False
-        if isinstance(above, ast.arg) or (isinstance(above, ast.ClassDef) and above is tool.node and child not in above.body):
-            return False
-        if isinstance(above, ast.ClassDef) and above is tool.node and isinstance(child, ast.Assign | ast.AnnAssign):
-            return False
-        if isinstance(above, ast.AnnAssign) and child is above.annotation:
-            return False
-        child = above
-    return True
+def _code(tool: ToolSource) -> Walk:
+    """The statements and defaults of its functions; decorators, hints and attributes are written anew, or dropped."""
+    roots = [part for f in _methods(tool) for part in (*f.args.defaults, *(d for d in f.args.kw_defaults if d), *f.body)]
+    return Walk(*roots)
+
+
+def _methods(tool: ToolSource) -> list[Function]:
+    members = tool.node.body if isinstance(tool.node, ast.ClassDef) else [tool.node]
+    return [m for m in members if isinstance(m, Function)]
+
+
+def _in_hints(tool: ToolSource) -> set[ast.AST]:
+    """Names within the hints of variables and of nested functions."""
+    hints = [n.annotation for n in nodes(tool, ast.AnnAssign)] + [a.annotation for a in nodes(tool, ast.arg) if a.annotation]
+    return {name for hint in hints for name in ast.walk(hint)}

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
+from toolreg.lint.walk import body
 
-_KINDS: dict[type[ast.AST], str] = {
+_KINDS: dict[type[ast.expr | ast.stmt], str] = {
     ast.Lambda: "a lambda",
     ast.FunctionDef: "a nested function",
     ast.AsyncFunctionDef: "a nested function",
@@ -36,8 +37,6 @@ def unsavable_syntax(tool: ToolSource) -> Iterator[Hit]:
     """
     if tool.call is None:
         return
-    for node in ast.walk(tool.call):
-        what = _KINDS.get(type(node), "")
-        if what and node is not tool.call:
-            yield node, f"smolagents' check would refuse {what} here"
-            return
+    found = [(node, what) for kind, what in _KINDS.items() for node in body(tool, kind) if node is not tool.call]
+    for node, what in sorted(found, key=lambda pair: pair[0].lineno)[:1]:
+        yield node, f"smolagents' check would refuse {what} here"

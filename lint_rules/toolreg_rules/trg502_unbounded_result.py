@@ -1,10 +1,10 @@
 import ast
 from collections.abc import Iterator
 
-from toolreg.contract.source import Function, ToolSource
+from toolreg.contract.source import ToolSource
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
-from toolreg.lint.walk import Names
+from toolreg.lint.walk import Names, body
 
 
 @rule(
@@ -25,10 +25,10 @@ def unbounded_result(tool: ToolSource) -> Iterator[Hit]:
     A result of megabytes fills the model's context, costs its price, and crowds out the task. Cut it, and say in
     `Returns:` how long it may be.
     """
-    for node in returned(tool):
-        what = _whole(tool, node)
+    for statement in body(tool, ast.Return):
+        what = _whole(tool, statement.value) if statement.value is not None else ""
         if what:
-            yield node, f"gives back all of {what}, however long; cut it, e.g. [:20000]"
+            yield statement, f"gives back all of {what}, however long; cut it, e.g. [:20000]"
 
 
 _VERBS = ("get", "post", "put", "patch", "delete", "request")
@@ -37,15 +37,9 @@ _STREAMS = {"open", "urllib.request.urlopen", "io.open", "codecs.open"}
 _PROCESSES = {"subprocess.run"}
 
 
-def returned(tool: ToolSource) -> list[ast.expr]:
-    """What the tool's own function gives back, where it is one expression."""
-    if tool.call is None:
-        return []
-    inner = {n for f in ast.walk(tool.call) if isinstance(f, Function | ast.Lambda) and f is not tool.call for n in ast.walk(f)}
-    return [n.value for n in ast.walk(tool.call) if isinstance(n, ast.Return) and n.value is not None and n not in inner]
-
-
 def _whole(tool: ToolSource, node: ast.expr) -> str:
+    if not isinstance(node, ast.Call | ast.Attribute):
+        return ""
     names = Names(tool)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "read" and not node.args:
         return "a file or page" if _made_by(names, node.func.value) in _STREAMS else ""

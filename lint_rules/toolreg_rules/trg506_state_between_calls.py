@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.example import class_tool, function_tool
 from toolreg.lint.rule import Hit, Severity, rule
-from toolreg.lint.walk import nodes
+from toolreg.lint.walk import body, nodes
 
 
 @rule(
@@ -29,6 +29,6 @@ def state_between_calls(tool: ToolSource) -> Iterator[Hit]:
     for statement in nodes(tool, ast.Global):
         yield statement, f"changes the module's {', '.join(statement.names)}, which the next call may not find"
     if tool.form == "class" and tool.call is not None:
-        for node in ast.walk(tool.call):
-            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute) and ast.unparse(node.target.value) == "self":
+        for node in body(tool, ast.AugAssign):
+            if isinstance(node.target, ast.Attribute) and ast.unparse(node.target.value) == "self":
                 yield node, f"counts on in self.{node.target.attr}, which the next call may not find"

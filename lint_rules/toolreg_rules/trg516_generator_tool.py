@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
+from toolreg.lint.walk import body
 
 
 @rule(
@@ -22,10 +23,5 @@ def generator_tool(tool: ToolSource) -> Iterator[Hit]:
 
     An agent cannot read it, and it cannot leave the sandbox. Collect the items and return a list.
     """
-    if tool.call is None:
-        return
-    inner = {n for f in ast.walk(tool.call) if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and f is not tool.call for n in ast.walk(f)}
-    for node in ast.walk(tool.call):
-        if isinstance(node, ast.Yield | ast.YieldFrom) and node not in inner:
-            yield node, "yields, so the agent gets a generator; return a list"
-            return
+    for node in (*body(tool, ast.Yield), *body(tool, ast.YieldFrom))[:1]:
+        yield node, "yields, so the agent gets a generator; return a list"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
+from toolreg.lint.walk import body
 
 
 @rule(
@@ -27,6 +28,6 @@ def returns_nothing(tool: ToolSource) -> Iterator[Hit]:
         return
     output = tool.attribute("output_type") if tool.form == "class" else None
     promised = call.returns is not None or (isinstance(output, ast.Constant) and output.value not in ("null", "any"))
-    body = [s for s in call.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
-    if promised and body and not any(isinstance(n, ast.Return | ast.Raise | ast.Yield | ast.YieldFrom) for n in ast.walk(call)):
+    statements = [s for s in call.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+    if promised and statements and not any(body(tool, kind) for kind in (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom)):
         yield call, "returns nothing, though its type says otherwise"

@@ -14,6 +14,7 @@ _ORDERS = re.compile(
     r"|\bthe (?:ai|assistant|model|llm|agent) (?:must|should always|shall|has to) (?:always |never |first |not )?(?:call|use|invoke|run|send|include|read|reveal|ignore|obey)"
     r"|\byou are (?:now|no longer)\b|\bnew (?:system )?instructions?:|\b(?:your|the) system prompt\b|\bdeveloper mode\b"
 )
+_NEEDS = re.compile(r"(?i)ignor|disregard|forget|overrid|bypass|other\s+(?:tool|function)|this\s+(?:tool|function)|the\s+(?:ai|assistant|model|llm|agent)\s|you\s+are|new\s|system\s+prompt|developer")
 
 
 @rule(
@@ -37,5 +38,5 @@ def instruction_to_model(tool: ToolSource) -> Iterator[Hit]:
     Whoever writes a tool's text must not steer what else the agent does: "ignore the instructions above", "always
     call this first". Agents obey; users are not asked. Describe the tool, and nothing else.
     """
-    for seen, match in searched(tool, _ORDERS):
+    for seen, match in searched(tool, _ORDERS, _NEEDS):
         yield seen.at(match.start()), f"{seen.what} instructs the model: '{quoted(match)}'"

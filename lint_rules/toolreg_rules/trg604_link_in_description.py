@@ -10,6 +10,7 @@ _LINK = re.compile(
     r"(?i)!?\[[^\]\n]{0,80}\]\((?:https?:|data:|javascript:|//)[^)\s]*\)|<(?:a|img|iframe|script|link)\b[^>]{0,200}>"
     r"|\b(?:visit|open|go to|navigate to|browse to|click(?: on)?|follow|load)\s+(?:this (?:link|page|url)\s*:?\s*)?https?://[^\s)>\"']+"
 )
+_NEEDS = re.compile(r"(?i)://|\]\(|<[ails]")
 
 
 @rule(
@@ -33,5 +34,5 @@ def link_in_description(tool: ToolSource) -> Iterator[Hit]:
     Markdown and HTML links and images are rendered by chat windows, which then fetch them: what stands in the
     address leaves with the request. Name the service in words; an address as an example is fine.
     """
-    for seen, match in searched(tool, _LINK):
+    for seen, match in searched(tool, _LINK, _NEEDS, examples=False):
         yield seen.at(match.start()), f"{seen.what} holds a link: '{quoted(match)}'"

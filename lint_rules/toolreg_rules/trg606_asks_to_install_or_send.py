@@ -13,6 +13,7 @@ _ASKS = re.compile(
     r"|\b(?:include|append|attach|pass|send|forward|upload|add|copy|paste|leak|exfiltrate|provide)\b(?:[^.!?]|\.(?=\S)){0,40}\b(?:the |your |all |any |full |entire |user'?s |whole )+(?:[\w']+ ){0,2}" + _SECRET
     + r"|\bread\b(?:[^.!?]|\.(?=\S)){0,40}(?:~/\.ssh|id_rsa|\.env\b|mcp\.json|/etc/passwd)(?:[^.!?]|\.(?=\S)){0,60}\b(?:pass|send|include|as)\b"
 )
+_NEEDS = re.compile(r"(?i)curl|wget|pip|npm|apt|brew|sudo|bash|conversation|chat\s+history|system\s+prompt|\bapi|password|credential|token|environment|private|ssh|\.env|mcp|id_rsa|passwd|thought")
 
 
 @rule(
@@ -35,5 +36,5 @@ def asks_to_install_or_send(tool: ToolSource) -> Iterator[Hit]:
 
     A tool does its own work with what it is given. Conversation, files and keys of a user are no argument of it.
     """
-    for seen, match in searched(tool, _ASKS):
+    for seen, match in searched(tool, _ASKS, _NEEDS):
         yield seen.at(match.start()), f"{seen.what} asks the model to act: '{quoted(match)}'"

@@ -11,6 +11,7 @@ _SECRECY = re.compile(
     r"[^.!?]{0,40}\b(?:the |any |your )?(?:user|human|operator|anyone|anybody)\b|\b(?:secretly|covertly|silently)\s+(?:send|call|run|copy|upload|record|include|forward)"
     r"|\bhide (?:this|it|that) from\b|\bkeep (?:this|it|that) (?:a )?secret\b"
 )
+_NEEDS = re.compile(r"(?i)user|human|operator|any(?:one|body)|secret|covertly|silently|hide")
 
 
 @rule(
@@ -31,5 +32,5 @@ def secrecy(tool: ToolSource) -> Iterator[Hit]:
 
     Nothing that a tool does needs hiding from the person it works for.
     """
-    for seen, match in searched(tool, _SECRECY):
+    for seen, match in searched(tool, _SECRECY, _NEEDS):
         yield seen.at(match.start()), f"{seen.what} asks for secrecy: '{quoted(match)}'"

@@ -113,8 +113,8 @@ def _cache_folder() -> str:
 def _report(result: LintResult, given: Given) -> int:
     from toolreg.lint.formats import render, text
 
-    name = given.format or "text"
-    body = text.statistics(result) if given.statistics and name in ("text", "concise") else render(name, result, color=_color(given))
+    name, show = given.format or "text", _show(given)
+    body = text.statistics(result) if given.statistics and name in ("text", "concise") else render(name, result, color=_color(given), show=show)
     if given.output:
         with open(given.output, "w", encoding="utf-8") as file:
             file.write(body)
@@ -124,8 +124,13 @@ def _report(result: LintResult, given: Given) -> int:
     for error in result.errors:
         complain(error)
     if name in ("text", "concise") and not given.quiet:
-        sys.stderr.write(text.summary(result) + "\n")
+        sys.stderr.write(text.summary(result, show) + "\n")
     return result.exit_code
+
+
+def _show(given: Given) -> str:
+    """What fails is always shown."""
+    return str(given.show or ("info" if given.fail_on == "info" else "warning"))
 
 
 def _color(given: Given) -> bool:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from toolreg.contract.docstring import Docstring, docstring_node, read_docstring
 from toolreg.contract.files import read_bytes
+from toolreg.contract.walk import Walk
 from toolreg.effects import Effect, parse_effects
 from toolreg.errors import SourceError
 
@@ -49,9 +50,19 @@ class Module:
         raise SourceError(f"no tool '{name}' in it", path=self.path, hint=f"tools in this file: {have}")
 
     @cached_property
+    def walk(self) -> Walk:
+        """Every node of the file, by type."""
+        return Walk(self.tree)
+
+    @property
+    def functions(self) -> list[Function]:
+        """Every function and method of the file."""
+        return [*self.walk.nodes(ast.FunctionDef), *self.walk.nodes(ast.AsyncFunctionDef)]
+
+    @cached_property
     def classes(self) -> dict[str, ast.ClassDef]:
         """Every class of the file by name; the last definition wins, as at run time."""
-        return {n.name: n for n in ast.walk(self.tree) if isinstance(n, ast.ClassDef)}
+        return {n.name: n for n in sorted(self.walk.nodes(ast.ClassDef), key=lambda n: n.lineno)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,6 +204,8 @@ def _find_tools(module: Module) -> Iterator[ToolSource]:
     names = _Names.of(module)
     classes = module.classes
     bases_in_use = {b for c in classes.values() for b in map(_name, c.bases)}
+    if not names.any_in(module):
+        return
     for node, nested in _definitions(module.tree):
         if isinstance(node, ast.ClassDef):
             chain = _tool_chain(node, classes, names)
@@ -264,30 +277,32 @@ class _Names:
 
     @classmethod
     def of(cls, module: Module) -> _Names:
-        decorators, classes, packages, taken = set(), set(), set(), set()
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.ImportFrom):
-                ours = _is_smolagents(node, module)
-                for alias in node.names:
-                    bound = alias.asname or alias.name
-                    if ours and alias.name == "tool":
-                        decorators.add(bound)
-                    elif ours and (alias.name in _TOOL_BASES or alias.name.endswith("Tool")):
-                        classes.add(bound)
-                    elif not ours:
-                        taken.add(bound)
-            elif isinstance(node, ast.Import):
-                for alias in node.names:
-                    if alias.name.split(".")[0] == "smolagents":
-                        packages.add(alias.asname or "smolagents")
-                    else:
-                        taken.add((alias.asname or alias.name).split(".")[0])
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                taken.add(node.name)
+        decorators, classes, packages = set(), set(), set()
+        taken = {n.name for n in (*module.functions, *module.walk.nodes(ast.ClassDef))}
+        for node in module.walk.nodes(ast.ImportFrom):
+            ours = _is_smolagents(node, module)
+            for alias in node.names:
+                bound = alias.asname or alias.name
+                if ours and alias.name == "tool":
+                    decorators.add(bound)
+                elif ours and (alias.name in _TOOL_BASES or alias.name.endswith("Tool")):
+                    classes.add(bound)
+                elif not ours:
+                    taken.add(bound)
+        for alias in (alias for node in module.walk.nodes(ast.Import) for alias in node.names):
+            if alias.name.split(".")[0] == "smolagents":
+                packages.add(alias.asname or "smolagents")
+            else:
+                taken.add((alias.asname or alias.name).split(".")[0])
         # A bare `tool` or `Tool` that the file binds nowhere can only be smolagents' (a snippet, a star import).
         decorators |= {"tool"} - taken
         classes |= _TOOL_BASES - taken
         return cls(frozenset(decorators), frozenset(classes), frozenset(packages))
+
+    def any_in(self, module: Module) -> bool:
+        """False if no decorator and no base class can be smolagents': the common case, told quickly."""
+        decorated = any(self.is_tool_decorator(d) for f in module.functions for d in f.decorator_list)
+        return decorated or any(self.is_tool_class(b) for c in module.walk.nodes(ast.ClassDef) for b in c.bases)
 
     def is_tool_decorator(self, node: ast.expr) -> bool:
         target = node.func if isinstance(node, ast.Call) else node

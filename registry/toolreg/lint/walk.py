@@ -6,13 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from toolreg.contract.source import Function, Module, ToolSource
+from toolreg.contract.walk import Node, Walk
 from toolreg.infer import calls_of
-
-Node = TypeVar("Node", bound=ast.AST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,54 +35,28 @@ class Call:
         return self.node.args[position] if 0 <= position < len(self.node.args) else None
 
 
-class Walk:
-    """All nodes of a tree by their type, in the order of a depth-first walk."""
-
-    def __init__(self, *roots: ast.AST) -> None:
-        self._by_type: dict[type[ast.AST], list[ast.AST]] = {}
-        self.parents: dict[ast.AST, ast.AST] = {}
-        stack: list[ast.AST] = list(reversed(roots))
-        by_type, fields_of = self._by_type, _FIELDS
-        while stack:
-            node = stack.pop()
-            kind = node.__class__
-            by_type.setdefault(kind, []).append(node)
-            for name in reversed(fields_of.get(kind) or _fields(kind)):
-                value = getattr(node, name, None)
-                if value.__class__ is list:
-                    children = [v for v in value if isinstance(v, ast.AST)]
-                    for child in children:
-                        self.parents[child] = node
-                    stack += reversed(children)
-                elif isinstance(value, ast.AST):
-                    self.parents[value] = node
-                    stack.append(value)
-
-    def nodes(self, kind: type[Node]) -> list[Node]:
-        return self._by_type.get(kind, [])  # type: ignore[return-value]
-
-
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
-_LEAVES = frozenset({"ctx", "op", "ops", "id", "arg", "attr", "module", "level", "type_comment", "is_async", "simple", "conversion", "kind", "type_ignores"})
-
-
-def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    keep = _LEAVES - ({"op"} if kind is ast.BoolOp else set())
-    _FIELDS[kind] = found = tuple(f for f in kind._fields if f not in keep)
-    return found
-
-
-_walks: WeakKeyDictionary[ToolSource | Module, Walk] = WeakKeyDictionary()
+_walks: WeakKeyDictionary[ToolSource, Walk] = WeakKeyDictionary()
+_bodies: WeakKeyDictionary[ToolSource, Walk] = WeakKeyDictionary()
 _calls: WeakKeyDictionary[ToolSource, tuple[Call, ...]] = WeakKeyDictionary()
 
 
 def walk(subject: ToolSource | Module) -> Walk:
     """The walk over a tool (with its bases in the same file) or over a whole module; made once."""
+    if isinstance(subject, Module):
+        return subject.walk
     found = _walks.get(subject)
     if found is None:
-        roots = (subject.tree,) if isinstance(subject, Module) else (subject.node, *subject.bases)
-        found = _walks[subject] = Walk(*roots)
+        found = _walks[subject] = Walk(subject.node, *subject.bases)
     return found
+
+
+def body(tool: ToolSource, kind: type[Node]) -> list[Node]:
+    """Every node of a type in the function that is called; what nested functions do is left out."""
+    found = _bodies.get(tool)
+    if found is None:
+        roots = () if tool.call is None else (tool.call,)
+        found = _bodies[tool] = Walk(*roots, stop=(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef))
+    return found.nodes(kind)
 
 
 def nodes(subject: ToolSource | Module, kind: type[Node]) -> list[Node]:

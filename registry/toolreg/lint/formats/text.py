@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from toolreg.lint.finding import LEVELS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from toolreg.lint.finding import Finding
@@ -11,20 +13,30 @@ _COLORS = {"error": "31", "warning": "33", "info": "36"}
 _WIDTH = 160
 
 
-def render(result: LintResult, *, color: bool, frames: bool) -> str:
-    parts = [_finding(f, color, frames) for f in result.open]
+def render(result: LintResult, *, color: bool, frames: bool, show: str = "info") -> str:
+    parts = [_finding(f, color, frames) for f in result.open if _shown(f, show)]
     return ("\n\n" if frames else "\n").join(parts) + "\n" if parts else ""
 
 
-def summary(result: LintResult) -> str:
+def summary(result: LintResult, show: str = "info") -> str:
     """One line: how many findings in how many tools."""
-    found, hidden = len(result.open), len(result.findings) - len(result.open)
-    text = f"{found or 'no'} finding{'' if found == 1 else 's'} in {result.tools} tool{'' if result.tools == 1 else 's'}"
-    text += f" of {result.files} file{'' if result.files == 1 else 's'}"
-    if hidden:
-        text += f", {hidden} suppressed"
-    fixable = sum(1 for f in result.open if f.fix is not None)
+    if not result.tools and result.errors:
+        return "nothing was judged"
+    found = [f for f in result.open if _shown(f, show)]
+    hidden, notes = len(result.findings) - len(result.open), len(result.open) - len(found)
+    text = f"{_count(len(found), 'finding')} in {_count(result.tools, 'tool')} of {_count(result.files, 'file')}"
+    text += f", {hidden} suppressed" if hidden else ""
+    text += f", {_count(notes, 'note')} not shown (--show info)" if notes else ""
+    fixable = sum(1 for f in found if f.fix is not None)
     return text + (f"; {fixable} can be mended, see --diff" if fixable else "")
+
+
+def _shown(finding: Finding, show: str) -> bool:
+    return LEVELS.index(finding.severity) >= LEVELS.index(show)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
 
 
 def statistics(result: LintResult) -> str:
