@@ -119,7 +119,7 @@ def test_without_net_nothing_is_reached(run: Run, port: int) -> None:
         assert effects(seen) == {effect: "denied"}
 
 
-def test_datagrams_go_nowhere(run: Run) -> None:
+def test_datagrams_go_nowhere(run: Run, tier: str) -> None:
     receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     receiver.bind(("127.0.0.1", 0))
     receiver.settimeout(0.2)
@@ -129,7 +129,7 @@ def test_datagrams_go_nowhere(run: Run) -> None:
         with pytest.raises(TimeoutError):
             receiver.recv(10)
     assert all(each.verdict == "denied" for each in seen.effects)
-    assert seen.effects
+    assert seen.effects or tier == "B"  # there is no datagram socket to send with
 
 
 def test_a_network_that_fails_is_seen_as_an_attempt(run: Run) -> None:

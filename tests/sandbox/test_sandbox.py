@@ -148,7 +148,7 @@ def test_only_declared_environment_names_are_passed_on(run: Run) -> None:
 
 
 def test_state_of_one_call_is_gone_in_the_next(run: Run) -> None:
-    body = "import builtins\nx = getattr(builtins, 'left', 0); builtins.left = 1; open('/tmp/left', 'a').write('x')\nreturn [x, len(open('/tmp/left').read())]"
+    body = "import builtins\nx = getattr(builtins, 'left', 0); builtins.left = 1; import tempfile; p = tempfile.gettempdir() + '/left'; open(p, 'a').write('x')\nreturn [x, len(open(p).read())]"
     assert [run(body).outcome for _ in range(2)] == [Returned([0, 1], "list")] * 2
 
 

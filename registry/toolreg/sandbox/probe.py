@@ -65,7 +65,9 @@ def judge(capabilities: Mapping[str, Capability]) -> Probe:
         return Probe(capabilities, None, missing, _CURE)
     if holds("namespaces"):
         return Probe(capabilities, "A", missing, _CURE if missing else "")
-    return Probe(capabilities, None, missing, _CURE)
+    if holds("notify"):
+        return Probe(capabilities, "B", missing, _CURE)
+    return Probe(capabilities, None, missing, _CURE)  # without a listener nobody could connect in the call's place
 
 
 def _capabilities() -> dict[str, Capability]:

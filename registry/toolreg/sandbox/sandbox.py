@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from types import TracebackType
 
 from toolreg.errors import SandboxUnavailable
-from toolreg.sandbox.backends.linux.tier_a import TierA
+from toolreg.sandbox.backends.linux.backend import Linux
 from toolreg.sandbox.observation import Observation, Tier
 from toolreg.sandbox.policy import Call, Policy
 from toolreg.sandbox.probe import Probe, probe
@@ -23,7 +23,7 @@ class Sandbox:
     def __init__(self, *, preload: Sequence[str] = (), tier: Tier | None = None) -> None:
         found = probe()
         self.tier: Tier = _choose(found, tier)
-        self._backend = TierA(dict(found.layers(self.tier)), preload)
+        self._backend = Linux(self.tier, dict(found.layers(self.tier)), preload)
 
     def call(self, code: bytes, request: Call, policy: Policy) -> Observation:
         """Run one call of the tool in `code` (the bytes of tool.py) and give what was observed.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from toolreg.effects import Effect, split_host
@@ -12,6 +14,7 @@ from toolreg.sandbox.backends.linux import dns, guard, relay
 from toolreg.sandbox.policy import Policy
 
 _WEB_PORTS = (80, 443)
+_DNS_PORT = 53
 _LOOPBACK = ("127.0.0.1", "::1")
 
 
@@ -36,7 +39,8 @@ class Egress:
     """Answers a call's name questions and accepts its connections; sockets live in the call's network."""
 
     def __init__(self, sockets: list[socket.socket], policy: Policy) -> None:
-        self._names_socket, *self._listeners = sockets
+        self._names_socket = sockets[0] if sockets else None
+        self._listeners = sockets[1:]
         self._policy = policy
         self._names = dns.Names()
         self._threads: list[threading.Thread] = []
@@ -47,12 +51,12 @@ class Egress:
             each.setblocking(False)
 
     def descriptors(self) -> list[int]:
-        return [self._names_socket.fileno(), *[each.fileno() for each in self._listeners]]
+        return [each.fileno() for each in self._sockets()]
 
     def serve(self, descriptor: int, _: int = 0) -> None:
         """Handle what is ready on one of the descriptors."""
-        if descriptor == self._names_socket.fileno():
-            self._name()
+        if self._names_socket is not None and descriptor == self._names_socket.fileno():
+            self._name(self._names_socket)
             return
         for listener in self._listeners:
             if listener.fileno() == descriptor:
@@ -65,20 +69,52 @@ class Egress:
     def close(self) -> None:
         """End every connection and wait for their threads."""
         self._stop.close()
-        for each in (self._names_socket, *self._listeners):
+        for each in self._sockets():
             each.close()
         for thread in self._threads:
             thread.join(timeout=15)
         self._stopped.close()
 
-    def _name(self) -> None:
+    def stand_in(self, address: str, port: int) -> socket.socket | None:
+        """A connected socket for a call that has no network of its own; None where the host is not granted."""
+        if port == _DNS_PORT:
+            inner, given = _pair()
+            self._start(self._names_over_stream, inner)
+            return given
+        connection = self._judge(address, port)
+        if connection.error:
+            return None
+        inner, given = _pair()
+        self._start(self._run, inner, connection)
+        return given
+
+    def _sockets(self) -> list[socket.socket]:
+        return [each for each in (self._names_socket, *self._listeners) if each is not None]
+
+    def _name(self, names: socket.socket) -> None:
         try:
-            packet, asker = self._names_socket.recvfrom(4096)
-            question = dns.parse(packet)
-            address = self._address(question.name) if question else None
-            self._names_socket.sendto(dns.answer(packet, question, address), asker)
+            packet, asker = names.recvfrom(4096)
+            names.sendto(self._answer(packet), asker)
         except OSError:
             return
+
+    def _names_over_stream(self, inner: socket.socket) -> None:
+        """Questions with their length in front, as resolvers send them over TCP."""
+        with inner:
+            inner.settimeout(self._policy.limits.wall)
+            while not select.select([self._stopped], [], [], 0)[0]:
+                try:
+                    length = int.from_bytes(inner.recv(2, socket.MSG_WAITALL), "big")
+                    reply = self._answer(inner.recv(length, socket.MSG_WAITALL)) if length else b""
+                    inner.sendall(len(reply).to_bytes(2, "big") + reply)
+                except OSError:
+                    return
+                if not length:
+                    return
+
+    def _answer(self, packet: bytes) -> bytes:
+        question = dns.parse(packet)
+        return dns.answer(packet, question, self._address(question.name) if question else None)
 
     def _address(self, name: str) -> str | None:
         if name in ("localhost",):
@@ -103,7 +139,15 @@ class Egress:
         except OSError:
             return
         address, port = inner.getsockname()[:2]
-        host = self._names.name(str(address).removeprefix("::ffff:"))
+        connection = self._judge(str(address), port)
+        if connection.error:
+            _reset(inner)
+            return
+        self._start(self._run, inner, connection)
+
+    def _judge(self, address: str, port: int) -> Connection:
+        """Note an attempt, and whether it may go on."""
+        host = self._names.name(address.removeprefix("::ffff:"))
         if host in _LOOPBACK and self._granted("localhost", port):
             host = "localhost"
         granted = self._granted(host, port)
@@ -111,11 +155,12 @@ class Egress:
         if len(self.connections) < 10_000:
             self.connections.append(connection)
         alive = sum(thread.is_alive() for thread in self._threads)
-        if not granted or alive >= self._policy.limits.connections:
+        if alive >= self._policy.limits.connections:
             connection.error = connection.error or "too many connections"
-            _reset(inner)
-            return
-        thread = threading.Thread(target=self._run, args=(inner, connection), daemon=True)
+        return connection
+
+    def _start(self, target: Callable[..., None], *arguments: object) -> None:
+        thread = threading.Thread(target=target, args=arguments, daemon=True)
         self._threads.append(thread)
         thread.start()
 
@@ -146,3 +191,14 @@ def _reset(channel: socket.socket) -> None:
     """Close so that the other side sees a refusal rather than an empty answer."""
     with channel:
         channel.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    """Two connected TCP sockets of this machine. TCP, because clients set TCP options on theirs."""
+    with socket.create_server(("127.0.0.1", 0), backlog=1) as listener:
+        given = socket.create_connection(listener.getsockname())
+        while True:
+            inner, peer = listener.accept()
+            if peer == given.getsockname():
+                return inner, given
+            inner.close()  # somebody else was quicker than we

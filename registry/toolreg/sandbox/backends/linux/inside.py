@@ -59,6 +59,15 @@ def present(pid: int, path: str) -> bool:
     return True
 
 
+def descriptor_flags(pid: int, descriptor: int) -> int:
+    """The open flags of a process's descriptor."""
+    try:
+        with open(f"/proc/{pid}/fdinfo/{descriptor}", encoding="ascii") as file:
+            return int(file.read().partition("flags:")[2].split()[0], 8)
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
 def is_plainly_system(path: str) -> bool:
     """True for a path below the interpreter or the system's libraries that cannot lead out of them."""
     return "/.." not in path and _hidden(os.path.dirname(path))

@@ -31,7 +31,7 @@ class View:
 
     def hides(self, path: str) -> bool:
         """True for a path that belongs to the interpreter or the system: reading it is no effect."""
-        return any(path == target or path.startswith(target + "/") for _, target in self.binds)
+        return any(path == each or path.startswith(each + "/") for pair in self.binds for each in pair)
 
 
 def _inside(path: str, number: int) -> str:
@@ -55,9 +55,12 @@ def _libraries() -> tuple[str, ...]:
     return tuple(path for name in ("lib", "lib64") if os.path.isdir(path := os.path.join(base, name)))
 
 
-@lru_cache(maxsize=1)
-def view() -> View:
-    """This interpreter's view, the same for every call."""
+@lru_cache(maxsize=2)
+def view(*, moved_apart: bool = True) -> View:
+    """This interpreter's view, the same for every call.
+
+    moved_apart: what lies where the sandbox puts its own folders is shown elsewhere (tier A mounts, tier B cannot).
+    """
     system = [path for path in _SYSTEM if os.path.exists(path)]
     links = {}
     for name in _MAY_BE_LINKS:
@@ -67,7 +70,7 @@ def view() -> View:
             system.append(f"/{name}")
     own = [path for path in (*_libraries(), *packages()) if not any(path == s or path.startswith(s + "/") for s in system)]
     own = [path for path in own if not any(path != other and path.startswith(other + "/") for other in own)]
-    moved = {path: _inside(path, number) for number, path in enumerate(own)}
+    moved = {path: _inside(path, number) if moved_apart else path for number, path in enumerate(own)}
     stdlib = os.path.realpath(os.path.dirname(os.__file__))
     path = tuple(_moved(each, moved) for each in (stdlib, f"{stdlib}/lib-dynload", *packages()))
     binds = tuple((each, each) for each in system) + tuple(moved.items())

@@ -14,6 +14,7 @@ import struct
 from dataclasses import dataclass
 
 _RECEIVE, _ANSWER, _STILL_VALID, _SET_FLAGS = 0xC0502100, 0xC0182101, 0x40082102, 0x40082104
+_ADD_DESCRIPTOR = 0x40182103
 _CONTINUE = 1
 _SYNCHRONOUS_WAKE_UP = 1
 _CALL = struct.Struct("QIIiIQ6Q")
@@ -65,12 +66,24 @@ class Listener:
 
     def answer(self, call: Trapped, refusal: int = 0) -> None:
         """Let the kernel go on with it, or fail it with an errno."""
-        reply = _REPLY.pack(call.id, 0, -refusal, 0 if refusal else _CONTINUE)
+        self._reply(_REPLY.pack(call.id, 0, -refusal, 0 if refusal else _CONTINUE))
+
+    def _reply(self, reply: bytes) -> None:
         try:
             fcntl.ioctl(self.descriptor, _ANSWER, reply)
         except OSError as error:
             if error.errno != errno.ENOENT:
                 raise
+
+    def replace(self, call: Trapped, source: int, number: int, close_on_exec: int) -> None:
+        """Put a descriptor of ours over the caller's `number`, and let its call succeed."""
+        over = 1
+        try:
+            fcntl.ioctl(self.descriptor, _ADD_DESCRIPTOR, struct.pack("QIIII", call.id, over, source, number, close_on_exec))
+        except OSError as error:
+            self.answer(call, error.errno or errno.EBADF)
+            return
+        self._reply(_REPLY.pack(call.id, 0, 0, 0))
 
     def close(self) -> None:
         os.close(self.descriptor)

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from toolreg.effects import Effect
@@ -17,7 +18,6 @@ from toolreg.sandbox.backends.linux.watch import Event
 from toolreg.sandbox.observation import ObservedEffect, Verdict
 from toolreg.sandbox.policy import Policy
 
-_WORK = "/work"
 _WRITES = os.O_WRONLY | os.O_RDWR
 _O_PATH = getattr(os, "O_PATH", 0x200000)
 # Files that an interpreter, a C library or a program reads of its own accord.
@@ -30,7 +30,6 @@ _HARMLESS = re.compile(
     r"|/(etc|usr/local/etc)/([\w/]*/)?mime\.types\Z"
     r"|/(pyvenv\.cfg|pybuilddir\.txt)\Z"
 )
-_PRIVATE = ("/tmp", "/dev/shm")
 # Tracebacks quote the sandbox's own code.
 _OWN = os.path.dirname(jail.__file__) + "/"
 _READS_AND_WRITES = ("open", "openat", "openat2", "creat")
@@ -43,17 +42,19 @@ class Scene:
     policy: Policy
     plan: dict[str, Any]
     egress: Egress | None
+    folder: str = "/work"
+    private: tuple[str, ...] = ("/tmp", "/dev/shm")
 
     def target(self, path: str) -> str:
         """An inside path as effects write it."""
-        if path == _WORK:
+        if path == self.folder:
             return "."
-        return path[len(_WORK) + 1 :] if path.startswith(_WORK + "/") else path
+        return path[len(self.folder) + 1 :] if path.startswith(self.folder + "/") else path
 
     def shows(self, path: str) -> bool:
         """True if the plan made this path readable."""
         shown = [each["target"] for each in (*self.plan["binds"], *self.plan["roots"])]
-        return any(path == each or path.startswith(each + "/") for each in (*shown, _WORK))
+        return any(path == each or path.startswith(each + "/") for each in (*shown, self.folder))
 
 
 def of_events(events: Iterable[Event], scene: Scene) -> Iterator[ObservedEffect]:
@@ -98,7 +99,7 @@ def _is_noise(path: str, present: bool, event: Event, scene: Scene) -> bool:
         return path not in ("/etc/passwd", "/etc/group")
     if interpreter.view().hides(path) or any(path == each or path.startswith(each + "/") for each in scene.plan["programs"]):
         return not event.flags & (_WRITES | os.O_CREAT) and event.name in _READS_AND_WRITES
-    private = any(path == each or path.startswith(each + "/") for each in _PRIVATE)
+    private = any(path == each or path.startswith(each + "/") for each in scene.private)
     granted = scene.shows(path)
     if private and not granted:
         creates = bool(event.flags & os.O_CREAT) or event.name not in _READS_AND_WRITES
@@ -137,9 +138,9 @@ def _network(event: Event, scene: Scene) -> Iterator[ObservedEffect]:
     if event.refused:
         yield ObservedEffect(Effect("net", "*"), "denied", "syscall", detail=f"{event.name}, {event.address}")
         return
-    if event.port == 0 or (event.port == 53 and event.address in ("127.0.0.1", "::1")):
+    if event.port == 0 or (event.port == 53 and event.address in _resolvers()):
         return
-    if event.name == "bind":
+    if event.name in ("bind", "listen"):
         effect = Effect("listen", str(event.port))
         yield ObservedEffect(effect, "done" if scene.policy.allows(effect) else "denied", "syscall", detail="bind")
         return
@@ -148,6 +149,18 @@ def _network(event: Event, scene: Scene) -> Iterator[ObservedEffect]:
     local = host in ("127.0.0.1", "::1") and scene.policy.allows(Effect("net", target_of("localhost", event.port)))
     if not scene.policy.allows(effect) and not any(o.covers(effect) for o in _hosts(scene.policy)) and not local:
         yield ObservedEffect(effect, "denied", "syscall", detail=event.name)
+
+
+@lru_cache(maxsize=1)
+def _resolvers() -> frozenset[str]:
+    """Where a C library sends its name questions: here (tier A), or what this machine is set to (tier B)."""
+    found = {"127.0.0.1", "::1"}
+    try:
+        with open("/etc/resolv.conf", encoding="utf-8", errors="replace") as file:
+            found |= {line.split()[1] for line in file if line.startswith("nameserver ")}
+    except OSError:
+        pass
+    return frozenset(found)
 
 
 def _hosts(policy: Policy) -> tuple[Effect, ...]:

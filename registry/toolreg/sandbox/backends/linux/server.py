@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from toolreg.errors import HarnessError, SandboxUnavailable
 from toolreg.sandbox.backends.linux.interpreter import View
 from toolreg.sandbox.backends.linux.jail import wire
+from toolreg.sandbox.observation import Tier
 
 _BOOT = os.path.join(os.path.dirname(__file__), "jail", "boot.py")
 _START_SECONDS = 60.0
@@ -46,7 +47,9 @@ class Pipes:
 class Server:
     """One zygote process. Calls may come from many threads."""
 
-    def __init__(self, view: View, *, preload: Sequence[str] = (), real_smolagents: bool = False) -> None:
+    def __init__(
+        self, view: View, *, preload: Sequence[str] = (), real_smolagents: bool = False, tier: Tier = "A", scratch: str = ""
+    ) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         setup = {
             "binds": view.binds,
@@ -55,6 +58,8 @@ class Server:
             "prefix": view.prefix,
             "preload": list(preload),
             "real_smolagents": real_smolagents,
+            "tier": tier,
+            "scratch": scratch,
         }
         self._lock = threading.Lock()
         self._channel = ours

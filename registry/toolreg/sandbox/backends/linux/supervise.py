@@ -17,12 +17,14 @@ from toolreg.sandbox.backends.linux.jail import wire
 from toolreg.sandbox.backends.linux.notify import Listener
 from toolreg.sandbox.backends.linux.server import Pipes
 from toolreg.sandbox.backends.linux.watch import Watch
+from toolreg.sandbox.observation import Tier
 from toolreg.sandbox.policy import Policy
 
 _CHUNK = 65536
 # What is printed beyond the limit is read and dropped; beyond this, the call is ended.
 _FLOOD = 1 << 29
 _GRACE = 10.0
+_DISK_SECONDS = 0.25
 
 
 @dataclass(slots=True)
@@ -54,11 +56,18 @@ class Record:
     egress: Egress | None = None
     watch: Watch | None = None
 
+    @classmethod
+    def empty(cls) -> Record:
+        """Of a call that never began."""
+        return cls(Stream(0), Stream(0), Stream(0))
+
 
 class Supervisor:
     """One call's loop. Everything it reads from the pipes is hostile; control messages come from trusted code."""
 
-    def __init__(self, pipes: Pipes, policy: Policy) -> None:
+    def __init__(self, pipes: Pipes, policy: Policy, *, tier: Tier = "A", disk_used: Callable[[], int] | None = None) -> None:
+        self._tier = tier
+        self._disk_used = disk_used
         limits = policy.limits
         self._pipes = pipes
         self._policy = policy
@@ -93,17 +102,19 @@ class Supervisor:
                 raise HarnessError("a call could not be ended", hint="look for a process that hangs in the kernel")
             self.end("timeout")
             left = 1.0
-        for number, happened in self._poll.poll(min(left, 60.0) * 1000):
+        if self._disk_used is not None and self._disk_used() > self._policy.limits.disk:
+            self.end("disk")
+        for number, happened in self._poll.poll(min(left, 60.0 if self._disk_used is None else _DISK_SECONDS) * 1000):
             handler = self._handlers.get(number)
             if handler is not None:
                 handler(number, happened)
 
     def end(self, reason: str) -> None:
-        """Kill the call; every process of its namespace dies with its first."""
+        """Kill the call: its first process, which takes all others with it."""
         self.record.killed = self.record.killed or reason
         if self._init is not None:
             try:
-                signal.pidfd_send_signal(self._init, signal.SIGKILL)
+                signal.pidfd_send_signal(self._init, signal.SIGKILL if self._tier == "A" else signal.SIGTERM)
             except ProcessLookupError:
                 return
 
@@ -148,7 +159,8 @@ class Supervisor:
             case "ready":
                 self._ready(message, descriptors)
             case "listener":
-                self.record.watch = watch = Watch(Listener(descriptors[0]), processes=self._processes, most=self._policy.limits.events)
+                self.record.watch = watch = Watch(Listener(descriptors[0]), processes=self._processes, most=self._policy.limits.events, own_network=self._tier == "A")
+                watch.connect = self.record.egress.stand_in if self._tier == "B" and self.record.egress else None
                 self._watch(watch.descriptor, self._notified)
             case "exit":
                 self.record.status = message["status"]

@@ -7,7 +7,8 @@ import os
 import socket
 import struct
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from toolreg.sandbox.backends.linux import inside
 from toolreg.sandbox.backends.linux.jail import libc, seccomp
@@ -49,15 +50,17 @@ class Event:
 class Watch:
     """Answers one call's notifications and keeps what they showed."""
 
-    def __init__(self, listener: Listener, *, processes: bool, most: int) -> None:
+    def __init__(self, listener: Listener, *, processes: bool, most: int, own_network: bool = True) -> None:
         self._listener = listener
         self._memory = Memory()
         self._most = most
         self._processes = processes
         self._names = {number: name for name, number in libc.NUMBERS.items()}
-        forbidden = set(seccomp.FORBIDDEN) | {"mknod", "mknodat"}
+        forbidden = set(seccomp.FORBIDDEN) | {"mknod", "mknodat", "socket"}  # only odd sockets are reported
+        forbidden |= set() if own_network else {"bind", "listen"}
         self._refused = forbidden if processes else forbidden | {*_EXECS, *_FORKS}
         self._python = os.path.realpath(sys.executable)
+        self.connect: Callable[[str, int], socket.socket | None] | None = None
         self.events: list[Event] = []
         self.seen = 0
         self.dropped = 0
@@ -82,7 +85,23 @@ class Watch:
                 self.events.append(event)
         else:
             self.dropped += 1
-        self._listener.answer(call, refusal)
+        if name == "connect" and self.connect is not None:
+            self._connect(call, self.connect)
+        else:
+            self._listener.answer(call, refusal)
+
+    def _connect(self, call: Trapped, stand_in: Callable[[str, int], socket.socket | None]) -> None:
+        """Connect in the call's place: decided on one copy of the address, done with a socket of ours."""
+        event = self._address(call, "connect")
+        made = None if event is None or event.refused else stand_in(event.address, event.port)
+        if made is None:
+            self._listener.answer(call, errno.EACCES)
+            return
+        with made:
+            number = call.arguments[0] & 0xFFFFFFFF
+            flags = inside.descriptor_flags(call.pid, number)
+            made.setblocking(not flags & os.O_NONBLOCK)
+            self._listener.replace(call, made.fileno(), number, flags & os.O_CLOEXEC)
 
     def close(self) -> None:
         self._memory.close()
@@ -90,7 +109,8 @@ class Watch:
 
     def _event(self, call: Trapped, name: str, refused: bool) -> Event | None:
         if name in _ADDRESSES:
-            return self._address(call, name)
+            event = self._address(call, name)
+            return replace(event, refused=True) if event is not None and refused else event
         if name in _PATHS:
             flags = self._flags(call, name)
             found = [self._path(call, folder, path, follow=_follows(name, flags)) for folder, path in _PATHS[name]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from . import libc
@@ -22,6 +22,7 @@ _FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 _HANDLED = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}
 _ALL = (1 << 16) - 1
 _BIND_TCP, _CONNECT_TCP = 1, 2
+KNOWS_TRUNCATION, SCOPES_SIGNALS = 3, 6  # versions
 _SCOPES = 3  # abstract Unix sockets and signals, from version 6 on
 
 
@@ -29,11 +30,11 @@ _SCOPES = 3  # abstract Unix sockets and signals, from version 6 on
 class Rules:
     """Paths by right. ports: TCP ports, for connect and for bind; None leaves TCP alone."""
 
-    read: tuple[str, ...] = ()
-    write: tuple[str, ...] = ()
-    execute: tuple[str, ...] = ()
-    connect: tuple[int, ...] | None = None
-    listen: tuple[int, ...] = ()
+    read: Sequence[str] = ()
+    write: Sequence[str] = ()
+    execute: Sequence[str] = ()
+    connect: tuple[int, ...] | list[int] | None = None
+    listen: tuple[int, ...] | list[int] = ()
 
 
 def version() -> int:

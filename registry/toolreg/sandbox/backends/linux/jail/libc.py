@@ -99,8 +99,9 @@ def prctl(option: int, *values: int) -> int:
     return check(_LIBC.prctl(ctypes.c_int(option), *[ctypes.c_ulong(v) for v in padded]), f"prctl {option}")
 
 
-def die_with_parent() -> None:
-    prctl(_PR_SET_PDEATHSIG, 9)
+def die_with_parent(sent: int = 9) -> None:
+    """Have the kernel signal this process when the one that forked it ends."""
+    prctl(_PR_SET_PDEATHSIG, sent)
 
 
 def no_new_privileges() -> None:

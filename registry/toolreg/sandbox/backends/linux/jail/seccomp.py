@@ -49,7 +49,7 @@ _TERMINAL_IOCTLS = (0x5412, 0x541C, 0x5423, 0x540E)  # TIOCSTI, TIOCLINUX, TIOCS
 _PRCTL_REFUSED = (4, 35, 36, 0x59616D61)  # PR_SET_DUMPABLE, PR_SET_MM, PR_SET_CHILD_SUBREAPER, PR_SET_PTRACER
 _FAST_OPEN = 0x20000000  # MSG_FASTOPEN connects behind the back of Landlock
 _FLAGS_OF = {"sendto": 3, "sendmsg": 2, "sendmmsg": 3}
-_AF_INET, _AF_INET6 = 2, 10
+_AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
 _STREAM, _DATAGRAM = 1, 2
 _PLAIN_PROTOCOLS = (0, 6, 17)  # what the type says, TCP, UDP: no MPTCP, SCTP, raw or ping sockets
 
@@ -58,10 +58,18 @@ Rule = Callable[..., None]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the filter depends on. processes: fork and exec are granted; watched: a supervisor listens."""
+    """What the filter depends on.
+
+    processes: fork and exec are granted. watched: a supervisor listens. own_network: the call has a network
+    namespace; else every connect is made by the supervisor and datagrams do not exist. signals_to: the only
+    process that may be signalled, 0 where something else sees to that. truncation: Landlock controls it.
+    """
 
     processes: bool = False
     watched: bool = True
+    own_network: bool = True
+    signals_to: int = 0
+    truncation: bool = True
 
 
 def assemble(wanted: Filter, machine: Machine | None = None) -> bytes:
@@ -84,6 +92,11 @@ def assemble(wanted: Filter, machine: Machine | None = None) -> bytes:
     rule(("prctl",), bpf.argument(0), *[bpf.if_equal(value, bpf.FORBIDDEN) for value in _PRCTL_REFUSED])
     rule([name for name in FORBIDDEN if name in REPORTED], stopped)
     rule([name for name in FORBIDDEN if name not in REPORTED], bpf.verdict(bpf.FORBIDDEN))
+    if wanted.signals_to:
+        rule(("kill", "tgkill"), bpf.argument(0), bpf.if_other((wanted.signals_to,), bpf.FORBIDDEN))
+        rule(("tkill",), bpf.verdict(bpf.FORBIDDEN))
+    if not wanted.truncation:
+        _truncation_rules(rule, stopped)
     if wanted.watched:
         rule(WATCHED, bpf.verdict(bpf.NOTIFY))
     return bpf.program(machine.audit, NEWEST_KNOWN, blocks)
@@ -101,21 +114,37 @@ def _process_rules(rule: Rule, wanted: Filter, stopped: bpf.Code) -> None:
 
 
 def _socket_rules(rule: Rule, wanted: Filter) -> None:
+    odd = bpf.NOTIFY if wanted.watched else bpf.FORBIDDEN
+    quiet = bpf.refuse(errno.EAFNOSUPPORT)
     rule(
         ("socket",),
         bpf.argument(0),
-        bpf.if_other((_AF_INET, _AF_INET6), bpf.refuse(errno.EAFNOSUPPORT)),
+        bpf.if_equal(_AF_UNIX, quiet),  # C libraries try these two on every lookup
+        bpf.if_equal(_AF_NETLINK, quiet),
+        bpf.if_other((_AF_INET, _AF_INET6), odd),
         bpf.argument(1, mask=0xF),
-        bpf.if_other((_STREAM, _DATAGRAM), bpf.FORBIDDEN),
+        bpf.if_other((_STREAM, _DATAGRAM), odd),
+        *([] if wanted.own_network else [bpf.if_equal(_DATAGRAM, bpf.FORBIDDEN)]),
         bpf.argument(2),
-        bpf.if_other(_PLAIN_PROTOCOLS, bpf.FORBIDDEN),
+        bpf.if_other(_PLAIN_PROTOCOLS, odd),
     )
     told = bpf.NOTIFY if wanted.watched else bpf.ALLOW
+    if not wanted.own_network:
+        rule(("bind", "listen"), bpf.verdict(bpf.NOTIFY if wanted.watched else bpf.FORBIDDEN))
     for name, flags in _FLAGS_OF.items():
         body = [bpf.argument(flags), bpf.if_any_bit(_FAST_OPEN, bpf.FORBIDDEN)]
         if name == "sendto" and told != bpf.ALLOW:
             body += [bpf.argument(4), bpf.if_other((0,), told), bpf.argument(4, high=True), bpf.if_other((0,), told)]
         rule((name,), *body)
+
+
+def _truncation_rules(rule: Rule, stopped: bpf.Code) -> None:
+    """Landlock before its third version lets a file be emptied that may only be read."""
+    rule(("truncate",), stopped)
+    only = os.O_TRUNC | os.O_RDONLY
+    for name, flags in (("open", 1), ("openat", 2)):
+        rule((name,), bpf.argument(flags, mask=os.O_TRUNC | os.O_ACCMODE), bpf.if_equal(only, bpf.FORBIDDEN), bpf.verdict(bpf.NOTIFY))
+    rule(("openat2",), bpf.verdict(bpf.NO_SUCH_CALL))
 
 
 def install(code: bytes, *, listener: bool = False) -> int:

@@ -16,17 +16,13 @@ def main(
     descriptors: Descriptors,
     control: socket.socket,
     template: view.Template,
-    handshake: tuple[int, int],
+    handshake: tuple[int, int] | None,
 ) -> NoReturn:
     """Give up everything that the plan does not grant, then run the call. Never returns."""
     try:
         os.setsid()
-        libc.unshare(libc.CLONE_NEWUSER)
-        confine.own_user()
-        tell, wait = handshake
-        os.write(tell, b"!")
-        if not os.read(wait, 1):
-            os._exit(1)
+        if handshake is not None:
+            _own_user(*handshake)
         _confine(plan, descriptors, control, template)
     except BaseException as error:  # noqa: BLE001 - nothing may run half confined
         wire.send(control, {"kind": "fault", "error": f"{type(error).__name__}: {error}"})
@@ -37,12 +33,29 @@ def main(
         os._exit(1)
 
 
+def _own_user(tell: int, wait: int) -> None:
+    """A user namespace without rights over the mounts; then the first process closes the tree, and says so."""
+    libc.unshare(libc.CLONE_NEWUSER)
+    confine.own_user()
+    os.write(tell, b"!")
+    if not os.read(wait, 1):
+        os._exit(1)
+
+
 def _confine(plan: dict[str, Any], descriptors: Descriptors, control: socket.socket, template: view.Template) -> None:
     confine.streams(descriptors.stdout, descriptors.stderr, {descriptors.result, control.fileno()})
     confine.environment(plan["env"])
     os.chdir(plan["cwd"])
-    rules = view.rules(plan, template)
-    code = seccomp.assemble(seccomp.Filter(processes=plan["processes"], watched=plan["watched"]))
+    rules = landlock.Rules(**plan["paths"]) if "paths" in plan else view.rules(plan, template)
+    code = seccomp.assemble(
+        seccomp.Filter(
+            processes=plan["processes"],
+            watched=plan["watched"],
+            own_network="paths" not in plan,
+            signals_to=0 if "paths" not in plan or landlock.version() >= landlock.SCOPES_SIGNALS else os.getpid(),
+            truncation=landlock.version() >= landlock.KNOWS_TRUNCATION,
+        )
+    )
     confine.limits(plan["limits"])
     confine.powerless()
     if "landlock" in plan["layers"]:

@@ -10,12 +10,13 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
 from typing import Any
 
-from . import init, libc, root, stub, view, wire
+from . import init, keeper, libc, root, stub, view, wire
 from .wire import Descriptors
 
 _ALWAYS = ("datetime", "decimal", "encodings.idna", "io", "json", "math", "re", "socket", "traceback", "typing")
@@ -32,16 +33,21 @@ def main(number: int, setup: dict[str, Any]) -> None:
     gc.collect()
     gc.freeze()
     wire.send(channel, {"kind": "ready"})
-    Server(channel, template).run()
+    try:
+        Server(channel, template, setup["tier"]).run()
+    finally:
+        if setup["scratch"]:
+            shutil.rmtree(setup["scratch"], ignore_errors=True)
 
 
 def _prepare(setup: dict[str, Any]) -> view.Template:
     user, group = os.getuid(), os.getgid()
-    libc.unshare(libc.CLONE_NEWUSER | libc.CLONE_NEWNS | libc.CLONE_NEWCGROUP)
-    for name, text in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-            file.write(text)
-    root.build([(source, target) for source, target in setup["binds"]], setup["links"])
+    if setup["tier"] == "A":
+        libc.unshare(libc.CLONE_NEWUSER | libc.CLONE_NEWNS | libc.CLONE_NEWCGROUP)
+        for name, text in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
+            with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+                file.write(text)
+        root.build([(source, target) for source, target in setup["binds"]], setup["links"])
     sys.path[:] = setup["path"]
     sys.prefix = sys.exec_prefix = setup["prefix"]
     sys.dont_write_bytecode = True
@@ -55,7 +61,8 @@ def _prepare(setup: dict[str, Any]) -> view.Template:
 class Server:
     """Forks, reaps and tells; one thread, so that forking is safe."""
 
-    def __init__(self, channel: socket.socket, template: view.Template) -> None:
+    def __init__(self, channel: socket.socket, template: view.Template, tier: str) -> None:
+        self._tier = tier
         self._channel = channel
         self._template = template
         self._self = os.pidfd_open(os.getpid())
@@ -78,12 +85,12 @@ class Server:
             return False
         descriptors = Descriptors(*numbers)
         try:
-            pid = libc.clone(init.NAMESPACES)
+            pid = libc.clone(init.NAMESPACES if self._tier == "A" else 0)
         except OSError as error:
             self._refuse(descriptors, error)
             return True
         if pid == 0:
-            self._become_init(descriptors)
+            self._become_first(descriptors)
         control = socket.socket(fileno=descriptors.control)
         handle = os.pidfd_open(pid)
         self._tell(control, {"kind": "started"}, (handle,))
@@ -93,12 +100,13 @@ class Server:
         self._poll.register(handle, select.POLLIN)
         return True
 
-    def _become_init(self, descriptors: Descriptors) -> None:
+    def _become_first(self, descriptors: Descriptors) -> None:
         self._channel.close()
         for handle, (_, control) in self._running.items():
             os.close(handle)
             control.close()
-        init.main(descriptors, self._self, self._template)
+        first = init.main if self._tier == "A" else keeper.main
+        first(descriptors, self._self, self._template)
 
     def _refuse(self, descriptors: Descriptors, error: OSError) -> None:
         with socket.socket(fileno=descriptors.control) as control:
@@ -123,7 +131,8 @@ class Server:
 
     def _kill_all(self) -> None:
         for handle in self._running:
-            signal.pidfd_send_signal(handle, signal.SIGKILL)
+            # The first of a namespace takes all with it; a keeper must be let do it.
+            signal.pidfd_send_signal(handle, signal.SIGKILL if self._tier == "A" else signal.SIGTERM)
         for pid, _ in self._running.values():
             os.waitpid(pid, 0)
 

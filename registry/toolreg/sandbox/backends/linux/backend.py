@@ -1,55 +1,61 @@
-"""The full sandbox: namespaces, a root of its own, Landlock, seccomp, an own network, one fresh child a call."""
+"""The Linux sandbox: a call staged, sent to the fork server, watched until its end, told as an Observation."""
 
 from __future__ import annotations
 
 import ast
 import os
+import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Sequence
-from typing import Any
 
-from toolreg.sandbox.backends.linux import hostile, interpreter, plan, seen, seen_calls, upper
+from toolreg.sandbox.backends.linux import hostile, interpreter, seen, seen_calls
 from toolreg.sandbox.backends.linux.jail import stub, wire
+from toolreg.sandbox.backends.linux.overlay import OverlayStage
+from toolreg.sandbox.backends.linux.scratch import ScratchStage
 from toolreg.sandbox.backends.linux.server import Server
 from toolreg.sandbox.backends.linux.supervise import Record, Supervisor
-from toolreg.sandbox.observation import Change, Isolation, Killed, Level, Observation, Outcome, Usage
+from toolreg.sandbox.observation import Change, Isolation, Killed, Level, Observation, Outcome, Tier, Usage
 from toolreg.sandbox.policy import Call, Policy
 
+Stage = OverlayStage | ScratchStage
 
-class TierA:
-    """Calls in fresh namespaces. One zygote with the stand-in of smolagents, one with the real package on demand."""
 
-    def __init__(self, layers: dict[str, Level], preload: Sequence[str] = ()) -> None:
+class Linux:
+    """Calls in fresh children of a fork server. One server with the stand-in of smolagents, one with the real package."""
+
+    def __init__(self, tier: Tier, layers: dict[str, Level], preload: Sequence[str] = ()) -> None:
+        self._tier: Tier = tier
         self._layers = layers
         self._preload = tuple(preload)
-        self._view = interpreter.view()
         self._servers: dict[bool, Server] = {}
         self._lock = threading.Lock()
+        self._scratch = tempfile.mkdtemp(prefix="toolreg-") if tier == "B" else ""
 
     def call(self, code: bytes, request: Call, policy: Policy) -> Observation:
-        layers = tuple(self._layers)
-        made = plan.make(policy, request, self._view, watched="notify" in self._layers, layers=layers)
-        payload = wire.write_payload(made, code)
+        stage = self._stage(policy, request)
+        record: Record | None = None
         try:
-            pipes = self._server(needs_real_package(code)).submit(payload)
-        finally:
-            os.close(payload)
-        supervisor = Supervisor(pipes, policy)
-        record = supervisor.record
-        try:
+            payload = wire.write_payload(stage.plan, code)
+            try:
+                pipes = self._server(needs_real_package(code)).submit(payload)
+            finally:
+                os.close(payload)
+            supervisor = Supervisor(pipes, policy, tier=self._tier, disk_used=stage.disk_used)
+            record = supervisor.record
             supervisor.run()
-            changes = _changes(record, [root["target"] for root in made["roots"]], policy)
+            return self._observation(record, stage.changes(record), policy, stage)
         finally:
-            for number in record.uppers:
-                os.close(number)
-        return self._observation(record, changes, policy, made)
+            stage.close(record or Record.empty())
 
     def close(self) -> None:
         with self._lock:
             for server in self._servers.values():
                 server.close()
             self._servers.clear()
+            if self._scratch:
+                shutil.rmtree(self._scratch, ignore_errors=True)
 
     def pids(self) -> tuple[int, ...]:
         return tuple(server.pid for server in self._servers.values())
@@ -58,39 +64,53 @@ class TierA:
         """Bring the fork server up now rather than at the first call."""
         self._server(False)
 
+    def _stage(self, policy: Policy, request: Call) -> Stage:
+        layers = tuple(self._layers)
+        if self._tier == "A":
+            return OverlayStage(policy, request, layers)
+        os.makedirs(self._scratch, mode=0o700, exist_ok=True)
+        return ScratchStage(policy, request, layers, self._scratch)
+
     def _server(self, real: bool) -> Server:
+        view = interpreter.view(moved_apart=self._tier == "A")
         with self._lock:
             server = self._servers.get(real)
             if server is None or not server.alive():
                 if server is not None:
                     server.close()
-                server = self._servers[real] = Server(self._view, preload=self._preload, real_smolagents=real)
+                server = self._servers[real] = Server(
+                    view, preload=self._preload, real_smolagents=real, tier=self._tier, scratch=self._scratch
+                )
             return server
 
-    def _observation(self, record: Record, changes: tuple[Change, ...], policy: Policy, made: dict[str, Any]) -> Observation:
+    def _observation(self, record: Record, changes: tuple[Change, ...], policy: Policy, stage: Stage) -> Observation:
         watch = record.watch
-        events = watch.events if watch else []
-        scene = seen_calls.Scene(policy, made, record.egress)
+        scene = seen_calls.Scene(policy, stage.plan, record.egress, stage.folder, stage.private)
         proven = (*seen.of_changes(changes, policy), *seen.of_network(record.egress))
-        effects = seen.together(seen.merged(proven, seen_calls.of_events(events, scene)))
-        connections = record.egress.connections if record.egress else []
-        sent: dict[str, int] = {}
-        received: dict[str, int] = {}
-        for each in connections:
-            key = f"{each.host}:{each.port}"
-            sent[key] = sent.get(key, 0) + each.traffic.sent
-            received[key] = received.get(key, 0) + each.traffic.received
+        told = seen_calls.of_events(watch.events if watch else [], scene)
         return Observation(
             outcome=outcome(record),
-            effects=effects,
+            effects=seen.together(seen.merged(proven, told)),
             stdout=_text(record.stdout.data),
             stderr=_text(record.stderr.data),
             truncated=record.stdout.truncated or record.stderr.truncated,
             changes=changes,
-            usage=Usage(record.wall, record.cpu, record.memory, sent, received, watch.seen if watch else 0, watch.dropped if watch else 0),
-            isolation=Isolation("A", self._layers),
+            usage=_usage(record),
+            isolation=Isolation(self._tier, self._layers),
             unseen=("env",) if watch else ("env", "read", "run", "listen"),
         )
+
+
+def _usage(record: Record) -> Usage:
+    sent: dict[str, int] = {}
+    received: dict[str, int] = {}
+    for each in record.egress.connections if record.egress else []:
+        key = f"{each.host}:{each.port}"
+        sent[key] = sent.get(key, 0) + each.traffic.sent
+        received[key] = received.get(key, 0) + each.traffic.received
+    watch = record.watch
+    events = (watch.seen, watch.dropped) if watch else (0, 0)
+    return Usage(record.wall, record.cpu, record.memory, sent, received, *events)
 
 
 def outcome(record: Record) -> Outcome:
@@ -121,12 +141,6 @@ def needs_real_package(code: bytes) -> bool:
         if isinstance(node, ast.Import) and any(alias.name.startswith("smolagents.") for alias in node.names):
             return any(alias.name not in ("smolagents", "smolagents.tools") for alias in node.names)
     return False
-
-
-def _changes(record: Record, targets: list[str], policy: Policy) -> tuple[Change, ...]:
-    before = upper.Before(policy.workspace)
-    found = (change for number, target in zip(record.uppers, targets, strict=True) for change in upper.changes(number, target, before))
-    return tuple(sorted(found, key=lambda change: change.path))
 
 
 def _text(data: bytes | bytearray) -> str:
