@@ -17,7 +17,7 @@ from toolreg.manifest.keys import new_key
 from toolreg.manifest.model import Cases, Checks, EffectsSection, Harness, Isolation, RulePack, Versions
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-CODE = '''from smolagents import Tool
+CODE = """from smolagents import Tool
 
 
 class WordCount(Tool):
@@ -28,7 +28,7 @@ class WordCount(Tool):
 
     def forward(self, text: str) -> int:
         return len(text.split())
-'''
+"""
 INPUTS = {"text": {"type": "string", "description": "Any text."}}
 
 
@@ -49,7 +49,11 @@ class Shelf:
     def publish(self, repository: str = "acme/word-count", version: str = "1.0.0", *, key: Key | None = None, code: str = CODE,
                 effects: tuple[str, ...] = (), name: str = "word_count", inputs: Mapping[str, Any] = INPUTS, entry: str = "WordCount",
                 description: str = "Count the words of a text.", output_type: str = "integer", **changes: Any) -> Fetched:  # fmt: skip
-        files = {"tool.py": code.encode(), "README.md": b"# A tool\n", "requirements.txt": b"smolagents==1.26.0\n"}
+        files = {
+            "tool.py": code.encode(),
+            "README.md": b"# A tool\n",
+            "requirements.txt": b"smolagents==1.26.0\n",
+        }
         values: dict[str, Any] = {
             "repository": repository,
             "version": version,
@@ -57,13 +61,19 @@ class Shelf:
             "files": files,
             "definition": definition(name, description, inputs, output_type),
             "effects": EffectsSection(declared=effects),
-            "checks": Checks(verdict="APPROVED", rule_packs=(RulePack(name="builtin", version="0.1.0", rules=10),)),
+            "checks": Checks(
+                verdict="APPROVED", rule_packs=(RulePack(name="builtin", version="0.1.0", rules=10),)
+            ),
             "harness": Harness(cases=Cases(passed=1), isolation=Isolation(tier="A")),
             "versions": Versions(toolreg="0.1.0", smolagents="1.26.0", python="3.11.7"),
             "published_at": NOW,
         }
         manifest = to_bytes(build_manifest(**{**values, **changes}))
-        return self.put(repository, version, {**files, "toolreg.json": manifest, "toolreg.json.sigstore": sign(manifest, key or self.key)})
+        return self.put(
+            repository,
+            version,
+            {**files, "toolreg.json": manifest, "toolreg.json.sigstore": sign(manifest, key or self.key)},
+        )
 
     def put(self, repository: str, version: str, files: Mapping[str, bytes]) -> Fetched:
         commit = sha1(repr(sorted(files.items())).encode(), usedforsecurity=False).hexdigest()

@@ -134,7 +134,10 @@ def test_two_versions_are_compared_by_their_tags(shop, capsys):
     shop("1.0.1", code="# faster\n")
     assert diff.diff(f"{WORDS}@v1.0.0", f"{WORDS}@v1.0.1", format="json") == GOOD
     found = json.loads(out(capsys))
-    assert [(c["what"], c["text"]) for c in found["changes"]] == [("file", "tool.py"), ("version", "1.0.0 → 1.0.1")]
+    assert [(c["what"], c["text"]) for c in found["changes"]] == [
+        ("file", "tool.py"),
+        ("version", "1.0.0 → 1.0.1"),
+    ]
     assert "+# faster" in found["code"]
 
 

@@ -17,8 +17,18 @@ def entry(shelf, trust):
 
 def test_an_entry_pins_commit_digests_signer_definition_and_effects(entry, shelf):
     assert entry.commit == shelf.revisions["acme/word-count", ""].commit
-    assert sorted(entry.files) == ["README.md", "requirements.txt", "tool.py", "toolreg.json", "toolreg.json.sigstore"]
-    assert (entry.signer, entry.effects, entry.version) == (str(shelf.key.signer), ("net:api.example.com",), "1.0.0")
+    assert sorted(entry.files) == [
+        "README.md",
+        "requirements.txt",
+        "tool.py",
+        "toolreg.json",
+        "toolreg.json.sigstore",
+    ]
+    assert (entry.signer, entry.effects, entry.version) == (
+        str(shelf.key.signer),
+        ("net:api.example.com",),
+        "1.0.0",
+    )
 
 
 def test_a_lock_is_written_the_same_each_time_and_read_back(tmp_path, entry):
@@ -37,7 +47,22 @@ def test_no_lock_file_locks_nothing(tmp_path):
         lock.entry("acme/word-count")
 
 
-@pytest.mark.parametrize("field", ["repository", "hub", "revision", "commit", "version", "name", "signer", "definition", "effects", "files", "seal"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "repository",
+        "hub",
+        "revision",
+        "commit",
+        "version",
+        "name",
+        "signer",
+        "definition",
+        "effects",
+        "files",
+        "seal",
+    ],
+)
 def test_no_field_of_a_lock_can_be_changed_unnoticed(tmp_path, entry, field):
     values = entry.model_dump(mode="json")
     other = {
@@ -50,7 +75,10 @@ def test_no_field_of_a_lock_can_be_changed_unnoticed(tmp_path, entry, field):
 
 @pytest.mark.parametrize("field", ["repository", "commit", "signer", "definition", "effects", "files"])
 def test_nor_can_nonsense_be_sealed(tmp_path, entry, field):
-    values = {**entry.model_dump(mode="json", exclude={"seal"}), field: {"files": {}, "effects": ["fly:moon"]}.get(field, "nonsense")}
+    values = {
+        **entry.model_dump(mode="json", exclude={"seal"}),
+        field: {"files": {}, "effects": ["fly:moon"]}.get(field, "nonsense"),
+    }
     refused(tmp_path, {"version": 1, "tools": [{**values, "seal": seal_of(values)}]})
 
 
@@ -64,7 +92,18 @@ def refused(tmp_path, value):
     assert str(path) in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "{", '{"version": 2, "tools": []}', '{"version": 1, "version": 1, "tools": []}', '{"version": 1, "tools": [], "x": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "{",
+        '{"version": 2, "tools": []}',
+        '{"version": 1, "version": 1, "tools": []}',
+        '{"version": 1, "tools": [], "x": 1}',
+    ],
+)
 def test_junk_is_no_lock(tmp_path, text):
     refused(tmp_path, text)
 

@@ -30,7 +30,14 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 @pytest.fixture
 def adding(shelf, trust, store):
     def run(repository=WORDS, revision="", lock=None):
-        return add(Ref(repository, revision), lock or Lock(), fetch=shelf.fetch, trust=trust, store=store, hub="local")
+        return add(
+            Ref(repository, revision),
+            lock or Lock(),
+            fetch=shelf.fetch,
+            trust=trust,
+            store=store,
+            hub="local",
+        )
 
     return run
 
@@ -122,7 +129,10 @@ def test_a_file_changed_or_gone_at_the_locked_commit_is_refused(shelf, locked, t
         tampered(shelf, locked, tmp_path, files)
 
 
-@pytest.mark.parametrize(("name", "kind"), [("extra.py", DigestMismatch), ("Tool.py", NotAllowed), ("../x", NotAllowed), ("a\0b", NotAllowed)])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("extra.py", DigestMismatch), ("Tool.py", NotAllowed), ("../x", NotAllowed), ("a\0b", NotAllowed)],
+)
 def test_an_extra_file_at_the_locked_commit_is_refused(shelf, locked, tmp_path, name, kind):
     with pytest.raises(kind):
         tampered(shelf, locked, tmp_path, {**shelf.revisions[WORDS, ""].files, name: b""})
@@ -139,7 +149,9 @@ def test_an_extra_file_at_the_locked_commit_is_refused(shelf, locked, tmp_path, 
         ({"lifetime": timedelta(days=9999)}, DigestMismatch, r"toolreg\.json"),
     ],
 )
-def test_a_validly_signed_other_publication_is_not_the_locked_one(shelf, locked, tmp_path, changes, kind, says):
+def test_a_validly_signed_other_publication_is_not_the_locked_one(
+    shelf, locked, tmp_path, changes, kind, says
+):
     other = shelf.publish(**changes).files
     with pytest.raises(kind, match=says):
         tampered(shelf, locked, tmp_path, other)
@@ -152,7 +164,9 @@ def test_a_hub_that_answers_with_another_commit_is_refused(shelf, locked, tmp_pa
         fetch_locked(entry, Store(tmp_path / "empty"), shelf.fetch, POLICY)
 
 
-@pytest.mark.parametrize("name", ["tool.py", "README.md", "requirements.txt", "toolreg.json", "toolreg.json.sigstore"])
+@pytest.mark.parametrize(
+    "name", ["tool.py", "README.md", "requirements.txt", "toolreg.json", "toolreg.json.sigstore"]
+)
 def test_a_changed_store_is_refused_and_never_mended_in_silence(shelf, locked, store, name):
     path = store.path(locked.entry(WORDS).files[name])
     path.chmod(0o644)
@@ -218,7 +232,9 @@ def test_a_new_signer_is_refused_in_an_update_and_shown_once_trusted(shelf, lock
     assert found.grave
 
 
-def test_an_update_of_a_version_looks_at_the_newest_and_of_a_branch_at_the_branch(shelf, trust, store, adding):
+def test_an_update_of_a_version_looks_at_the_newest_and_of_a_branch_at_the_branch(
+    shelf, trust, store, adding
+):
     shelf.publish()
     lock, _ = adding(revision="v1.0.0")
     shelf.publish(version="1.0.1", code="# newer\n")
@@ -240,7 +256,9 @@ def test_verify_names_every_failure_and_goes_on(shelf, locked, store, adding, tm
     del shelf.revisions["acme/other", lock.entry("acme/other").commit]
     here = verify_all(only_names(lock, ()), store=store, fetch_from=None, policy=POLICY)
     assert [(c.entry.name, c.error) for c in here] == [("other", None), ("word_count", None)]
-    there = verify_all(only_names(lock, ()), store=store, fetch_from=lambda hub: shelf.fetch, policy=POLICY, refetch=True)  # noqa: ARG005
+    there = verify_all(
+        only_names(lock, ()), store=store, fetch_from=lambda _: shelf.fetch, policy=POLICY, refetch=True
+    )
     assert [type(c.error) for c in there] == [NotFound, type(None)]
     away = verify_all(only_names(lock, ()), store=Store(tmp_path / "empty"), fetch_from=None, policy=POLICY)
     assert [type(c.error) for c in away] == [Offline, Offline]

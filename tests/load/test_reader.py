@@ -60,7 +60,9 @@ def test_a_missing_collection_says_so(endpoint):
         hubs.refs("collections/acme/nothing-0123456789abcdef01234568", endpoint)
 
 
-@pytest.mark.parametrize("text", ["acme/weather", "collections/acme", "collections/acme/x", "acme/x-0123456789abcdef01234567"])
+@pytest.mark.parametrize(
+    "text", ["acme/weather", "collections/acme", "collections/acme/x", "acme/x-0123456789abcdef01234567"]
+)
 def test_anything_else_is_no_collection(text):
     assert collection_slug(text) == ""
 

@@ -15,7 +15,7 @@ def sandbox():
         yield one
 
 
-BODY = '''from smolagents import Tool
+BODY = """from smolagents import Tool
 
 
 class Try(Tool):
@@ -26,7 +26,7 @@ class Try(Tool):
 
     def forward(self{parameters}):
         {code}
-'''
+"""
 
 
 @pytest.fixture
@@ -34,10 +34,30 @@ def loaded(shelf, trust, sandbox):
     """Publish a tool with this body and load it."""
 
     def load(code, *, effects=(), output="any", room=None, **inputs):
-        schema = {name: {"type": kind.rstrip("?"), "description": "x", **({"nullable": True} if kind.endswith("?") else {})} for name, kind in inputs.items()}
-        parameters = "".join(f", {name}" + ("=None" if kind.endswith("?") else "") for name, kind in inputs.items())
-        body = BODY.format(inputs=schema, output=output, parameters=parameters, code=code.replace("\n", "\n        "))
-        shelf.publish("acme/try", code=body, entry="Try", name="try_it", description="Try something.", inputs=schema, output_type=output, effects=effects)
+        schema = {
+            name: {
+                "type": kind.rstrip("?"),
+                "description": "x",
+                **({"nullable": True} if kind.endswith("?") else {}),
+            }
+            for name, kind in inputs.items()
+        }
+        parameters = "".join(
+            f", {name}" + ("=None" if kind.endswith("?") else "") for name, kind in inputs.items()
+        )
+        body = BODY.format(
+            inputs=schema, output=output, parameters=parameters, code=code.replace("\n", "\n        ")
+        )
+        shelf.publish(
+            "acme/try",
+            code=body,
+            entry="Try",
+            name="try_it",
+            description="Try something.",
+            inputs=schema,
+            output_type=output,
+            effects=effects,
+        )
         return load_tool("acme/try", fetch=shelf.fetch, trust=trust, room=room, sandbox=sandbox)
 
     return load
@@ -49,7 +69,11 @@ def test_a_loaded_tool_is_a_smolagents_tool_with_the_signed_words(shelf, trust, 
     shelf.publish()
     tool = load_tool("acme/word-count@v1.0.0", fetch=shelf.fetch, trust=trust, sandbox=sandbox)
     assert isinstance(tool, Tool)
-    assert (tool.name, tool.description, tool.output_type) == ("word_count", "Count the words of a text.", "integer")
+    assert (tool.name, tool.description, tool.output_type) == (
+        "word_count",
+        "Count the words of a text.",
+        "integer",
+    )
     assert tool("one two three") == tool(text="one two three") == tool({"text": "one two three"}) == 3
     assert tool.to_code_prompt().startswith("def word_count(text: string) -> integer:")
     assert isinstance(tool.last.outcome, Returned)
@@ -104,7 +128,13 @@ def test_what_was_not_promised_is_not_possible(loaded, tmp_path):
 def test_a_parameter_target_is_granted_for_this_call_alone(loaded, tmp_path):
     for name in ("a.txt", "b.txt", "[ab].txt"):
         (tmp_path / name).write_text(name)
-    tool = loaded("return open(other or path).read()", effects=("read:{path}",), room=Room(workspace=str(tmp_path)), path="string", other="string?")
+    tool = loaded(
+        "return open(other or path).read()",
+        effects=("read:{path}",),
+        room=Room(workspace=str(tmp_path)),
+        path="string",
+        other="string?",
+    )
     assert tool("a.txt") == "a.txt"
     assert tool("b.txt") == "b.txt"
     assert tool("[ab].txt") == "[ab].txt"
@@ -115,16 +145,33 @@ def test_a_parameter_target_is_granted_for_this_call_alone(loaded, tmp_path):
 
 def test_a_default_counts_as_given(shelf, trust, sandbox, tmp_path):
     (tmp_path / "data.txt").write_text("data")
-    code = BODY.format(inputs={"path": {"type": "string", "description": "x", "nullable": True}}, output="any", parameters=", path='data.txt'", code="return open(path).read()")
-    shelf.publish("acme/try", code=code, entry="Try", name="try_it", inputs={"path": {"type": "string", "description": "x", "nullable": True}}, output_type="any", effects=("read:{path}",))
-    tool = load_tool("acme/try", fetch=shelf.fetch, trust=trust, room=Room(workspace=str(tmp_path)), sandbox=sandbox)
+    code = BODY.format(
+        inputs={"path": {"type": "string", "description": "x", "nullable": True}},
+        output="any",
+        parameters=", path='data.txt'",
+        code="return open(path).read()",
+    )
+    shelf.publish(
+        "acme/try",
+        code=code,
+        entry="Try",
+        name="try_it",
+        inputs={"path": {"type": "string", "description": "x", "nullable": True}},
+        output_type="any",
+        effects=("read:{path}",),
+    )
+    tool = load_tool(
+        "acme/try", fetch=shelf.fetch, trust=trust, room=Room(workspace=str(tmp_path)), sandbox=sandbox
+    )
     assert tool() == "data"
 
 
 def test_a_promised_write_reaches_the_workspace_and_a_failed_call_writes_nothing(loaded, tmp_path):
     code = "import os\nos.makedirs('notes', exist_ok=True)\nopen('notes/' + name, 'w').write('hello')\nif fail: raise ValueError('no')\nreturn 'done'"
     (tmp_path / "notes").mkdir()
-    tool = loaded(code, effects=("write:notes/*.md",), room=Room(workspace=str(tmp_path)), name="string", fail="boolean")
+    tool = loaded(
+        code, effects=("write:notes/*.md",), room=Room(workspace=str(tmp_path)), name="string", fail="boolean"
+    )
     assert tool("a.md", False) == "done"
     assert (tmp_path / "notes" / "a.md").read_text() == "hello"
     with pytest.raises(ToolFailed, match="raised ValueError: no"):
@@ -135,7 +182,11 @@ def test_a_promised_write_reaches_the_workspace_and_a_failed_call_writes_nothing
 
 
 def test_a_declared_variable_is_lent_and_no_other(loaded):
-    tool = loaded("import os\nreturn [os.environ.get('API_KEY'), os.environ.get('OTHER')]", effects=("env:API_KEY",), room=Room(env={"API_KEY": "k", "OTHER": "o"}))
+    tool = loaded(
+        "import os\nreturn [os.environ.get('API_KEY'), os.environ.get('OTHER')]",
+        effects=("env:API_KEY",),
+        room=Room(env={"API_KEY": "k", "OTHER": "o"}),
+    )
     assert tool() == ["k", None]
 
 

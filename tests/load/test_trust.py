@@ -13,7 +13,9 @@ from toolreg.manifest import KeylessSigner, parse_manifest
 from toolreg.manifest.keys import new_key
 
 GITHUB = "https://token.actions.githubusercontent.com"
-RELEASE = KeylessSigner(GITHUB, "https://github.com/acme/tools/.github/workflows/release.yml@refs/tags/v1", "refs/tags/v1")
+RELEASE = KeylessSigner(
+    GITHUB, "https://github.com/acme/tools/.github/workflows/release.yml@refs/tags/v1", "refs/tags/v1"
+)
 A, B = new_key().signer, new_key().signer
 
 
@@ -124,7 +126,9 @@ def test_a_tool_checked_on_another_machine_is_refused(shelf, known):
     now = published(shelf)
     with pytest.raises(NotAllowed, match="somebody else's machine"):
         ReaderTrust(TrustPolicy(), known).accept_manifest(local, shelf.key.signer, now)
-    ReaderTrust(TrustPolicy(), known, own=frozenset({shelf.key.signer})).accept_manifest(local, shelf.key.signer, now)
+    ReaderTrust(TrustPolicy(), known, own=frozenset({shelf.key.signer})).accept_manifest(
+        local, shelf.key.signer, now
+    )
 
 
 def test_without_a_terminal_a_first_use_fails_and_says_how_to_trust(known):
@@ -174,7 +178,9 @@ def test_known_signers_are_kept_and_forgotten(known):
     assert known.path.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("junk", [b"", b"[]", b'{"acme": 1}', b'{"acme": ["me"]}', b'{"acme": [], "acme": []}', b"\xff"])
+@pytest.mark.parametrize(
+    "junk", [b"", b"[]", b'{"acme": 1}', b'{"acme": ["me"]}', b'{"acme": [], "acme": []}', b"\xff"]
+)
 def test_broken_known_signers_are_an_error_and_never_nobody(known, junk):
     known.path.write_bytes(junk)
     with pytest.raises(ConfigError, match="cannot read the known signers"):

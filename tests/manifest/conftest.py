@@ -24,7 +24,7 @@ from toolreg.manifest.model import (
     Versions,
 )
 
-TOOL = b'''from smolagents import Tool
+TOOL = b"""from smolagents import Tool
 
 
 class WordCount(Tool):
@@ -35,8 +35,13 @@ class WordCount(Tool):
 
     def forward(self, text: str) -> int:
         return len(text.split())
-'''
-FILES = {"tool.py": TOOL, "requirements.txt": b"smolagents==1.26.0\n", "README.md": b"# word_count\n", "index.html": b"<p>\n"}
+"""
+FILES = {
+    "tool.py": TOOL,
+    "requirements.txt": b"smolagents==1.26.0\n",
+    "README.md": b"# word_count\n",
+    "index.html": b"<p>\n",
+}
 
 
 @pytest.fixture
@@ -50,15 +55,27 @@ def make() -> Callable[..., Manifest]:
             "entry": "WordCount",
             "files": FILES,
             "definition": definition(
-                "word_count", "Count the words of a text.", {"text": {"type": "string", "description": "Any text."}}, "integer"
+                "word_count",
+                "Count the words of a text.",
+                {"text": {"type": "string", "description": "Any text."}},
+                "integer",
             ),
             "effects": EffectsSection(
                 declared=("net:api.example.com",),
-                inferred=(Inferred(effect="net:api.example.com", evidence=(Evidence(path="tool.py", line=9, via=("forward",)),)),),
+                inferred=(
+                    Inferred(
+                        effect="net:api.example.com",
+                        evidence=(Evidence(path="tool.py", line=9, via=("forward",)),),
+                    ),
+                ),
                 observed=(Observed(effect="net:api.example.com", count=2),),
             ),
-            "checks": Checks(verdict="APPROVED", rule_packs=(RulePack(name="builtin", version="0.1.0", rules=10),)),
-            "harness": Harness(cases=Cases(passed=2), isolation=Isolation(tier="kernel", layers={"network": "namespace"})),
+            "checks": Checks(
+                verdict="APPROVED", rule_packs=(RulePack(name="builtin", version="0.1.0", rules=10),)
+            ),
+            "harness": Harness(
+                cases=Cases(passed=2), isolation=Isolation(tier="kernel", layers={"network": "namespace"})
+            ),
             "versions": Versions(toolreg="0.1.0", smolagents="1.26.0", python="3.11.7"),
             "source": Source(path="tools/word_count.py", commit="a" * 40),
             "published_at": datetime(2026, 11, 22, 11, tzinfo=UTC),

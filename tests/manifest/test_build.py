@@ -51,8 +51,12 @@ def test_what_is_unresolved_makes_the_hints_pessimistic(make):
 
 
 def test_another_time_commit_or_count_is_no_news(make):
-    seen_more = EffectsSection(**{**dict(make().predicate.effects), "observed": (Observed(effect="net:api.example.com", count=9),)})
-    new = make(published_at=LATER, effects=seen_more, source=Source(path="tools/word_count.py", commit="b" * 40))
+    seen_more = EffectsSection(
+        **{**dict(make().predicate.effects), "observed": (Observed(effect="net:api.example.com", count=9),)}
+    )
+    new = make(
+        published_at=LATER, effects=seen_more, source=Source(path="tools/word_count.py", commit="b" * 40)
+    )
     assert same_but_for_time(make(), new)
 
 
@@ -72,8 +76,12 @@ def test_anything_else_is_news(make, change):
 
 def test_a_manifest_past_half_its_life_is_renewed(make):
     old = make(lifetime=timedelta(days=30))
-    assert same_but_for_time(old, make(lifetime=timedelta(days=30), published_at=old.predicate.published_at + timedelta(days=10)))
-    assert not same_but_for_time(old, make(lifetime=timedelta(days=30), published_at=old.predicate.published_at + timedelta(days=16)))
+    assert same_but_for_time(
+        old, make(lifetime=timedelta(days=30), published_at=old.predicate.published_at + timedelta(days=10))
+    )
+    assert not same_but_for_time(
+        old, make(lifetime=timedelta(days=30), published_at=old.predicate.published_at + timedelta(days=16))
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,12 @@ from toolreg.manifest.changes import Bump, changes, check_version, needed_bump, 
 from toolreg.manifest.model import EffectsSection, Requirement
 
 TEXT = {"text": {"type": "string", "description": "Any text."}}
-SAME = {"name": "word_count", "description": "Count the words of a text.", "inputs": TEXT, "output_type": "integer"}
+SAME = {
+    "name": "word_count",
+    "description": "Count the words of a text.",
+    "inputs": TEXT,
+    "output_type": "integer",
+}
 
 
 def defined(**changed):
@@ -52,7 +57,10 @@ def test_a_change_asks_for_its_version_step(make, before, after, bump, says):
     assert ((found[0].what, found[0].text, found[0].added) if found else None) == says
 
 
-@pytest.mark.parametrize(("bump", "version"), [(Bump.MAJOR, "2.0.0"), (Bump.MINOR, "1.3.0"), (Bump.PATCH, "1.2.4"), (Bump.NONE, "1.2.3")])
+@pytest.mark.parametrize(
+    ("bump", "version"),
+    [(Bump.MAJOR, "2.0.0"), (Bump.MINOR, "1.3.0"), (Bump.PATCH, "1.2.4"), (Bump.NONE, "1.2.3")],
+)
 def test_the_next_version_follows_the_gravest_change(bump, version):
     assert next_version("1.2.3", bump) == version
 
@@ -74,4 +82,7 @@ def test_a_version_never_goes_back(make):
 
 def test_files_are_shown_as_a_diff_and_binaries_by_size():
     old, new = {"a.py": b"x = 1\n", "b": b"\xff"}, {"a.py": b"x = 2\n", "b": b"\xff\xfe"}
-    assert text_diff(old, new, ["a.py", "b"]) == "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-x = 1\n+x = 2\nb: no text, 1 → 2 bytes"
+    assert (
+        text_diff(old, new, ["a.py", "b"])
+        == "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-x = 1\n+x = 2\nb: no text, 1 → 2 bytes"
+    )

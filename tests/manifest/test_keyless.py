@@ -59,7 +59,9 @@ def changed(change: Callable[[dict[str, Any]], None]) -> bytes:
 
 
 def other_payload(bundle):
-    bundle["dsseEnvelope"]["payload"] = base64.b64encode(payload(REAL).replace(b"0.0.4a2", b"0.0.4a3")).decode()
+    bundle["dsseEnvelope"]["payload"] = base64.b64encode(
+        payload(REAL).replace(b"0.0.4a2", b"0.0.4a3")
+    ).decode()
 
 
 def other_signature(bundle):

@@ -48,7 +48,9 @@ def test_a_passphrase_is_needed_exactly_where_one_was_set(tmp_path):
         keys.open_or_create(tmp_path, name="plain", passphrase="x")
 
 
-@pytest.mark.parametrize("content", [b"", b"not a key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"]
+)
 def test_a_broken_key_is_one_clear_line(tmp_path, content):
     path = keys.key_path(tmp_path)
     path.write_bytes(content)
@@ -75,7 +77,12 @@ def test_rotating_keeps_every_old_key_and_loses_none(tmp_path):
     assert old.signer == first.signer != second.signer
     _, third = keys.rotate(tmp_path)
     assert keys.own_signers(tmp_path) == {third.signer}
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["default.old-1.pem", "default.old-2.pem", "default.pem", "default.pub"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "default.old-1.pem",
+        "default.old-2.pem",
+        "default.pem",
+        "default.pub",
+    ]
     assert keys.load(tmp_path / "default.old-1.pem").signer == first.signer
     assert keys.load(tmp_path / "default.old-2.pem").signer == second.signer
 
@@ -86,7 +93,19 @@ def test_printing_a_key_shows_its_public_half_alone():
     assert key.signer.fingerprint.startswith("SHA256:")
 
 
-@pytest.mark.parametrize("text", ["", "ed25519:", "ed25519:AAAA", "ed25519:" + "A" * 42 + "B=", "keyless:", "keyless:a|b", "keyless:||", "rsa:AAAA"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ed25519:",
+        "ed25519:AAAA",
+        "ed25519:" + "A" * 42 + "B=",
+        "keyless:",
+        "keyless:a|b",
+        "keyless:||",
+        "rsa:AAAA",
+    ],
+)
 def test_what_is_no_signer_is_refused(text):
     with pytest.raises(ConfigError, match="is no signer"):
         parse_signer(text)

@@ -17,10 +17,15 @@ from toolreg.manifest import Verified
 
 
 def add(
-    refs: Annotated[list[str], typer.Argument(help="NAMESPACE/NAME[@REVISION], or a collection: collections/OWNER/TITLE-ID.")],
+    refs: Annotated[
+        list[str],
+        typer.Argument(help="NAMESPACE/NAME[@REVISION], or a collection: collections/OWNER/TITLE-ID."),
+    ],
     hub: From = "local",
     lock: LockFile = "",
-    no_check: Annotated[bool, typer.Option("--no-check", help="Refuse a tool without a manifest, rather than check it here.")] = False,
+    no_check: Annotated[
+        bool, typer.Option("--no-check", help="Refuse a tool without a manifest, rather than check it here.")
+    ] = False,
     format: Annotated[Format, typer.Option("--format")] = "text",
 ) -> int:
     """Verify tools from a Hub, signature, every file and your trust policy, and lock them to these very bytes.
@@ -35,7 +40,15 @@ def add(
     with fetching() as hubs:
         for ref in _wanted(refs, hubs, hub, failed):
             try:
-                locked, verified = add_tool(ref, locked, fetch=hubs(hub), trust=me.trust, store=me.store, hub=hub, check_here=check_here)
+                locked, verified = add_tool(
+                    ref,
+                    locked,
+                    fetch=hubs(hub),
+                    trust=me.trust,
+                    store=me.store,
+                    hub=hub,
+                    check_here=check_here,
+                )
                 added.append((locked.entry(ref.repository), verified))
             except ToolregError as error:
                 failed.append(error)
@@ -46,7 +59,9 @@ def add(
     else:
         for entry, verified in added:
             out = console()
-            out.print(f"[green]+[/] [bold]{safe(entry.repository)}[/] {entry.version}  [dim]{entry.commit[:12]}[/]  [dim]{entry.origin}[/]")
+            out.print(
+                f"[green]+[/] [bold]{safe(entry.repository)}[/] {entry.version}  [dim]{entry.commit[:12]}[/]  [dim]{entry.origin}[/]"
+            )
             out.print(f"  [dim]signed by[/] {safe(verified.signer.fingerprint)}")
             out.print(f"  [dim]may[/] {safe(joined(entry.effects, 'do nothing outside itself'))}")
     for failure in failed:

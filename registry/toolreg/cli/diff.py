@@ -18,7 +18,10 @@ from toolreg.manifest import Anyone, Verified, examine, read_folder
 
 def diff(
     old: Annotated[str, typer.Argument(help="NAMESPACE/NAME[@REVISION] or a folder.")],
-    new: Annotated[str, typer.Argument(help="The same; if not given, OLD as locked against the newest.", show_default=False)] = "",
+    new: Annotated[
+        str,
+        typer.Argument(help="The same; if not given, OLD as locked against the newest.", show_default=False),
+    ] = "",
     hub: From = "local",
     lock: LockFile = "",
     format: Annotated[Format, typer.Option("--format")] = "text",
@@ -53,4 +56,6 @@ def _locked(text: str, me: Reader, fetch_from: FetchFrom) -> tuple[Verified, Ver
     entry = me.lock().entry(ref.repository)
     fetch = fetch_from(entry.hub)
     newer = fetch(ref.repository, ref.revision)
-    return fetch_locked(entry, me.store, fetch, None), examine(newer.files, Anyone(), repository=ref.repository)
+    return fetch_locked(entry, me.store, fetch, None), examine(
+        newer.files, Anyone(), repository=ref.repository
+    )

@@ -40,7 +40,9 @@ def show(name: Name = keys.DEFAULT, format: Annotated[Format, typer.Option("--fo
     path = keys.key_path(name=name)
     signer = _public(path, name)
     if format == "json":
-        print_json({"name": name, "signer": str(signer), "fingerprint": signer.fingerprint, "path": str(path)})
+        print_json(
+            {"name": name, "signer": str(signer), "fingerprint": signer.fingerprint, "path": str(path)}
+        )
         return GOOD
     out = console()
     out.print(f"[bold]{safe(signer.fingerprint)}[/]")
@@ -50,7 +52,10 @@ def show(name: Name = keys.DEFAULT, format: Annotated[Format, typer.Option("--fo
 
 
 @app.command()
-def export(name: Name = keys.DEFAULT, private: Annotated[bool, typer.Option("--private", help="The secret half too.")] = False) -> int:
+def export(
+    name: Name = keys.DEFAULT,
+    private: Annotated[bool, typer.Option("--private", help="The secret half too.")] = False,
+) -> int:
     """Write a key to standard output: the public half, or with --private the file to keep as a backup."""
     path = keys.key_path(name=name)
     if private:
@@ -94,13 +99,18 @@ def forget(namespace: Namespace, signer: SignerText) -> int:
 @app.command()
 def known(format: Annotated[Format, typer.Option("--format")] = "text") -> int:
     """List the signers you trust, by namespace."""
-    found = {space: sorted(map(str, signers)) for space, signers in sorted(KnownSigners(default_path()).read().items())}
+    found = {
+        space: sorted(map(str, signers))
+        for space, signers in sorted(KnownSigners(default_path()).read().items())
+    }
     if format == "json":
         print_json(found)
         return GOOD
     for space, signers in found.items():
         for signer in signers:
-            console().print(f"[bold]{safe(space)}[/] {safe(parse_signer(signer).fingerprint)}  [dim]{safe(signer)}[/]")
+            console().print(
+                f"[bold]{safe(space)}[/] {safe(parse_signer(signer).fingerprint)}  [dim]{safe(signer)}[/]"
+            )
     return GOOD
 
 

@@ -22,8 +22,15 @@ if TYPE_CHECKING:
     from toolreg.manifest import Signer
 
 From = Annotated[str, typer.Option("--from", help="Which Hub: local, hf, or a URL.")]
-LockFile = Annotated[str, typer.Option("--lock", help="The lock file; toolreg.lock of the project if not given.", show_default=False)]
-Names = Annotated[list[str] | None, typer.Argument(help="NAMESPACE/NAME of locked tools; all if none.", show_default=False)]
+LockFile = Annotated[
+    str,
+    typer.Option(
+        "--lock", help="The lock file; toolreg.lock of the project if not given.", show_default=False
+    ),
+]
+Names = Annotated[
+    list[str] | None, typer.Argument(help="NAMESPACE/NAME of locked tools; all if none.", show_default=False)
+]
 
 
 def can_ask() -> bool:
@@ -60,7 +67,9 @@ def ask(signer: Signer, repository: str) -> bool:
     out = console(stderr=True)
     out.print(f"{safe(repository)} is signed by [bold]{safe(signer.fingerprint)}[/], whom you have not met.")
     out.print("Compare this with what its publisher says elsewhere.")
-    return typer.confirm(f"Trust this signer for everything of {repository.partition('/')[0]}?", default=False, err=True)
+    return typer.confirm(
+        f"Trust this signer for everything of {repository.partition('/')[0]}?", default=False, err=True
+    )
 
 
 def show_changes(changes: Sequence[Change], out: Console) -> None:

@@ -57,7 +57,9 @@ def print_tool(verified: Verified, commit: str, trusted: bool, why: str, out: Co
     out.print(f"[bold]{safe(predicate.tool.repository)}[/] {predicate.tool.version}  [dim]{commit[:12]}[/]")
     out.print(safe(predicate.definition.description))
     for name, schema in predicate.definition.inputs.items():
-        out.print(f"  {safe(name)}: {safe(str(schema.get('type')))}  [dim]{safe(str(schema.get('description', '')))}[/]")
+        out.print(
+            f"  {safe(name)}: {safe(str(schema.get('type')))}  [dim]{safe(str(schema.get('description', '')))}[/]"
+        )
     seen = {o.effect for o in predicate.effects.observed}
     rows = {
         "returns": predicate.definition.output_type,
@@ -66,12 +68,16 @@ def print_tool(verified: Verified, commit: str, trusted: bool, why: str, out: Co
         "did": joined(sorted(seen), "nothing was seen"),
         "needs": joined((f"{r.name}{r.specifier}" for r in predicate.requirements), "nothing"),
         "judged": f"{predicate.checks.verdict} ({predicate.origin}), {predicate.harness.cases.passed} cases in tier {predicate.harness.isolation.tier}",
-        "made from": f"{predicate.source.path} {predicate.source.commit[:12]}{' with changes' if predicate.source.dirty else ''}".strip() or "unknown",
-        "published": f"{predicate.published_at:%Y-%m-%d}" + (f", until {predicate.expires_at:%Y-%m-%d}" if predicate.expires_at else ""),
+        "made from": f"{predicate.source.path} {predicate.source.commit[:12]}{' with changes' if predicate.source.dirty else ''}".strip()
+        or "unknown",
+        "published": f"{predicate.published_at:%Y-%m-%d}"
+        + (f", until {predicate.expires_at:%Y-%m-%d}" if predicate.expires_at else ""),
     }
     for name, text in rows.items():
         out.print(f"[dim]{name:<10}[/] {safe(text)}")
-    out.print(f"[dim]signed by [/] [{'green' if trusted else 'red'}]{safe(verified.signer.fingerprint)}[/] ({safe(why)})")
+    out.print(
+        f"[dim]signed by [/] [{'green' if trusted else 'red'}]{safe(verified.signer.fingerprint)}[/] ({safe(why)})"
+    )
 
 
 def as_json(verified: Verified) -> dict[str, Any]:

@@ -27,9 +27,15 @@ from toolreg.load.manage import only_names
 def update(
     names: Names = None,
     lock: LockFile = "",
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take what may do no more than before, without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Take what may do no more than before, without asking.")
+    ] = False,
     accept_more: Annotated[
-        bool, typer.Option("--accept-more", help="With --yes: take also what may do more, is called otherwise or has a new signer.")
+        bool,
+        typer.Option(
+            "--accept-more",
+            help="With --yes: take also what may do more, is called otherwise or has a new signer.",
+        ),
     ] = False,
     format: Annotated[Format, typer.Option("--format")] = "text",
 ) -> int:
@@ -45,7 +51,15 @@ def update(
         for entry in entries:
             try:
                 check_here = checking(me) if entry.origin == "locally checked" else None
-                found.append(look(entry, fetch=fetch_from(entry.hub), trust=me.trust, store=me.store, check_here=check_here))
+                found.append(
+                    look(
+                        entry,
+                        fetch=fetch_from(entry.hub),
+                        trust=me.trust,
+                        store=me.store,
+                        check_here=check_here,
+                    )
+                )
             except ToolregError as error:
                 errors.append(error)
     newer = [u for u in found if not u.same]

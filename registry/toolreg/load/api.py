@@ -17,7 +17,13 @@ from toolreg.sandbox import Sandbox
 
 
 def load_tool(
-    ref: str, *, fetch: Fetch, trust: Trust, room: Room | None = None, sandbox: Sandbox | None = None, now: datetime | None = None
+    ref: str,
+    *,
+    fetch: Fetch,
+    trust: Trust,
+    room: Room | None = None,
+    sandbox: Sandbox | None = None,
+    now: datetime | None = None,
 ) -> SandboxedTool:
     """Fetch a tool, verify it, and give it as a smolagents tool whose calls run in the sandbox.
 
@@ -46,6 +52,11 @@ def load_tools(
     called = [entry.name for entry in entries]
     twice = next((name for name in called if called.count(name) > 1), None)
     if twice:
-        raise UsageError(f"two locked tools are called {twice}", hint="an agent could not tell them apart; name the one you want")
-    verified = [fetch_locked(e, store, fetch_from(e.hub) if fetch_from else None, policy, now=now) for e in entries]
+        raise UsageError(
+            f"two locked tools are called {twice}",
+            hint="an agent could not tell them apart; name the one you want",
+        )
+    verified = [
+        fetch_locked(e, store, fetch_from(e.hub) if fetch_from else None, policy, now=now) for e in entries
+    ]
     return [SandboxedTool(v, room=room, sandbox=sandbox) for v in verified]

@@ -16,7 +16,9 @@ from toolreg.load.trust import TrustPolicy, check_promises, decide_signer
 from toolreg.manifest import Manifest, Signer, Trust, Verified, examine
 from toolreg.manifest.names import OWN, PLATFORM
 
-_REF = re.compile(r"(?:(?:https?://[^/]+|hf\.co)/(?:spaces/)?)?([A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(?:@(\S+))?")
+_REF = re.compile(
+    r"(?:(?:https?://[^/]+|hf\.co)/(?:spaces/)?)?([A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(?:@(\S+))?"
+)
 
 
 class Fetched(Protocol):
@@ -58,7 +60,13 @@ CheckHere = Callable[[Ref, Fetched], Mapping[str, bytes]]
 
 
 def fetch_new(
-    ref: Ref, fetch: Fetch, trust: Trust, *, hub: str, now: datetime | None = None, check_here: CheckHere | None = None
+    ref: Ref,
+    fetch: Fetch,
+    trust: Trust,
+    *,
+    hub: str,
+    now: datetime | None = None,
+    check_here: CheckHere | None = None,
 ) -> tuple[Verified, Entry]:
     """Fetch a tool, verify it, and say what it would be locked to. Raises HubError, VerificationError.
 
@@ -70,7 +78,10 @@ def fetch_new(
     if check_here is not None and not OWN & files.keys():
         files = check_here(ref, fetched)
     verified = examine(files, trust, repository=ref.repository, now=now)
-    if re.fullmatch(r"v\d+\.\d+\.\d+", ref.revision) and ref.revision != f"v{verified.manifest.predicate.tool.version}":
+    if (
+        re.fullmatch(r"v\d+\.\d+\.\d+", ref.revision)
+        and ref.revision != f"v{verified.manifest.predicate.tool.version}"
+    ):
         raise DigestMismatch(
             f"{ref.revision} of {ref.repository} holds version {verified.manifest.predicate.tool.version}",
             hint="the tag was moved; ask its publisher",
@@ -79,7 +90,12 @@ def fetch_new(
 
 
 def fetch_locked(
-    entry: Entry, store: Store, fetch: Fetch | None, policy: TrustPolicy | None, *, now: datetime | None = None
+    entry: Entry,
+    store: Store,
+    fetch: Fetch | None,
+    policy: TrustPolicy | None,
+    *,
+    now: datetime | None = None,
 ) -> Verified:
     """The locked bytes, verified again in full. Raises VerificationError naming what differs, Offline.
 
@@ -98,7 +114,8 @@ def fetch_locked(
         fetched = fetch(entry.repository, entry.commit)
         if fetched.commit != entry.commit:
             raise DigestMismatch(
-                f"{entry.repository} gave commit {fetched.commit[:12]} for {entry.commit[:12]}", hint="do not trust this Hub"
+                f"{entry.repository} gave commit {fetched.commit[:12]} for {entry.commit[:12]}",
+                hint="do not trust this Hub",
             )
         files = {name: data for name, data in fetched.files.items() if name not in PLATFORM}
     verified = examine(files, LockedTrust(entry, policy), repository=entry.repository, now=now)
@@ -126,7 +143,9 @@ class LockedTrust:
         locked = {repository.partition("/")[0]: frozenset({signer})}
         decision = decide_signer(signer, repository, self.policy, locked, frozenset())
         if isinstance(decision, _Refused):
-            raise WrongSigner(f"{repository} is signed by {signer.fingerprint}, but {decision.why}", hint=decision.hint)
+            raise WrongSigner(
+                f"{repository} is signed by {signer.fingerprint}, but {decision.why}", hint=decision.hint
+            )
 
     def accept_manifest(self, manifest: Manifest, signer: Signer, now: datetime) -> None:  # noqa: ARG002
         """Raises NotAllowed, Expired."""
@@ -150,5 +169,3 @@ def _compare(entry: Entry, verified: Verified) -> None:
 
 
 _LOOK = "nothing was loaded; `toolreg diff` shows what changed"
-
-

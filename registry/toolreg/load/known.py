@@ -28,11 +28,15 @@ class KnownSigners:
         """Raises ConfigError where the file is broken."""
         try:
             value = strict_json(self.path.read_bytes(), self.path.name)
-            return {space: frozenset(parse_signer(text) for text in signers) for space, signers in value.items()}
+            return {
+                space: frozenset(parse_signer(text) for text in signers) for space, signers in value.items()
+            }
         except FileNotFoundError:
             return {}
         except (OSError, VerificationError, ConfigError, AttributeError, TypeError) as error:
-            raise ConfigError(f"cannot read the known signers: {error}", hint="mend or remove the file", path=str(self.path)) from error
+            raise ConfigError(
+                f"cannot read the known signers: {error}", hint="mend or remove the file", path=str(self.path)
+            ) from error
 
     def remember(self, namespace: str, signer: Signer) -> None:
         self._write({**self.read(), namespace: self.read().get(namespace, frozenset()) | {signer}})
@@ -41,4 +45,6 @@ class KnownSigners:
         self._write({**self.read(), namespace: self.read().get(namespace, frozenset()) - {signer}})
 
     def _write(self, known: Mapping[str, frozenset[Signer]]) -> None:
-        replace_file(self.path, dump({space: sorted(map(str, s)) for space, s in known.items() if s}), mode=0o600)
+        replace_file(
+            self.path, dump({space: sorted(map(str, s)) for space, s in known.items() if s}), mode=0o600
+        )

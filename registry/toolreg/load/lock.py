@@ -82,7 +82,9 @@ class Lock:
         """Raises NotFound, with what is locked."""
         if repository not in self.entries:
             listed = ", ".join(sorted(self.entries)) or "nothing"
-            raise NotFound(f"{repository} is not in {NAME} (locked: {listed})", hint=f"toolreg add {repository}")
+            raise NotFound(
+                f"{repository} is not in {NAME} (locked: {listed})", hint=f"toolreg add {repository}"
+            )
         return self.entries[repository]
 
     def having(self, *entries: Entry) -> Lock:
@@ -128,7 +130,9 @@ def read_lock(path: Path) -> Lock:
     except (OSError, VerificationError) as error:
         raise ConfigError(f"no valid lock file: {error}", hint=_MEND, path=str(path)) from error
     if file.version != FORMAT:
-        raise ConfigError(f"lock file version {file.version} is not known", hint="a newer toolreg wrote it", path=str(path))
+        raise ConfigError(
+            f"lock file version {file.version} is not known", hint="a newer toolreg wrote it", path=str(path)
+        )
     entries = {entry.repository: entry for entry in file.tools}
     if len(entries) != len(file.tools):
         raise ConfigError("a tool is locked twice", hint=_MEND, path=str(path))
@@ -141,7 +145,9 @@ def write_lock(path: Path, lock: Lock) -> None:
     try:
         replace_file(path, dump(_File(version=FORMAT, tools=tools).model_dump(mode="json")))
     except OSError as error:
-        raise ConfigError(f"cannot write the lock: {error.strerror}", hint="is the folder writable?", path=str(path)) from error
+        raise ConfigError(
+            f"cannot write the lock: {error.strerror}", hint="is the folder writable?", path=str(path)
+        ) from error
 
 
 _MEND = "restore it from version control, or lock the tools again with `toolreg add`"

@@ -40,7 +40,15 @@ class Update:
 
 
 def add(
-    ref: Ref, lock: Lock, *, fetch: Fetch, trust: Trust, store: Store, hub: str, now: datetime | None = None, check_here: CheckHere | None = None
+    ref: Ref,
+    lock: Lock,
+    *,
+    fetch: Fetch,
+    trust: Trust,
+    store: Store,
+    hub: str,
+    now: datetime | None = None,
+    check_here: CheckHere | None = None,
 ) -> tuple[Lock, Verified]:
     """Verify a tool, keep its bytes, and give the lock that holds it. Raises HubError, VerificationError.
 
@@ -59,13 +67,27 @@ def add(
 
 
 def update(
-    entry: Entry, *, fetch: Fetch, trust: Trust, store: Store, revision: str = "", now: datetime | None = None, check_here: CheckHere | None = None
+    entry: Entry,
+    *,
+    fetch: Fetch,
+    trust: Trust,
+    store: Store,
+    revision: str = "",
+    now: datetime | None = None,
+    check_here: CheckHere | None = None,
 ) -> Update:
     """What a newer publication would change; nothing is taken yet. Raises HubError, VerificationError.
 
     revision: the tag, branch or commit to look at; empty for what was asked for when it was added, or the newest.
     """
-    verified, new = fetch_new(Ref(entry.repository, revision or _moving(entry)), fetch, trust, hub=entry.hub, now=now, check_here=check_here)
+    verified, new = fetch_new(
+        Ref(entry.repository, revision or _moving(entry)),
+        fetch,
+        trust,
+        hub=entry.hub,
+        now=now,
+        check_here=check_here,
+    )
     if _same(entry, new):
         return Update(entry, new, verified, (), "")
     old = _locked_before(entry, store, fetch)
@@ -79,7 +101,13 @@ def difference(old: Verified | None, new: Verified) -> tuple[tuple[Change, ...],
     if old and old.signer != new.signer:
         found.insert(0, Change("signer", f"{old.signer.fingerprint} → {new.signer.fingerprint}", Bump.MAJOR))
     if old and old.manifest.predicate.tool.version != new.manifest.predicate.tool.version:
-        found.append(Change("version", f"{old.manifest.predicate.tool.version} → {new.manifest.predicate.tool.version}", Bump.NONE))
+        found.append(
+            Change(
+                "version",
+                f"{old.manifest.predicate.tool.version} → {new.manifest.predicate.tool.version}",
+                Bump.NONE,
+            )
+        )
     names = {n for n in {*before, *new.files} - OWN if before.get(n) != new.files.get(n)}
     return tuple(found), text_diff(before, new.files, names)
 
@@ -94,7 +122,13 @@ class Checked:
 
 
 def verify_all(
-    entries: Iterable[Entry], *, store: Store, fetch_from: FetchFrom | None, policy: TrustPolicy, now: datetime | None = None, refetch: bool = False
+    entries: Iterable[Entry],
+    *,
+    store: Store,
+    fetch_from: FetchFrom | None,
+    policy: TrustPolicy,
+    now: datetime | None = None,
+    refetch: bool = False,
 ) -> tuple[Checked, ...]:
     """Locked tools, verified in full; one failure does not stop the rest.
 
@@ -104,7 +138,9 @@ def verify_all(
     return tuple(_checked(entry, place, fetch_from, policy, now) for entry in entries)
 
 
-def _checked(entry: Entry, store: Store, fetch_from: FetchFrom | None, policy: TrustPolicy, now: datetime | None) -> Checked:
+def _checked(
+    entry: Entry, store: Store, fetch_from: FetchFrom | None, policy: TrustPolicy, now: datetime | None
+) -> Checked:
     try:
         fetch = fetch_from(entry.hub) if fetch_from else None
         return Checked(entry, fetch_locked(entry, store, fetch, policy, now=now), None)
@@ -121,7 +157,9 @@ class _Nothing(Store):
 
 def only_names(lock: Lock, repositories: Iterable[str]) -> tuple[Entry, ...]:
     """The named entries, or all of them. Raises NotFound."""
-    return tuple(lock.entry(name) for name in repositories) or tuple(e for _, e in sorted(lock.entries.items()))
+    return tuple(lock.entry(name) for name in repositories) or tuple(
+        e for _, e in sorted(lock.entries.items())
+    )
 
 
 def _same(old: Entry, new: Entry) -> bool:

@@ -33,9 +33,13 @@ def check_plain(ref: Ref, fetched: Fetched, key: Key) -> Mapping[str, bytes]:
             hint="; ".join(reasons[1:4]) or "ask its author to publish it with toolreg",
         )
     source = Source(path=FILE, commit=fetched.commit)
-    files = release(judged.report, judged.verdict, repository=ref.repository, version=VERSION, key=key, source=source)
+    files = release(
+        judged.report, judged.verdict, repository=ref.repository, version=VERSION, key=key, source=source
+    )
     manifest = parsed(files)
-    mine = manifest.model_copy(update={"predicate": manifest.predicate.model_copy(update={"origin": "locally checked"})})
+    mine = manifest.model_copy(
+        update={"predicate": manifest.predicate.model_copy(update={"origin": "locally checked"})}
+    )
     return {**files, MANIFEST: to_bytes(mine), SIGNATURE: sign(to_bytes(mine), key)}
 
 
@@ -46,7 +50,12 @@ def _judged(ref: Ref, code: bytes) -> Judged:
         checked = check_paths([str(path)])
         if checked.errors:
             error = checked.errors[0]
-            raise NotAllowed(f"{ref.repository} has no manifest, and cannot be checked here: {error.message}", hint=error.hint)
+            raise NotAllowed(
+                f"{ref.repository} has no manifest, and cannot be checked here: {error.message}",
+                hint=error.hint,
+            )
         if len(checked.judged) != 1:
-            raise NotAllowed(f"{FILE} of {ref.repository} holds {len(checked.judged)} tools", hint="one is wanted")
+            raise NotAllowed(
+                f"{FILE} of {ref.repository} holds {len(checked.judged)} tools", hint="one is wanted"
+            )
         return checked.judged[0]

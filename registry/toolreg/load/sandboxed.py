@@ -56,7 +56,9 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
 
     skip_forward_signature_validation = True
 
-    def __init__(self, verified: Verified, *, room: Room | None = None, sandbox: Sandbox | None = None) -> None:
+    def __init__(
+        self, verified: Verified, *, room: Room | None = None, sandbox: Sandbox | None = None
+    ) -> None:
         predicate = verified.manifest.predicate
         self.manifest = verified.manifest
         self.signer = verified.signer
@@ -92,12 +94,17 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
 
     def _arguments(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         if len(args) > len(self.inputs):
-            raise ToolFailed(f"{self.name} takes {len(self.inputs)} arguments, not {len(args)}", hint=self._usage())
+            raise ToolFailed(
+                f"{self.name} takes {len(self.inputs)} arguments, not {len(args)}", hint=self._usage()
+            )
         given = dict(zip(self.inputs, args, strict=False))
         twice, unknown = sorted(given.keys() & kwargs.keys()), sorted(kwargs.keys() - self.inputs.keys())
         if twice or unknown:
             fault = f"argument '{twice[0]}' twice" if twice else f"no argument '{unknown[0]}'"
-            raise ToolFailed(f"{self.name} takes {fault}" if unknown else f"{self.name} was given {fault}", hint=self._usage())
+            raise ToolFailed(
+                f"{self.name} takes {fault}" if unknown else f"{self.name} was given {fault}",
+                hint=self._usage(),
+            )
         given.update(kwargs)
         missing = [n for n, schema in self.inputs.items() if n not in given and not schema.get("nullable")]
         if missing:
@@ -119,9 +126,15 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
                 self._hand_over(observation, policy)
                 return value
             case Raised(type, message, _):
-                raise ToolFailed(f"{self.name} raised {type}: {message}{denied}", hint=self._usage(), observation=observation)
+                raise ToolFailed(
+                    f"{self.name} raised {type}: {message}{denied}",
+                    hint=self._usage(),
+                    observation=observation,
+                )
             case Killed(reason):
-                raise ToolFailed(f"{self.name} was stopped: {reason}{denied}", hint=self._usage(), observation=observation)
+                raise ToolFailed(
+                    f"{self.name} was stopped: {reason}{denied}", hint=self._usage(), observation=observation
+                )
 
     def _hand_over(self, observation: Observation, policy: Policy) -> None:
         """Put what the call wrote where the reader wants it. A write into the workspace is never lost in silence."""
@@ -137,7 +150,11 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
 def policy_for(granted: tuple[Effect, ...], room: Room) -> Policy:
     """The policy of one call: what it was granted, and of the reader's variables those it may read."""
     readable = [e for e in granted if e.kind == "env"]
-    env = {name: value for name, value in room.env.items() if any(e.covers(Effect("env", name)) for e in readable)}
+    env = {
+        name: value
+        for name, value in room.env.items()
+        if any(e.covers(Effect("env", name)) for e in readable)
+    }
     return Policy(granted, room.workspace, env, room.limits, room.network, room.ca_file)
 
 

@@ -35,7 +35,11 @@ class Store:
             try:
                 replace_file(self.path(digest), data, mode=0o444)
             except OSError as error:
-                raise SourceError(f"cannot write the store: {error.strerror}", hint="is the disk full?", path=str(self.folder)) from error
+                raise SourceError(
+                    f"cannot write the store: {error.strerror}",
+                    hint="is the disk full?",
+                    path=str(self.folder),
+                ) from error
         return digest
 
     def get(self, digest: str) -> bytes | None:
@@ -46,7 +50,9 @@ class Store:
         data = read_plain(path)
         if sha256(data) != digest:
             raise DigestMismatch(
-                "a file in the store was changed", hint=f"look who did that, remove {path}, and load again", path=str(path)
+                "a file in the store was changed",
+                hint=f"look who did that, remove {path}, and load again",
+                path=str(path),
             )
         return data
 
@@ -57,7 +63,9 @@ class Store:
     def get_files(self, digests: Mapping[str, str]) -> dict[str, bytes] | None:
         """A whole publication, or None if any file of it is not there. Raises DigestMismatch."""
         found = {name: self.get(digest) for name, digest in digests.items()}
-        return {n: data for n, data in found.items() if data is not None} if None not in found.values() else None
+        return (
+            {n: data for n, data in found.items() if data is not None} if None not in found.values() else None
+        )
 
     def _intact(self, digest: str) -> bytes | None:
         path = self.path(digest)

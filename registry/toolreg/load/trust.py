@@ -1,11 +1,11 @@
 """Whom the reader trusts with what: a policy, the signers met before, and one pure decision.
 
-    [tool.toolreg.trust]
-    max-age = 365                                   # days since publication
-    allow = ["net: *.example.com", "read: data/**"] # effects a tool may promise; without it, any
+[tool.toolreg.trust]
+max-age = 365                                   # days since publication
+allow = ["net: *.example.com", "read: data/**"] # effects a tool may promise; without it, any
 
-    [tool.toolreg.trust.namespaces.acme]
-    signers = ["ed25519:…", "keyless:ISSUER|https://github.com/acme/*|refs/tags/v*"]
+[tool.toolreg.trust.namespaces.acme]
+signers = ["ed25519:…", "keyless:ISSUER|https://github.com/acme/*|refs/tags/v*"]
 """
 
 from __future__ import annotations
@@ -71,7 +71,11 @@ Decision = Trusted | FirstUse | Refused
 
 
 def decide_signer(
-    signer: Signer, repository: str, policy: TrustPolicy, known: Mapping[str, frozenset[Signer]], own: frozenset[Signer]
+    signer: Signer,
+    repository: str,
+    policy: TrustPolicy,
+    known: Mapping[str, frozenset[Signer]],
+    own: frozenset[Signer],
 ) -> Decision:
     """May `signer` speak for `repository`? Pure. The policy beats habit; a changed signer is never a first use."""
     space = namespace(repository)
@@ -79,7 +83,9 @@ def decide_signer(
     if named is not None:
         if any(_matches(pattern, signer) for pattern in named):
             return Trusted("named in [tool.toolreg.trust]")
-        return Refused(f"[tool.toolreg.trust] names other signers for {space}", "add this one there if you trust it")
+        return Refused(
+            f"[tool.toolreg.trust] names other signers for {space}", "add this one there if you trust it"
+        )
     if signer in own:
         return Trusted("signed by yourself")
     before = known.get(space, frozenset())
@@ -99,17 +105,27 @@ def check_promises(manifest: Manifest, rule: Rule, now: datetime) -> None:
     predicate = manifest.predicate
     name, age = predicate.tool.repository, now - predicate.published_at
     if predicate.checks.verdict != "APPROVED":
-        raise NotAllowed(f"{name} was judged {predicate.checks.verdict}", hint="only approved tools are loaded")
+        raise NotAllowed(
+            f"{name} was judged {predicate.checks.verdict}", hint="only approved tools are loaded"
+        )
     beyond = uncovered(predicate.effects.granted(), by=rule.allow) if rule.allow is not None else ()
     if beyond:
         listed = ", ".join(map(str, beyond))
-        raise NotAllowed(f"{name} wants {listed}", hint="[tool.toolreg.trust] allow does not cover it; widen it if you want this tool")
+        raise NotAllowed(
+            f"{name} wants {listed}",
+            hint="[tool.toolreg.trust] allow does not cover it; widen it if you want this tool",
+        )
     if age < -SKEW:
         raise Expired(f"{name} says it was published in the future", hint="check this machine's clock")
     if predicate.expires_at is not None and predicate.expires_at <= now:
-        raise Expired(f"{name} expired on {predicate.expires_at:%Y-%m-%d}", hint="`toolreg update` takes a newer one")
+        raise Expired(
+            f"{name} expired on {predicate.expires_at:%Y-%m-%d}", hint="`toolreg update` takes a newer one"
+        )
     if rule.max_age is not None and age > rule.max_age:
-        raise Expired(f"{name} is {age.days} days old; {rule.max_age.days} are allowed", hint="`toolreg update`, or raise max-age")
+        raise Expired(
+            f"{name} is {age.days} days old; {rule.max_age.days} are allowed",
+            hint="`toolreg update`, or raise max-age",
+        )
 
 
 @dataclass(slots=True)
@@ -136,7 +152,10 @@ class ReaderTrust:
         """Raises NotAllowed, Expired."""
         repository = manifest.predicate.tool.repository
         if manifest.predicate.origin == "locally checked" and signer not in self.own:
-            raise NotAllowed(f"{repository} was checked on somebody else's machine", hint="add it from its Hub, to check it on yours")
+            raise NotAllowed(
+                f"{repository} was checked on somebody else's machine",
+                hint="add it from its Hub, to check it on yours",
+            )
         check_promises(manifest, self.policy.rule(repository), now)
 
     def refuse_unsigned(self, repository: str) -> None:
@@ -155,7 +174,10 @@ class ReaderTrust:
                 hint=f"if you trust it: toolreg key trust {namespace(repository)} '{signer}'",
             )
         if not self.ask(signer, repository):
-            raise WrongSigner(f"{repository} is signed by {signer.fingerprint}, whom you do not trust", hint="nothing was added")
+            raise WrongSigner(
+                f"{repository} is signed by {signer.fingerprint}, whom you do not trust",
+                hint="nothing was added",
+            )
         self.known.remember(namespace(repository), signer)
 
 
@@ -167,15 +189,21 @@ def parse_policy(table: Mapping[str, Any]) -> TrustPolicy:
     """`[tool.toolreg.trust]` as values. Raises ConfigError on an unknown key or a wrong value."""
     spaces = table.get("namespaces", {})
     if not isinstance(spaces, Mapping) or not all(isinstance(v, Mapping) for v in spaces.values()):
-        raise ConfigError("[tool.toolreg.trust] namespaces is no table", hint="write [tool.toolreg.trust.namespaces.NAME]")
+        raise ConfigError(
+            "[tool.toolreg.trust] namespaces is no table", hint="write [tool.toolreg.trust.namespaces.NAME]"
+        )
     rules = {name: _rule(rule, f"tool.toolreg.trust.namespaces.{name}") for name, rule in spaces.items()}
-    return TrustPolicy(_rule({k: v for k, v in table.items() if k != "namespaces"}, "tool.toolreg.trust"), rules)
+    return TrustPolicy(
+        _rule({k: v for k, v in table.items() if k != "namespaces"}, "tool.toolreg.trust"), rules
+    )
 
 
 def _rule(table: Mapping[str, Any], where: str) -> Rule:
     unknown = sorted(set(table) - {"signers", "allow", "max-age"})
     if unknown:
-        raise ConfigError(f"[{where}] has no key '{unknown[0]}'", hint="known keys: signers, allow, max-age, namespaces")
+        raise ConfigError(
+            f"[{where}] has no key '{unknown[0]}'", hint="known keys: signers, allow, max-age, namespaces"
+        )
     days = table.get("max-age")
     if days is not None and (not isinstance(days, int) or isinstance(days, bool) or days < 1):
         raise ConfigError(f"[{where}] max-age is no number of days", hint="write e.g. max-age = 365")

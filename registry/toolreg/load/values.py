@@ -33,7 +33,8 @@ def as_json(value: Any, what: str, *, depth: int = 0) -> Any:
     if hasattr(value, "dtype") and hasattr(value, "tolist"):
         return as_json(value.tolist(), what, depth=depth + 1)
     raise ToolFailed(
-        f"{what} is a {type(value).__name__}, which cannot enter the sandbox", hint="pass text, numbers, lists and mappings, or a path"
+        f"{what} is a {type(value).__name__}, which cannot enter the sandbox",
+        hint="pass text, numbers, lists and mappings, or a path",
     )
 
 

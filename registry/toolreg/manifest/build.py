@@ -60,7 +60,9 @@ def _property(schema: Mapping[str, Any]) -> dict[str, Any]:
     rest = {k: v for k, v in schema.items() if k not in ("type", "nullable")}
     if "any" in named:
         return rest
-    types = sorted({_JSON_TYPES.get(kind, kind) for kind in named} | ({"null"} if schema.get("nullable") else set()))
+    types = sorted(
+        {_JSON_TYPES.get(kind, kind) for kind in named} | ({"null"} if schema.get("nullable") else set())
+    )
     return {"type": types[0] if len(types) == 1 else types, **rest}
 
 

@@ -35,7 +35,10 @@ class Change:
 def changes(old: Manifest, new: Manifest) -> tuple[Change, ...]:
     """Every difference that a reader should see, the gravest first."""
     a, b = old.predicate, new.predicate
-    found = [*_effects(a.effects.granted(), b.effects.granted()), *_inputs(a.definition.inputs, b.definition.inputs)]
+    found = [
+        *_effects(a.effects.granted(), b.effects.granted()),
+        *_inputs(a.definition.inputs, b.definition.inputs),
+    ]
     if a.definition.name != b.definition.name:
         found.append(Change("name", f"{a.definition.name} → {b.definition.name}", Bump.MAJOR))
     if a.definition.output_type != b.definition.output_type:
@@ -48,7 +51,14 @@ def changes(old: Manifest, new: Manifest) -> tuple[Change, ...]:
     found += [Change("requirement", text, Bump.MINOR, added=False) for text in sorted(before - after)]
     for name in sorted({*old.digests, *new.digests}):
         if old.digests.get(name) != new.digests.get(name):
-            found.append(Change("file", name, Bump.PATCH, None if name in old.digests and name in new.digests else name in new.digests))
+            found.append(
+                Change(
+                    "file",
+                    name,
+                    Bump.PATCH,
+                    None if name in old.digests and name in new.digests else name in new.digests,
+                )
+            )
     return tuple(sorted(found, key=lambda c: -c.bump))
 
 
@@ -78,7 +88,9 @@ def check_version(old: Manifest, new: Manifest) -> None:
     if _numbers(now) < _numbers(least):
         gravest = next((c for c in changes(old, new)), None)
         reason = f": {gravest.what} {gravest.text}" if gravest else ""
-        raise UsageError(f"version {now} is too small after {was}{reason}", hint=f"publish it as {least} or higher")
+        raise UsageError(
+            f"version {now} is too small after {was}{reason}", hint=f"publish it as {least} or higher"
+        )
 
 
 def text_diff(old: Mapping[str, bytes], new: Mapping[str, bytes], names: Iterable[str]) -> str:
@@ -87,7 +99,9 @@ def text_diff(old: Mapping[str, bytes], new: Mapping[str, bytes], names: Iterabl
     for name in sorted(names):
         a, b = old.get(name, b""), new.get(name, b"")
         try:
-            lines = difflib.unified_diff(a.decode().splitlines(), b.decode().splitlines(), f"a/{name}", f"b/{name}", lineterm="")
+            lines = difflib.unified_diff(
+                a.decode().splitlines(), b.decode().splitlines(), f"a/{name}", f"b/{name}", lineterm=""
+            )
             parts += lines
         except UnicodeDecodeError:
             parts.append(f"{name}: no text, {len(a)} → {len(b)} bytes")
@@ -101,19 +115,30 @@ def _numbers(version: str) -> tuple[int, ...]:
 def _effects(old: tuple[Effect, ...], new: tuple[Effect, ...]) -> list[Change]:
     """An effect that nothing old covers is new: a wider target is one too."""
     beyond = set(uncovered(new, by=old))
-    added = [Change("effect", str(e), Bump.MAJOR if e in beyond else Bump.PATCH, added=True) for e in sorted(set(new) - set(old))]
+    added = [
+        Change("effect", str(e), Bump.MAJOR if e in beyond else Bump.PATCH, added=True)
+        for e in sorted(set(new) - set(old))
+    ]
     return added + [Change("effect", str(e), Bump.MINOR, added=False) for e in sorted(set(old) - set(new))]
 
 
 def _inputs(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> list[Change]:
     found = [Change("input", name, Bump.MAJOR, added=False) for name in sorted(old.keys() - new.keys())]
     for name in sorted(new.keys() - old.keys()):
-        found.append(Change("input", name, Bump.MINOR if new[name].get("nullable") else Bump.MAJOR, added=True))
+        found.append(
+            Change("input", name, Bump.MINOR if new[name].get("nullable") else Bump.MAJOR, added=True)
+        )
     for name in sorted(old.keys() & new.keys()):
         a, b = ({k: v for k, v in schema[name].items() if k != "description"} for schema in (old, new))
         if a != b:
             loosened = {**a, "nullable": True} == b
-            found.append(Change("input", f"{name}: {a.get('type')} → {b.get('type')}", Bump.MINOR if loosened else Bump.MAJOR))
+            found.append(
+                Change(
+                    "input",
+                    f"{name}: {a.get('type')} → {b.get('type')}",
+                    Bump.MINOR if loosened else Bump.MAJOR,
+                )
+            )
         elif old[name] != new[name]:
             found.append(Change("input", f"{name}: its description", Bump.MINOR))
     if not found and list(old) != list(new):

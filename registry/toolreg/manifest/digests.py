@@ -16,7 +16,12 @@ def sha256(data: bytes) -> str:
 
 def definition_digest(name: str, description: str, inputs: Mapping[str, Any], output_type: str) -> str:
     """`sha256:…` over what a model is told of a tool. Raises ValueError on what JSON cannot canonicalise."""
-    definition: dict[str, Any] = {"name": name, "description": description, "inputs": dict(inputs), "output_type": output_type}
+    definition: dict[str, Any] = {
+        "name": name,
+        "description": description,
+        "inputs": dict(inputs),
+        "output_type": output_type,
+    }
     try:
         return "sha256:" + sha256(rfc8785.dumps(definition))
     except rfc8785.CanonicalizationError as error:

@@ -46,7 +46,9 @@ def read_bundle(data: bytes) -> dict[str, Any]:
     if not isinstance(envelope, dict) or value.get("mediaType") != BUNDLE_TYPE:
         raise BadSignature(f"{SIGNATURE} is no Sigstore bundle v0.3 with a DSSE envelope", hint=_CHANGED)
     if envelope.get("payloadType") != PAYLOAD_TYPE:
-        raise BadSignature(f"{SIGNATURE} signs {envelope.get('payloadType')!r}, not {PAYLOAD_TYPE}", hint=_CHANGED)
+        raise BadSignature(
+            f"{SIGNATURE} signs {envelope.get('payloadType')!r}, not {PAYLOAD_TYPE}", hint=_CHANGED
+        )
     return dict(value)
 
 

@@ -24,17 +24,23 @@ def dump(value: Any) -> bytes:
 
 
 def _write(value: Any, *, sort: bool) -> bytes:
-    return (json.dumps(value, sort_keys=sort, indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
+    return (json.dumps(value, sort_keys=sort, indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode(
+        "ascii"
+    )
 
 
 def strict_json(data: bytes, what: str) -> Any:
     """JSON that every reader reads alike: UTF-8, no duplicate key, no NaN. Raises VerificationError."""
     if len(data) > LARGEST:
-        raise VerificationError(f"{what} is larger than {LARGEST:,} bytes", hint="no tool needs that; do not load it")
+        raise VerificationError(
+            f"{what} is larger than {LARGEST:,} bytes", hint="no tool needs that; do not load it"
+        )
     try:
         return json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise VerificationError(f"{what} is not plain JSON: {_short(error)}", hint="fetch it again, or ask its publisher") from error
+        raise VerificationError(
+            f"{what} is not plain JSON: {_short(error)}", hint="fetch it again, or ask its publisher"
+        ) from error
 
 
 def parse_manifest(data: bytes) -> Manifest:
@@ -49,7 +55,9 @@ def parse_manifest(data: bytes) -> Manifest:
     try:
         return Manifest.model_validate(value)
     except ValidationError as error:
-        raise VerificationError(f"toolreg.json: {explain(error)}", hint="ask its publisher to publish it again") from error
+        raise VerificationError(
+            f"toolreg.json: {explain(error)}", hint="ask its publisher to publish it again"
+        ) from error
 
 
 def explain(error: ValidationError) -> str:
@@ -62,7 +70,10 @@ def explain(error: ValidationError) -> str:
 def canonical(data: bytes, value: Any, what: str) -> None:
     """Refuse a file that says the same in other bytes."""
     if dump(value) != data:
-        raise BadSignature(f"{what} is not in its one written form", hint="its bytes were changed after signing; do not load it")
+        raise BadSignature(
+            f"{what} is not in its one written form",
+            hint="its bytes were changed after signing; do not load it",
+        )
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

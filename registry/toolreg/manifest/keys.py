@@ -77,7 +77,9 @@ def store(key: Key, path: Path, *, passphrase: str = "") -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
+        with open(
+            os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb"
+        ) as file:
             file.write(_pem(key, passphrase))
             file.flush()
             os.fsync(file.fileno())
@@ -86,7 +88,9 @@ def store(key: Key, path: Path, *, passphrase: str = "") -> None:
     except FileExistsError:
         raise
     except OSError as error:
-        raise SigningError(f"cannot write the key: {error.strerror}", hint="is the folder writable?", path=str(path)) from error
+        raise SigningError(
+            f"cannot write the key: {error.strerror}", hint="is the folder writable?", path=str(path)
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -109,15 +113,25 @@ def load(path: Path, *, passphrase: str = "") -> Key:
             status = os.fstat(file.fileno())
             pem = file.read(64 * 1024)
     except FileNotFoundError as error:
-        raise SigningError("there is no signing key", hint="`toolreg key create` makes one", path=str(path)) from error
+        raise SigningError(
+            "there is no signing key", hint="`toolreg key create` makes one", path=str(path)
+        ) from error
     except OSError as error:
-        raise SigningError(f"cannot read the key: {error.strerror}", hint="it must be a plain file of yours", path=str(path)) from error
+        raise SigningError(
+            f"cannot read the key: {error.strerror}", hint="it must be a plain file of yours", path=str(path)
+        ) from error
     if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO) or status.st_uid != os.geteuid():
-        raise SigningError("others can read this key", hint=f"chmod 600 {path}, and rotate it if they may have", path=str(path))
+        raise SigningError(
+            "others can read this key",
+            hint=f"chmod 600 {path}, and rotate it if they may have",
+            path=str(path),
+        )
     return Key(_private(pem, passphrase, path))
 
 
-def rotate(at: Path | None = None, *, name: str = DEFAULT, passphrase: str = "", old_passphrase: str = "") -> tuple[Key, Key]:
+def rotate(
+    at: Path | None = None, *, name: str = DEFAULT, passphrase: str = "", old_passphrase: str = ""
+) -> tuple[Key, Key]:
     """Replace the key by a new one and keep the old as `NAME.old-N.pem`: (old, new)."""
     path = key_path(at, name)
     old, new = load(path, passphrase=old_passphrase), new_key()
@@ -141,7 +155,9 @@ def _retired(path: Path) -> Path:
 
 
 def _pem(key: Key, passphrase: str) -> bytes:
-    secret: KeySerializationEncryption = BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
+    secret: KeySerializationEncryption = (
+        BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
+    )
     return key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret)
 
 
@@ -150,9 +166,15 @@ def _private(pem: bytes, passphrase: str, path: Path) -> Ed25519PrivateKey:
         key = load_pem_private_key(pem, passphrase.encode() if passphrase else None)
     except TypeError as error:
         wants = "needs a passphrase" if not passphrase else "has no passphrase"
-        raise SigningError(f"the key {wants}", hint="set TOOLREG_KEY_PASSPHRASE, or unset it", path=str(path)) from error
+        raise SigningError(
+            f"the key {wants}", hint="set TOOLREG_KEY_PASSPHRASE, or unset it", path=str(path)
+        ) from error
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise SigningError("the key cannot be read, or the passphrase is wrong", hint="check the passphrase", path=str(path)) from error
+        raise SigningError(
+            "the key cannot be read, or the passphrase is wrong", hint="check the passphrase", path=str(path)
+        ) from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise SigningError("the key is not an Ed25519 key", hint="`toolreg key rotate` makes one", path=str(path))
+        raise SigningError(
+            "the key is not an Ed25519 key", hint="`toolreg key rotate` makes one", path=str(path)
+        )
     return key

@@ -43,7 +43,9 @@ def _aware(value: datetime) -> datetime:
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
-EffectText = Annotated[str, AfterValidator(_parses), Field(description="an effect, `kind:target (qualifier)`")]
+EffectText = Annotated[
+    str, AfterValidator(_parses), Field(description="an effect, `kind:target (qualifier)`")
+]
 Time = Annotated[datetime, AfterValidator(_aware)]
 RepoId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$", max_length=200)]
 Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$", description="semantic version MAJOR.MINOR.PATCH")]
@@ -225,7 +227,9 @@ class Versions(Part):
 class ToolSafety(Part):
     """The predicate: everything toolreg knows and vouches for."""
 
-    schema_version: Annotated[str, AfterValidator(_known_major), Field(json_schema_extra={"pattern": r"^1\.\d+$"})] = SCHEMA_VERSION
+    schema_version: Annotated[
+        str, AfterValidator(_known_major), Field(json_schema_extra={"pattern": r"^1\.\d+$"})
+    ] = SCHEMA_VERSION
     tool: ToolIdentity
     definition: Definition
     effects: EffectsSection

@@ -13,7 +13,9 @@ OWN = frozenset({MANIFEST, SIGNATURE})
 # fetched, loaded or executed, so it is the one file that may lie beside the published ones unlisted.
 PLATFORM = frozenset({".gitattributes"})
 
-_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
+)
 _LONGEST = 200
 
 
@@ -23,7 +25,10 @@ def problem_of_name(name: str) -> str:
         return "empty or too long"
     if unicodedata.normalize("NFC", name) != name:
         return "not in Unicode normal form C"
-    if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") or c in '\\:*?"<>|' for c in name):
+    if any(
+        unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") or c in '\\:*?"<>|'
+        for c in name
+    ):
         return "a character that some system reads in another way"
     for part in name.split("/"):
         if part in ("", ".", ".."):

@@ -63,7 +63,9 @@ def parse_signer(text: str) -> Signer:
     parts = text.removeprefix("keyless:").split("|")
     if text.startswith("keyless:") and len(parts) == 3 and parts[0] and parts[1]:
         return KeylessSigner(*parts)
-    raise ConfigError(f"'{text}' is no signer", hint="write `ed25519:BASE64` or `keyless:ISSUER|IDENTITY|REF`")
+    raise ConfigError(
+        f"'{text}' is no signer", hint="write `ed25519:BASE64` or `keyless:ISSUER|IDENTITY|REF`"
+    )
 
 
 def key_signer(raw: bytes) -> KeySigner:

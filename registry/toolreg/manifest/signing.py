@@ -67,12 +67,16 @@ def sign_keyless(manifest: bytes) -> bytes:
     try:
         token = detect_credential()
         if token is None:
-            raise SigningError("no CI identity to sign with", hint="run in CI with `id-token: write`, or sign with a key")
+            raise SigningError(
+                "no CI identity to sign with", hint="run in CI with `id-token: write`, or sign with a key"
+            )
         context = SigningContext.from_trust_config(ClientTrustConfig.production())
         with context.signer(IdentityToken(token)) as signer:
             return signer.sign_dsse(Statement(manifest)).to_json().encode() + b"\n"
     except (Error, IdentityError, OSError) as error:
-        raise SigningError(f"keyless signing failed: {error}", hint="try again, or sign with a key") from error
+        raise SigningError(
+            f"keyless signing failed: {error}", hint="try again, or sign with a key"
+        ) from error
 
 
 def _offline() -> Verifier:
@@ -104,7 +108,10 @@ def _subject(cert: x509.Certificate) -> str:
         names = cert.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return ""
-    found = [*names.get_values_for_type(x509.RFC822Name), *names.get_values_for_type(x509.UniformResourceIdentifier)]
+    found = [
+        *names.get_values_for_type(x509.RFC822Name),
+        *names.get_values_for_type(x509.UniformResourceIdentifier),
+    ]
     return found[0] if len(found) == 1 else ""
 
 

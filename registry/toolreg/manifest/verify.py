@@ -56,7 +56,9 @@ class Verified:
         return {name: sha256(data) for name, data in sorted(self.files.items())}
 
 
-def verify(files: Mapping[str, bytes], trust: Trust, *, repository: str = "", now: datetime | None = None) -> Manifest:
+def verify(
+    files: Mapping[str, bytes], trust: Trust, *, repository: str = "", now: datetime | None = None
+) -> Manifest:
     """The manifest of a publication that holds. Raises a VerificationError that names what does not.
 
     files: name → bytes of everything in the repository. repository: `namespace/name` it came from,
@@ -65,11 +67,16 @@ def verify(files: Mapping[str, bytes], trust: Trust, *, repository: str = "", no
     return examine(files, trust, repository=repository, now=now).manifest
 
 
-def examine(files: Mapping[str, bytes], trust: Trust, *, repository: str = "", now: datetime | None = None) -> Verified:
+def examine(
+    files: Mapping[str, bytes], trust: Trust, *, repository: str = "", now: datetime | None = None
+) -> Verified:
     """Like `verify`, and says who signed."""
     for name in (MANIFEST, SIGNATURE):
         if name not in files:
-            raise BadSignature(f"there is no {name}", hint="this tool was not published by toolreg; `toolreg add` can check it here")
+            raise BadSignature(
+                f"there is no {name}",
+                hint="this tool was not published by toolreg; `toolreg add` can check it here",
+            )
     signer = authenticate(files[MANIFEST], files[SIGNATURE])
     if repository:
         trust.accept_signer(signer, repository)
@@ -77,7 +84,10 @@ def examine(files: Mapping[str, bytes], trust: Trust, *, repository: str = "", n
     check_files(manifest, files)
     promised = manifest.predicate.tool.repository
     if repository and promised != repository:
-        raise NotAllowed(f"the manifest is for {promised}, not for {repository}", hint="somebody copied it; ask its publisher")
+        raise NotAllowed(
+            f"the manifest is for {promised}, not for {repository}",
+            hint="somebody copied it; ask its publisher",
+        )
     if not repository:
         trust.accept_signer(signer, promised)
     trust.accept_manifest(manifest, signer, now or datetime.now(UTC))
@@ -92,19 +102,29 @@ def check_files(manifest: Manifest, files: Mapping[str, bytes]) -> None:
         raise NotAllowed(problem, hint="such a repository was not made by toolreg; do not load it")
     missing, extra = sorted(set(manifest.digests) - names), sorted(names - set(manifest.digests))
     if missing:
-        raise DigestMismatch(f"{missing[0]} is missing", hint="the publication is not whole; fetch it again", path=missing[0])
+        raise DigestMismatch(
+            f"{missing[0]} is missing", hint="the publication is not whole; fetch it again", path=missing[0]
+        )
     if extra:
-        raise DigestMismatch(f"{extra[0]} was never approved", hint="an extra file lies in the repository; do not load it", path=extra[0])
+        raise DigestMismatch(
+            f"{extra[0]} was never approved",
+            hint="an extra file lies in the repository; do not load it",
+            path=extra[0],
+        )
     for name, digest in manifest.digests.items():
         if sha256(files[name]) != digest:
-            raise DigestMismatch(f"{name} differs from what was approved", hint="do not load it; ask its publisher", path=name)
+            raise DigestMismatch(
+                f"{name} differs from what was approved", hint="do not load it; ask its publisher", path=name
+            )
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
     """Every file of a folder as `verify` wants it. Raises NotAllowed for anything but plain files."""
     files: dict[str, bytes] = {}
     if not folder.is_dir():
-        raise NotFound("there is no such folder", hint="name a folder that holds a toolreg.json", path=str(folder))
+        raise NotFound(
+            "there is no such folder", hint="name a folder that holds a toolreg.json", path=str(folder)
+        )
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if name == ".git" or name.startswith(".git/"):
@@ -113,7 +133,9 @@ def read_folder(folder: Path) -> dict[str, bytes]:
         if stat.S_ISDIR(mode):
             continue
         if not stat.S_ISREG(mode):
-            raise NotAllowed(f"{name} is no plain file", hint="links and devices are never loaded", path=str(path))
+            raise NotAllowed(
+                f"{name} is no plain file", hint="links and devices are never loaded", path=str(path)
+            )
         files[name] = read_plain(path)
     return files
 
@@ -123,10 +145,14 @@ def read_plain(path: Path) -> bytes:
     try:
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise NotAllowed(f"{path.name} is no plain file", hint="links and devices are never loaded", path=str(path))
+                raise NotAllowed(
+                    f"{path.name} is no plain file", hint="links and devices are never loaded", path=str(path)
+                )
             data = file.read(LARGEST + 1)
     except OSError as error:
-        raise VerificationError(f"cannot be read: {error.strerror}", hint="fetch it again", path=str(path)) from error
+        raise VerificationError(
+            f"cannot be read: {error.strerror}", hint="fetch it again", path=str(path)
+        ) from error
     if len(data) > LARGEST:
         raise NotAllowed(f"larger than {LARGEST:,} bytes", hint="no tool needs that", path=str(path))
     return data
