@@ -47,6 +47,8 @@ COMMANDS = (
     Command("trace replay", "trace:replay", AGENTS),
     Command("audit", "audit:audit", MANY),
     Command("gallery", "gallery:gallery", MANY),
+    Command("review", "review:review", MANY),
+    Command("approve", "review:approve", MANY),
     Command("doctor", "doctor:doctor", MACHINE),
     Command("hub serve", "hub:serve", MACHINE),
     Command("hub user-add", "hub:user_add", MACHINE),
