@@ -63,16 +63,28 @@ def _strings(what: str, node: ast.expr | None) -> Iterator[Seen]:
             yield Seen(what, part.value, part)
 
 
+_lowered: WeakKeyDictionary[ToolSource, str] = WeakKeyDictionary()
+
+
+def lowered(tool: ToolSource) -> str:
+    """All texts in lower case, in one string: to tell quickly what is not there."""
+    found = _lowered.get(tool)
+    if found is None:
+        found = _lowered[tool] = " ".join(seen.text for seen in seen_by_model(tool)).replace("\n", " ").lower()
+    return found
+
+
 def searched(
-    tool: ToolSource, pattern: re.Pattern[str], needs: re.Pattern[str], *, examples: bool = True
+    tool: ToolSource, pattern: re.Pattern[str], needs: tuple[str, ...] = (), *, examples: bool = True
 ) -> Iterator[tuple[Seen, re.Match[str]]]:
     """Every match in every text, line breaks read as spaces; what examples print is data, and may be left out.
 
-    needs: words without which the pattern cannot match, so that most texts are told quickly.
+    needs: words in lower case without which the pattern cannot match, so that most tools are told quickly.
     """
+    text = lowered(tool)
+    if needs and not any(word in text for word in needs):
+        return
     for seen in seen_by_model(tool):
-        if not needs.search(seen.text):
-            continue
         end = len(seen.text) if examples else seen.text.find(">>>") % (len(seen.text) + 1)
         for match in pattern.finditer(seen.text.replace("\n", " "), 0, end):
             yield seen, match

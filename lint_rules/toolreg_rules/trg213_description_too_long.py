@@ -25,6 +25,8 @@ def description_too_long(tool: ToolSource) -> Iterator[Hit]:
     Every description is sent with every step. Beyond 1,024 characters some APIs cut it off, and others charge for it
     each time. Keep what tells when to use the tool; move the rest out of the docstring.
     """
+    if len(tool.docstring.text) <= LIMIT and tool.form == "function":
+        return
     description = spec_of(tool).description
     if len(description) > LIMIT:
         place = tool.attribute("description") if tool.form == "class" else tool.docstring_node

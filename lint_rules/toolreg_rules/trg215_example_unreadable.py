@@ -27,13 +27,34 @@ def example_unreadable(tool: ToolSource) -> Iterator[Hit]:
     section = tool.docstring.section("Examples")
     if section is None or ">>>" not in section.text:
         return
-    try:
-        examples = tool.docstring.examples
-    except ValueError as error:
-        yield section, f"doctest cannot read the examples: {error}"
-        return
-    for example in examples:
+    for number, source in _sources(section.lines):
+        place = section.line + 1 + number
+        if source is None:
+            yield place, "doctest cannot read this line; write a space after the prompt, as far right as the one above"
+            continue
         try:
-            ast.parse(example.source)
+            ast.parse(source)
         except (SyntaxError, ValueError) as error:
-            yield example.line, f"the example is no Python: {getattr(error, 'msg', error)}"
+            yield place, f"the example is no Python: {getattr(error, 'msg', error)}"
+
+
+def _sources(lines: tuple[str, ...]) -> Iterator[tuple[int, str | None]]:
+    """(line, source) of each example, as doctest splits them; None for a line on which it gives up.
+
+    By hand: importing doctest takes longer than judging a file.
+    """
+    first, indent, source = -1, 0, ""
+    for number, line in enumerate((*lines, "")):
+        text = line.lstrip()
+        prompt = text[:3]
+        if prompt == ">>>" or (prompt == "..." and first >= 0):
+            if prompt == ">>>":
+                if first >= 0:
+                    yield first, source
+                first, indent, source = number, len(line) - len(text), ""
+            if text[3:4] not in ("", " ") or len(line) - len(text) != indent:
+                yield number, None
+            source += text[4:] + "\n"
+        elif first >= 0:
+            yield first, source
+            first = -1

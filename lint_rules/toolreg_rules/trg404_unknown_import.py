@@ -47,7 +47,7 @@ def _is_guarded(module: Module, node: ast.AST) -> bool:
 
 def _is_known(dotted: str, path: str) -> bool:
     top = dotted.split(".")[0]
-    return top in sys.stdlib_module_names or _is_beside(top, path) or _is_provided(top, dotted)
+    return top in sys.stdlib_module_names or _is_provided(top, dotted) or _is_beside(top, path)
 
 
 def _is_beside(top: str, path: str) -> bool:

@@ -1,8 +1,8 @@
 import ast
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
-from toolreg.contract.source import Function, ToolSource
-from toolreg.contract.walk import Walk
+from toolreg.contract.source import Function, Module, ToolSource
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
 from toolreg.lint.walk import functions, nodes
@@ -28,36 +28,51 @@ def module_level_name(tool: ToolSource) -> Iterator[Hit]:
     Imports, constants and helpers at the top of the file are lost when smolagents saves a tool. `toolreg publish`
     takes them along; move imports into the function if the tool is also to be saved by smolagents itself.
     """
-    outside = _bound_by_module(tool) - {tool.node.name}
+    outside = _bound_by_module(tool.module) - {tool.node.name}
     if not outside:
         return
     inside = _bound_inside(tool)
     first: dict[str, ast.Name] = {}
-    hints = _in_hints(tool)
-    for node in _code(tool).nodes(ast.Name):
-        if isinstance(node.ctx, ast.Load) and node.id in outside and node.id not in inside and node not in hints:
+    bodies = _bodies(tool)
+    for node in nodes(tool, ast.Name):
+        if node.id in outside and node.id not in inside and isinstance(node.ctx, ast.Load) and any(a <= node.lineno <= b for a, b in bodies):
             first.setdefault(node.id, node)
+    if first:
+        hints = {name for hint in nodes(tool, ast.AnnAssign) for name in ast.walk(hint.annotation)}
+        first = {name: node for name, node in first.items() if node not in hints}
     if first:
         names = ", ".join(f"'{n}'" for n in list(first)[:5]) + (" and more" if len(first) > 5 else "")
         yield next(iter(first.values())), f"uses {names} from outside the tool, which smolagents itself would not save"
 
 
-def _bound_by_module(tool: ToolSource) -> set[str]:
-    """Names that the file binds at its top level, smolagents' own left out."""
-    found: set[str] = set()
-    stack: list[ast.AST] = list(tool.module.tree.body)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            if getattr(node, "module", None) not in ("smolagents", "typing", "__future__"):
-                found |= {a.asname or a.name.split(".")[0] for a in node.names if a.name.split(".")[0] != "smolagents"}
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif not isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            stack += ast.iter_child_nodes(node)
+_outside: WeakKeyDictionary[Module, set[str]] = WeakKeyDictionary()
+
+
+def _bound_by_module(module: Module) -> set[str]:
+    """Names that the file binds at its top level, those of smolagents and typing left out."""
+    found = _outside.get(module)
+    if found is None:
+        found = _outside[module] = set(_bound(module.tree.body))
     return found
+
+
+def _bound(statements: list[ast.stmt]) -> Iterator[str]:
+    for node in statements:
+        match node:
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                if getattr(node, "module", None) not in ("smolagents", "typing", "__future__"):
+                    yield from (a.asname or a.name.split(".")[0] for a in names if a.name.split(".")[0] != "smolagents")
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Assign(targets=targets):
+                yield from (t.id for target in targets for t in ast.walk(target) if isinstance(t, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=name)) | ast.AugAssign(target=ast.Name(id=name)):
+                yield name
+        for field in ("body", "orelse", "finalbody"):
+            if not isinstance(node, Function | ast.ClassDef):
+                yield from _bound(getattr(node, field, []))
+        for handler in getattr(node, "handlers", ()):
+            yield from _bound(handler.body)
 
 
 def _bound_inside(tool: ToolSource) -> set[str]:
@@ -66,18 +81,7 @@ def _bound_inside(tool: ToolSource) -> set[str]:
     return names | {a.asname or a.name.split(".")[0] for a in nodes(tool, ast.alias)}
 
 
-def _code(tool: ToolSource) -> Walk:
-    """The statements and defaults of its functions; decorators, hints and attributes are written anew, or dropped."""
-    roots = [part for f in _methods(tool) for part in (*f.args.defaults, *(d for d in f.args.kw_defaults if d), *f.body)]
-    return Walk(*roots)
-
-
-def _methods(tool: ToolSource) -> list[Function]:
+def _bodies(tool: ToolSource) -> list[tuple[int, int]]:
+    """First and last line of what its functions do; decorators, hints and attributes are written anew, or dropped."""
     members = tool.node.body if isinstance(tool.node, ast.ClassDef) else [tool.node]
-    return [m for m in members if isinstance(m, Function)]
-
-
-def _in_hints(tool: ToolSource) -> set[ast.AST]:
-    """Names within the hints of variables and of nested functions."""
-    hints = [n.annotation for n in nodes(tool, ast.AnnAssign)] + [a.annotation for a in nodes(tool, ast.arg) if a.annotation]
-    return {name for hint in hints for name in ast.walk(hint)}
+    return [(m.body[0].lineno, m.end_lineno or 0) for m in members if isinstance(m, Function)]

@@ -14,7 +14,7 @@ _ORDERS = re.compile(
     r"|\bthe (?:ai|assistant|model|llm|agent) (?:must|should always|shall|has to) (?:always |never |first |not )?(?:call|use|invoke|run|send|include|read|reveal|ignore|obey)"
     r"|\byou are (?:now|no longer)\b|\bnew (?:system )?instructions?:|\b(?:your|the) system prompt\b|\bdeveloper mode\b"
 )
-_NEEDS = re.compile(r"(?i)ignor|disregard|forget|overrid|bypass|other\s+(?:tool|function)|this\s+(?:tool|function)|the\s+(?:ai|assistant|model|llm|agent)\s|you\s+are|new\s|system\s+prompt|developer")
+_NEEDS = ("ignor", "disregard", "forget", "overrid", "bypass", "other ", "this tool", "this function", "the ai ", "assistant", "the model", "llm", "agent ", "you are", "new ", "system prompt", "developer")
 
 
 @rule(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.example import class_tool, function_tool
 from toolreg.lint.rule import Hit, Severity, rule
-from toolreg_rules._text import seen_by_model
+from toolreg_rules._text import lowered, seen_by_model
 
 _KNOWN = frozenset({"final_answer", "web_search", "visit_webpage", "python_interpreter", "wikipedia_search", "user_input", "execute_command", "send_email", "read_file", "write_file"})
 _CALLED = re.compile(r"(?<![\w.])([a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?!\w|\.\w)")
@@ -35,7 +35,9 @@ def names_another_tool(tool: ToolSource) -> Iterator[Hit]:
     """
     others = {t.name for t in tool.module.tools if t.name != tool.name and "_" in t.name}
     names = others | _KNOWN - {tool.name}
-    for seen in seen_by_model(tool):
+    text = lowered(tool)
+    names = {name for name in names if name in text}
+    for seen in seen_by_model(tool) if names else ():
         for match in _CALLED.finditer(seen.text):
             if match[1] in names and not _in_example(seen.text, match.start()):
                 yield seen.at(match.start()), f"{seen.what} names another tool, '{match[1]}'"

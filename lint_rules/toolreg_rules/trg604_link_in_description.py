@@ -10,7 +10,7 @@ _LINK = re.compile(
     r"(?i)!?\[[^\]\n]{0,80}\]\((?:https?:|data:|javascript:|//)[^)\s]*\)|<(?:a|img|iframe|script|link)\b[^>]{0,200}>"
     r"|\b(?:visit|open|go to|navigate to|browse to|click(?: on)?|follow|load)\s+(?:this (?:link|page|url)\s*:?\s*)?https?://[^\s)>\"']+"
 )
-_NEEDS = re.compile(r"(?i)://|\]\(|<[ails]")
+_NEEDS = ("://", "](", "<a", "<i", "<s", "<l")
 
 
 @rule(

@@ -25,7 +25,6 @@ def _decoded(run: str) -> str | None:
     except UnicodeDecodeError:
         return "" if mixed and len(run) >= 60 and "/" not in run[1:20] else None
     return text if text.isprintable() else None
-_NEEDS = re.compile(r"[A-Za-z0-9+/]{40}|\\x|&#|;base64,")
 
 
 @rule(
@@ -46,7 +45,7 @@ def encoded_text(tool: ToolSource) -> Iterator[Hit]:
 
     People skip over base64; models decode it. Say in words what it says, or keep it in the code.
     """
-    for seen, match in searched(tool, _RUN, _NEEDS, examples=False):
+    for seen, match in searched(tool, _RUN, examples=False):
         decoded = _decoded(match[0])
         if decoded is not None:
             yield seen.at(match.start()), f"{seen.what} holds encoded text: '{quoted(match, 30)}'" + (f" says '{decoded[:60]}'" if decoded else "")

@@ -13,7 +13,7 @@ _ASKS = re.compile(
     r"|\b(?:include|append|attach|pass|send|forward|upload|add|copy|paste|leak|exfiltrate|provide)\b(?:[^.!?]|\.(?=\S)){0,40}\b(?:the |your |all |any |full |entire |user'?s |whole )+(?:[\w']+ ){0,2}" + _SECRET
     + r"|\bread\b(?:[^.!?]|\.(?=\S)){0,40}(?:~/\.ssh|id_rsa|\.env\b|mcp\.json|/etc/passwd)(?:[^.!?]|\.(?=\S)){0,60}\b(?:pass|send|include|as)\b"
 )
-_NEEDS = re.compile(r"(?i)curl|wget|pip|npm|apt|brew|sudo|bash|conversation|chat\s+history|system\s+prompt|\bapi|password|credential|token|environment|private|ssh|\.env|mcp|id_rsa|passwd|thought")
+_NEEDS = ("curl", "wget", "pip", "npm", "apt", "brew", "sudo", "bash", "history", "conversation", "prompt", "api", "password", "credential", "token", "environment", "private", "ssh", ".env", "mcp", "id_rsa", "passwd", "thought")
 
 
 @rule(

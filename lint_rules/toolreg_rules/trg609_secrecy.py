@@ -11,7 +11,7 @@ _SECRECY = re.compile(
     r"[^.!?]{0,40}\b(?:the |any |your )?(?:user|human|operator|anyone|anybody)\b|\b(?:secretly|covertly|silently)\s+(?:send|call|run|copy|upload|record|include|forward)"
     r"|\bhide (?:this|it|that) from\b|\bkeep (?:this|it|that) (?:a )?secret\b"
 )
-_NEEDS = re.compile(r"(?i)user|human|operator|any(?:one|body)|secret|covertly|silently|hide")
+_NEEDS = ("user", "human", "operator", "anyone", "anybody", "secret", "covertly", "silently", "hide")
 
 
 @rule(

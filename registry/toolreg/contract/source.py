@@ -204,29 +204,20 @@ def _find_tools(module: Module) -> Iterator[ToolSource]:
     names = _Names.of(module)
     classes = module.classes
     bases_in_use = {b for c in classes.values() for b in map(_name, c.bases)}
-    if not names.any_in(module):
-        return
-    for node, nested in _definitions(module.tree):
+    for node in sorted((*module.functions, *module.walk.nodes(ast.ClassDef)), key=lambda n: n.lineno):
         if isinstance(node, ast.ClassDef):
-            chain = _tool_chain(node, classes, names)
+            chain = _tool_chain(node, classes, names) if node.bases else None
             if chain is not None:
-                tool = ToolSource(module, node, "class", node.name, nested, chain)
+                tool = ToolSource(module, node, "class", node.name, _is_nested(node, module), chain)
                 if not _is_only_a_base(tool, bases_in_use):
-                    yield ToolSource(module, node, "class", _class_tool_name(tool), nested, chain)
+                    yield ToolSource(module, node, "class", _class_tool_name(tool), tool.nested, chain)
         elif any(names.is_tool_decorator(d) for d in node.decorator_list):
-            yield ToolSource(module, node, "function", node.name, nested)
+            yield ToolSource(module, node, "function", node.name, _is_nested(node, module))
 
 
-def _definitions(tree: ast.Module) -> Iterator[tuple[Function | ast.ClassDef, bool]]:
-    """Every definition with whether it is nested in a function; a loop, for deep trees."""
-    stack: list[tuple[ast.AST, bool]] = [(tree, False)]
-    while stack:
-        node, nested = stack.pop()
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                yield child, nested
-            if isinstance(child, (ast.stmt, ast.excepthandler, ast.match_case)):
-                stack.append((child, nested or isinstance(child, Function)))
+def _is_nested(node: ast.stmt, module: Module) -> bool:
+    """True if the definition stands inside a function."""
+    return any(f.lineno < node.lineno and (node.end_lineno or 0) <= (f.end_lineno or 0) for f in module.functions if f is not node)
 
 
 def _tool_chain(
@@ -298,11 +289,6 @@ class _Names:
         decorators |= {"tool"} - taken
         classes |= _TOOL_BASES - taken
         return cls(frozenset(decorators), frozenset(classes), frozenset(packages))
-
-    def any_in(self, module: Module) -> bool:
-        """False if no decorator and no base class can be smolagents': the common case, told quickly."""
-        decorated = any(self.is_tool_decorator(d) for f in module.functions for d in f.decorator_list)
-        return decorated or any(self.is_tool_class(b) for c in module.walk.nodes(ast.ClassDef) for b in c.bases)
 
     def is_tool_decorator(self, node: ast.expr) -> bool:
         target = node.func if isinstance(node, ast.Call) else node

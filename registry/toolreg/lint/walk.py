@@ -36,7 +36,6 @@ class Call:
 
 
 _walks: WeakKeyDictionary[ToolSource, Walk] = WeakKeyDictionary()
-_bodies: WeakKeyDictionary[ToolSource, Walk] = WeakKeyDictionary()
 _calls: WeakKeyDictionary[ToolSource, tuple[Call, ...]] = WeakKeyDictionary()
 
 
@@ -52,11 +51,16 @@ def walk(subject: ToolSource | Module) -> Walk:
 
 def body(tool: ToolSource, kind: type[Node]) -> list[Node]:
     """Every node of a type in the function that is called; what nested functions do is left out."""
-    found = _bodies.get(tool)
-    if found is None:
-        roots = () if tool.call is None else (tool.call,)
-        found = _bodies[tool] = Walk(*roots, stop=(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef))
-    return found.nodes(kind)
+    call = tool.call
+    if call is None:
+        return []
+    first, last = call.body[0].lineno, call.end_lineno or 0
+    nested = [(f.lineno, f.end_lineno or 0) for f in functions(tool) if f is not call and first <= f.lineno <= last]
+    return [n for n in nodes(tool, kind) if first <= _line(n) <= last and not any(a < _line(n) <= b for a, b in nested)]
+
+
+def _line(node: ast.AST) -> int:
+    return getattr(node, "lineno", 0)
 
 
 def nodes(subject: ToolSource | Module, kind: type[Node]) -> list[Node]:
@@ -111,14 +115,13 @@ class Names:
     @cached_property
     def imported(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for subject in (self._tool.module, self._tool):
-            for node in nodes(subject, ast.Import):
-                for alias in node.names:
-                    found[alias.asname or alias.name.split(".")[0]] = alias.name if alias.asname else alias.name.split(".")[0]
-            for origin in nodes(subject, ast.ImportFrom):
-                for alias in origin.names:
-                    if origin.module and not origin.level:
-                        found[alias.asname or alias.name] = f"{origin.module}.{alias.name}"
+        for node in nodes(self._tool.module, ast.Import):
+            for alias in node.names:
+                found[alias.asname or alias.name.split(".")[0]] = alias.name if alias.asname else alias.name.split(".")[0]
+        for origin in nodes(self._tool.module, ast.ImportFrom):
+            for alias in origin.names:
+                if origin.module and not origin.level:
+                    found[alias.asname or alias.name] = f"{origin.module}.{alias.name}"
         return found
 
     @cached_property
@@ -142,8 +145,9 @@ class Names:
 
     @staticmethod
     def _note(found: dict[str, ast.Call], target: ast.expr, value: ast.expr) -> None:
-        if isinstance(value, ast.Call) and isinstance(target, ast.Name | ast.Attribute):
-            found[ast.unparse(target)] = value
+        name = _written(target) if isinstance(value, ast.Call) else ""
+        if name and isinstance(value, ast.Call):
+            found[name] = value
 
     def dotted(self, node: ast.expr) -> str:
         """`np.random.rand` -> `numpy.random.rand`; "" where the root is no import or builtin."""
@@ -164,8 +168,16 @@ class Names:
         if name or not isinstance(func, ast.Attribute) or depth > 4:
             return name, None
         value = func.value
-        maker = value if isinstance(value, ast.Call) else self.made.get(ast.unparse(value)) if isinstance(value, ast.Name | ast.Attribute) else None
+        maker = value if isinstance(value, ast.Call) else self.made.get(_written(value))
         if maker is None:
             return "", None
         made_by, _ = self.called(maker.func, depth + 1)
         return (f"{made_by}.{func.attr}", maker) if made_by else ("", None)
+
+
+def _written(node: ast.expr) -> str:
+    """`self.session` as it is written; "" for what is no chain of names."""
+    if isinstance(node, ast.Name):
+        return node.id
+    inner = _written(node.value) if isinstance(node, ast.Attribute) else ""
+    return f"{inner}.{node.attr}" if inner and isinstance(node, ast.Attribute) else ""
