@@ -192,7 +192,7 @@ def _wrapping(_m: Machine, c: Call) -> Value:
     return api("toolreg.same")
 
 
-@model("toolreg.same", "copy.copy", "copy.deepcopy", "asyncio.run", "asyncio.wait_for", "asyncio.shield",
+@model("toolreg.same", "builtins.staticmethod", "copy.copy", "copy.deepcopy", "asyncio.run", "asyncio.wait_for", "asyncio.shield",
        "asyncio.create_task", "asyncio.ensure_future", "typing.cast_", "builtins.iter", "contextlib.closing",
        "contextlib.nullcontext", "builtins.anext", "asyncio.gather_", "weakref.ref", "weakref.proxy",
        "asyncio.AbstractEventLoop.run_until_complete")  # fmt: skip
