@@ -321,3 +321,26 @@ def test_a_journal_is_never_half_a_line(tmp_path: Path) -> None:
     journal.close()
     (row,) = read_rows(tmp_path / PART)
     assert row["text"] == "\ud800 \u2028 \x00 ü"
+
+
+def test_a_published_form_is_read_like_its_source() -> None:
+    published = '''from smolagents import Tool
+def save(path: str) -> str:
+    """Save."""
+    open(path, "w").write("x")
+    return path
+class Save(Tool):
+    """Save.
+
+    Side effects:
+        write: {path}
+    """
+    name = "save"
+    description = "Save."
+    inputs = {"path": {"type": "string", "description": "Where."}}
+    output_type = "string"
+    forward = staticmethod(save)
+'''
+    (row,) = judge(Item("tool.py", published.encode()), OPTIONS).tools
+    assert [e["effect"] for e in row["inferred"]] == ["write:{path}"]
+    assert row["unresolved"] == row["undeclared"] == []

@@ -25,6 +25,7 @@ from toolreg.lint.settings import LintConfig
 from toolreg.verdict import Report, check, decide, read
 
 if TYPE_CHECKING:
+    from toolreg.bundle.proof import Runner
     from toolreg.lint.finding import Finding
     from toolreg.lint.rule import Rule
     from toolreg.sandbox import Sandbox
@@ -87,7 +88,7 @@ def _judge_module(module: Module, item: Item, options: AuditOptions) -> Judgemen
 
 def _report(tool: ToolSource, findings: Sequence[Finding], ran: int, options: AuditOptions) -> Report:
     if options.check:
-        return check(tool, findings, rules=ran, sandbox=_sandbox())
+        return check(tool, findings, rules=ran, sandbox=_sandbox(), prover=_prover())
     return read(tool, findings, rules=ran)
 
 
@@ -107,3 +108,12 @@ def _sandbox() -> Sandbox:
     from toolreg.sandbox import Sandbox
 
     return Sandbox().__enter__()
+
+
+@cache
+def _prover() -> Runner:
+    """Where bundles are loaded by the real smolagents; started once, for that costs seconds."""
+    from toolreg.bundle.proof import in_sandbox
+    from toolreg.sandbox import Sandbox
+
+    return in_sandbox(Sandbox(preload=("smolagents",)).__enter__())
