@@ -25,6 +25,7 @@ from huggingface_hub import (
     hf_raise_for_status,
     set_client_factory,
 )
+from huggingface_hub import __version__ as hub_version
 from huggingface_hub import errors as hf
 from huggingface_hub.hf_api import SpaceInfo
 from huggingface_hub.utils._http import hf_request_event_hook
@@ -223,12 +224,15 @@ def own_token() -> str | None:
 
 
 class _Api(HfApi):
-    """HfApi without its extra request that checks the README: the commit itself checks it."""
+    """HfApi that sends what is asked of it and nothing else."""
 
-    def _validate_yaml(
-        self, content: str, *, repo_type: str | None = None, token: bool | str | None = None
-    ) -> None:
-        del content, repo_type, token
+    def _build_hf_headers(self, *_: object, **__: object) -> dict[str, str]:
+        # HfApi's own asks huggingface.co which agent runs it, whatever the endpoint is.
+        headers = {"user-agent": f"toolreg; hf_hub/{hub_version}"}
+        return {**headers, "authorization": f"Bearer {self.token}"} if self.token else headers
+
+    def _validate_yaml(self, *_: object, **__: object) -> None:
+        """Not in a request of its own: the Hub checks the README of a commit anyway."""
 
 
 def _regular(path: str, data: bytes) -> CommitOperationAdd:

@@ -33,8 +33,18 @@ def new_client(*hooks: Callable[[httpx2.Request], object]) -> httpx2.Client:
     """The client that huggingface_hub shares among all its calls; its own has no timeout at all."""
     direct = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
     return httpx2.Client(
-        timeout=TIMEOUT, follow_redirects=True, mounts=direct, event_hooks={"request": [*hooks, _count]}
+        timeout=TIMEOUT,
+        follow_redirects=True,
+        mounts=direct,
+        event_hooks={"request": [*hooks, _limit, _count]},
     )
+
+
+def _limit(request: httpx2.Request) -> None:
+    # HfApi passes timeout=None explicitly to some calls, which waits for ever.
+    given = request.extensions.get("timeout") or {}
+    if all(value is None for value in given.values()):
+        request.extensions = {**request.extensions, "timeout": TIMEOUT.as_dict()}
 
 
 def _count(_: httpx2.Request) -> None:
