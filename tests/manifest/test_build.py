@@ -123,8 +123,8 @@ def test_a_definition_without_canonical_json_is_refused(odd):
 
 def test_a_whole_publication_under_the_same_key_is_up_to_date(make, published, key):
     again = make(published_at=LATER)
-    assert up_to_date(published, again, key.signer)
-    assert not up_to_date(published, again, new_key().signer)
-    assert not up_to_date(published, make(version="1.0.1"), key.signer)
-    assert not up_to_date({**published, "extra.py": b""}, again, key.signer)
-    assert not up_to_date({}, again, key.signer)
+    assert up_to_date(published, again, key)
+    assert not up_to_date(published, again, new_key())
+    assert not up_to_date(published, make(version="1.0.1"), key)
+    assert not up_to_date({**published, "extra.py": b""}, again, key)
+    assert not up_to_date({}, again, key)

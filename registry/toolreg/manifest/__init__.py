@@ -1,13 +1,12 @@
 """The chain from an approved tool to a verified one: manifest, signature, verification."""
 
 from toolreg.manifest.build import build_manifest, definition, same_but_for_time, up_to_date
-from toolreg.manifest.dsse import sign
 from toolreg.manifest.encoding import parse_manifest, to_bytes
 from toolreg.manifest.keys import Key, open_or_create
 from toolreg.manifest.model import Manifest
 from toolreg.manifest.names import MANIFEST, SIGNATURE
 from toolreg.manifest.signer import KeylessSigner, KeySigner, Signer, parse_signer
-from toolreg.manifest.signing import sign_keyless
+from toolreg.manifest.signing import Keyless, sign
 from toolreg.manifest.verify import Anyone, Trust, Verified, examine, read_folder, verify
 
 __all__ = [
@@ -16,6 +15,7 @@ __all__ = [
     "Anyone",
     "Key",
     "KeySigner",
+    "Keyless",
     "KeylessSigner",
     "Manifest",
     "Signer",
@@ -30,7 +30,6 @@ __all__ = [
     "read_folder",
     "same_but_for_time",
     "sign",
-    "sign_keyless",
     "to_bytes",
     "up_to_date",
     "verify",

@@ -12,6 +12,7 @@ from toolreg import effects as fx
 from toolreg.errors import SigningError, VerificationError
 from toolreg.manifest.digests import definition_digest, sha256
 from toolreg.manifest.encoding import explain
+from toolreg.manifest.keys import Key
 from toolreg.manifest.model import (
     STATEMENT_TYPE,
     Checks,
@@ -28,7 +29,7 @@ from toolreg.manifest.model import (
     ToolSafety,
     Versions,
 )
-from toolreg.manifest.signer import Signer
+from toolreg.manifest.signing import Keyless
 from toolreg.manifest.verify import Anyone, examine
 
 
@@ -121,13 +122,13 @@ def same_but_for_time(old: Manifest, new: Manifest) -> bool:
     return _timeless(old) == _timeless(new) and not _half_lived(old, new.predicate.published_at)
 
 
-def up_to_date(published: Mapping[str, bytes], new: Manifest, signer: Signer) -> bool:
+def up_to_date(published: Mapping[str, bytes], new: Manifest, by: Key | Keyless) -> bool:
     """True if what is published already says what `new` would, whole, and under the same signature."""
     try:
         there = examine(published, Anyone(), repository=new.predicate.tool.repository)
     except VerificationError:
         return False
-    return there.signer == signer and same_but_for_time(there.manifest, new)
+    return by.signs_as(there.signer) and same_but_for_time(there.manifest, new)
 
 
 def _timeless(manifest: Manifest) -> dict[str, Any]:

@@ -35,6 +35,10 @@ class Key:
     def signer(self) -> KeySigner:
         return key_signer(self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
 
+    def signs_as(self, signer: Signer) -> bool:
+        """True if what `signer` signed need not be signed again."""
+        return signer == self.signer
+
     def __repr__(self) -> str:
         return f"Key({self.signer.fingerprint})"
 

@@ -14,10 +14,12 @@ from cryptography import x509
 
 from toolreg.errors import BadSignature, SigningError
 from toolreg.manifest import dsse
+from toolreg.manifest.keys import Key
 from toolreg.manifest.names import SIGNATURE
 from toolreg.manifest.signer import KeylessSigner, Signer
 
 if TYPE_CHECKING:
+    from sigstore.models import ClientTrustConfig
     from sigstore.verify import Verifier
 
 # https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md; the first is DER, the second plain text
@@ -36,47 +38,68 @@ def authenticate(manifest: bytes, signature: bytes) -> Signer:
     return verify_keyless(manifest, signature)
 
 
+def sign(manifest: bytes, by: Key | Keyless) -> bytes:
+    """`toolreg.json.sigstore` for exactly these manifest bytes. Raises SigningError."""
+    return dsse.sign(manifest, by) if isinstance(by, Key) else by.sign(manifest)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyless:
+    """Signs as the CI job this runs in; its identity and the manifest's digest become public for ever.
+
+    config, token: another Sigstore than the public one, and the identity token to use there.
+    """
+
+    config: ClientTrustConfig | None = None
+    token: str = ""
+
+    def signs_as(self, signer: Signer) -> bool:
+        """True if what `signer` signed need not be signed again: keyless identities differ by their ref alone."""
+        return isinstance(signer, KeylessSigner)
+
+    def sign(self, manifest: bytes) -> bytes:
+        """Raises SigningError where there is no identity or the services do not answer."""
+        from sigstore.dsse import Statement
+        from sigstore.models import ClientTrustConfig
+        from sigstore.oidc import IdentityToken, detect_credential
+        from sigstore.sign import SigningContext
+
+        try:
+            token = self.token or detect_credential()
+            if token is None:
+                raise SigningError(
+                    "no CI identity to sign with", hint="run in CI with `id-token: write`, or sign with a key"
+                )
+            context = SigningContext.from_trust_config(self.config or ClientTrustConfig.production())
+            with context.signer(IdentityToken(token)) as signer:
+                return signer.sign_dsse(Statement(manifest)).to_json().encode() + b"\n"
+        except SigningError:
+            raise
+        except Exception as error:  # sigstore's clients raise errors without a common root
+            raise SigningError(
+                f"keyless signing failed: {_line(error)}", hint="try again, or sign with a key"
+            ) from error
+
+
 def verify_keyless(manifest: bytes, signature: bytes, *, verifier: Verifier | None = None) -> KeylessSigner:
     """The identity behind a keyless bundle, by sigstore's own offline roots. Raises BadSignature."""
-    from sigstore.errors import Error
     from sigstore.models import Bundle
 
     identity = _Identity()
     try:
         bundle = Bundle.from_json(signature)
         kind, payload = (verifier or _offline()).verify_dsse(bundle, identity)
-    except (Error, ValueError) as error:  # pydantic's ValidationError is a ValueError
-        reason = str(error).split("\n", 1)[0][:200]
-        raise BadSignature(f"the keyless signature does not hold: {reason}", hint="do not load it") from error
+    except Exception as error:  # whatever a stranger's bundle makes sigstore raise is a refusal
+        raise BadSignature(
+            f"the keyless signature does not hold: {_line(error)}", hint="do not load it"
+        ) from error
     if kind != dsse.PAYLOAD_TYPE or payload != manifest or identity.signer is None:
         raise BadSignature(f"{SIGNATURE} does not sign this toolreg.json", hint="do not load it")
     return identity.signer
 
 
-def sign_keyless(manifest: bytes) -> bytes:
-    """Sign as the CI job this runs in; its identity and the manifest's digest become public for ever.
-
-    Raises SigningError where there is no such identity or the public services do not answer.
-    """
-    from sigstore.dsse import Statement
-    from sigstore.errors import Error
-    from sigstore.models import ClientTrustConfig
-    from sigstore.oidc import IdentityError, IdentityToken, detect_credential
-    from sigstore.sign import SigningContext
-
-    try:
-        token = detect_credential()
-        if token is None:
-            raise SigningError(
-                "no CI identity to sign with", hint="run in CI with `id-token: write`, or sign with a key"
-            )
-        context = SigningContext.from_trust_config(ClientTrustConfig.production())
-        with context.signer(IdentityToken(token)) as signer:
-            return signer.sign_dsse(Statement(manifest)).to_json().encode() + b"\n"
-    except (Error, IdentityError, OSError) as error:
-        raise SigningError(
-            f"keyless signing failed: {error}", hint="try again, or sign with a key"
-        ) from error
+def _line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).split("\n", 1)[0][:200]
 
 
 def _offline() -> Verifier:
