@@ -28,6 +28,13 @@ def _add(m: Machine, items: Items, args: Args) -> Value:
     return DATA
 
 
+def _insert(_m: Machine, items: Items, args: Args) -> Value:
+    """What was at a known position may be behind it now."""
+    items.rest = join_all([items.any_of(), *args.pos[1:], *args.named.values()])
+    items.values, items.whole = [], False
+    return DATA
+
+
 def _extend(m: Machine, items: Items, args: Args) -> Value:
     for value in args.pos:
         given = element(m, value)
@@ -83,7 +90,7 @@ _METHODS = {
     "append": _add,
     "add": _add,
     "appendleft": _add,
-    "insert": lambda m, items, args: _add(m, items, Args(args.pos[1:])),
+    "insert": _insert,
     "extend": _extend,
     "update": _update,
     "get": _get,

@@ -190,12 +190,30 @@ def _sequence(m: Machine, node: ast.List | ast.Tuple | ast.Set, scope: Scope) ->
         return _table(m, node.elts, scope)
     items = Items()
     for item in node.elts:
-        if isinstance(item, ast.Starred):
-            items.rest = join(items.rest, element(m, m.eval(item.value, scope))) if items.rest else element(m, m.eval(item.value, scope))
-            items.whole = False
+        value = m.eval(item.value if isinstance(item, ast.Starred) else item, scope)
+        if not isinstance(item, ast.Starred):
+            _put_last(items, value)
+        elif len(value) == 1 and isinstance(value[0], Items) and value[0].keys is None:
+            for each in value[0].values:
+                _put_last(items, each)
+            if not value[0].whole:
+                _put_somewhere(items, value[0].rest)
         else:
-            items.values.append(m.eval(item, scope))
+            _put_somewhere(items, element(m, value))
     return (items,)
+
+
+def _put_last(items: Items, value: Value) -> None:
+    """Append, where every position before it is known; behind an unknown number of elements it may be anywhere."""
+    if items.whole:
+        items.values.append(value)
+    else:
+        _put_somewhere(items, value)
+
+
+def _put_somewhere(items: Items, value: Value) -> None:
+    items.rest = value if items.whole else join(items.rest, value)
+    items.whole = False
 
 
 def _table(m: Machine, elements: Sequence[ast.expr], scope: Scope) -> Value:
