@@ -40,20 +40,20 @@ def call_api(m: Machine, name: str, args: Args, node: ast.AST, inst: Inst | None
         return special(m, c)
     for value in args.every():
         if value:
-            m.call_back(value, [], node)
+            m.call_back(value, [], node, certain=False)
     return _result(m, entry, c)
 
 
 def _not_listed(m: Machine, name: str, args: Args, node: ast.AST) -> Value:
     for value in args.every():
         if value:
-            m.call_back(value, [], node)
+            m.call_back(value, [], node, certain=False)
     package = name.partition(".")[0]
     if m.catalogue.knows(name):
         reason = f"effects of `{name}` are unknown"
     else:
         reason = f"effects of package `{package}` are unknown"
-    m.question(node, reason)
+    m.question(node, reason, once=True)
     return unknown(reason)
 
 

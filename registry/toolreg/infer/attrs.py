@@ -16,6 +16,7 @@ from toolreg.infer.values import (
     Const,
     FileModule,
     Func,
+    Hole,
     Inst,
     Items,
     ItemsMember,
@@ -105,7 +106,7 @@ def _of_api(m: Machine, atom: Api, name: str, node: ast.AST) -> Value:
 
 # Modules that others import and so hand on: `shutil.os.system`.
 _SHARED = frozenset(("os", "sys", "subprocess", "builtins", "importlib", "socket", "shutil", "ctypes", "pickle"))
-_OWN_MODULES = frozenset(("asyncio.subprocess", "aiofiles.os"))
+_OWN_MODULES = frozenset(("asyncio.subprocess", "aiofiles.os", "socket.socket", "_socket.socket", "gevent.socket"))
 _CONSTANTS: dict[str, Value] = {
     "sys.executable": const("python"),
     "os.sep": const("/"),
@@ -146,6 +147,8 @@ def _parent(target: Value) -> Value:
             made.append(text((*atom.parts[:-1], atom.parts[-1].rpartition("/")[0])))
         elif isinstance(atom, Text) and len(atom.parts) > 1 and isinstance(atom.parts[-2], str) and atom.parts[-2].endswith("/"):
             made.append(text((*atom.parts[:-2], atom.parts[-2].rstrip("/"))))
+        elif isinstance(atom, Text) and isinstance(atom.parts[0], Hole) and atom.parts[0].exact:
+            made.append(text((hole(f"is the folder of `{atom.parts[0].params[0]}`", atom.parts[0].params, role="parent"),)))
         else:
             made.append(derived((atom,)))
     return join_all(made)

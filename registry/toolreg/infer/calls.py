@@ -11,6 +11,7 @@ from toolreg.infer.attrs import bind_to, class_attribute, far_bases
 from toolreg.infer.containers import items_method
 from toolreg.infer.items import element
 from toolreg.infer.machine import CALL, Args, Frame, Machine
+from toolreg.infer.outside import from_outside
 from toolreg.infer.scope import Scope
 from toolreg.infer.texts import text_method
 from toolreg.infer.values import (
@@ -124,7 +125,7 @@ def _call_text(m: Machine, atom: TextMember, args: Args, node: ast.AST) -> Value
 
 
 def _call_unknown(m: Machine, atom: Unknown, _args: Args, node: ast.AST) -> Value:
-    m.question(node, atom.reason)
+    m.question(node, atom.reason, once=True)
     return (atom,)
 
 
@@ -156,7 +157,7 @@ def label_of(node: ast.AST) -> str:
 def invoke(m: Machine, func: Func, args: Args, first: Value, node: ast.AST) -> Value:
     """Walk a function of the file with the arguments of this call."""
     pos = [first, *args.pos] if first else args.pos
-    key = (func, tuple(pos), tuple(args.named.items()), args.rest, args.open)
+    key = (func, tuple(pos), tuple(args.named.items()), args.rest, args.open, args.outside)
     if key in m.memo:
         return m.memo[key]
     if m.active.get(func.node, 0) >= 2 or m.depth >= MAX_DEPTH:
@@ -167,7 +168,7 @@ def invoke(m: Machine, func: Func, args: Args, first: Value, node: ast.AST) -> V
         return _invoke_wide(m, func, first, node)
     m.contexts[func.node] = m.contexts.get(func.node, 0) + 1
     widened = Args(list(pos), args.named)
-    widened.rest, widened.open = args.rest, args.open
+    widened.rest, widened.open, widened.outside = args.rest, args.open, args.outside
     m.memo[key] = DATA
     m.memo[key] = result = _walk(m, func, widened, first, node)
     return result
@@ -217,11 +218,11 @@ def take_arguments(m: Machine, func: Func, args: Args, scope: Scope) -> None:
             value = named.pop(parameter.arg)
         else:
             default = spec.defaults[at - firsts] if at >= firsts else None
-            value = _not_given(m, default, args, func.scope)
+            value = _not_given(m, default, args, func.scope, parameter)
         scope.names[parameter.arg] = value
     for parameter, keyword_default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
         given = named.pop(parameter.arg, None)
-        scope.names[parameter.arg] = given if given is not None else _not_given(m, keyword_default, args, func.scope)
+        scope.names[parameter.arg] = given if given is not None else _not_given(m, keyword_default, args, func.scope, parameter)
     if spec.vararg is not None:
         items = Items(args.pos[len(plain) :])
         items.rest, items.whole = args.rest or DATA, args.rest is None
@@ -232,8 +233,10 @@ def take_arguments(m: Machine, func: Func, args: Args, scope: Scope) -> None:
         scope.names[spec.kwarg.arg] = (keyed,)
 
 
-def _not_given(m: Machine, default: ast.expr | None, args: Args, scope: Scope) -> Value:
+def _not_given(m: Machine, default: ast.expr | None, args: Args, scope: Scope, parameter: ast.arg) -> Value:
     value = m.eval(default, scope) if default is not None else None
+    if value is None and args.outside:
+        return from_outside(m, parameter, scope)
     if value is None:
         return args.rest if args.rest is not None else DATA
     if args.rest is not None or args.open:

@@ -16,7 +16,7 @@ def items_method(m: Machine, items: Items, name: str, args: Args, node: ast.AST)
     if handler is not None:
         return handler(m, items, args)
     for value in args.every():  # sort(key=…)
-        m.call_back(value, [items.any_of()], node)
+        m.call_back(value, [items.any_of()], node, certain=False)
     return DATA
 
 

@@ -36,7 +36,7 @@ def _member(m: Machine, module: str, name: str, node: ast.ImportFrom) -> Value:
     whole = module_value(m, module, node, relative=node.level > 0)
     if len(whole) == 1 and isinstance(whole[0], FileModule):
         return of_module(m, whole[0], name, node)
-    if node.level > 0:
+    if node.level > 0 and not m.catalogue.knows(module):
         return unknown(f"module `{module or '.'}` is out of sight")
     return attribute(m, whole, name, node)
 

@@ -12,10 +12,11 @@ from toolreg.infer.calls import call
 from toolreg.infer.catalogue import builtin_catalogue
 from toolreg.infer.machine import Args, Exhausted, Frame, InferOptions, Machine
 from toolreg.infer.model import Inference, ResolvedCall
+from toolreg.infer.outside import argument_of_tool, outside_args
 from toolreg.infer.project import Project, space_of, walk_module
 from toolreg.infer.scope import Scope, Space
 from toolreg.infer.sink import Sink
-from toolreg.infer.values import DATA, Class, Func, Value, parameter
+from toolreg.infer.values import Class, Func, Value
 
 _DEFAULT = InferOptions()
 
@@ -81,7 +82,7 @@ def _enter(m: Machine, space: Space, tool: ToolSource) -> None:
         m.run([tool.node], Scope(space.scope))
         value = m.created[tool.node]
     m.frame = Frame(space, tool.name, ())
-    given = {p.arg: parameter(p.arg) for p in tool.parameters}
+    given = {p.arg: argument_of_tool(m, p, space.scope) for p in tool.parameters}
     if isinstance(tool.node, ast.ClassDef):
         _enter_class(m, value, tool, given)
     else:
@@ -89,7 +90,7 @@ def _enter(m: Machine, space: Space, tool: ToolSource) -> None:
 
 
 def _enter_class(m: Machine, value: Value, tool: ToolSource, given: dict[str, Value]) -> None:
-    made = call(m, value, Args([]), tool.node)
+    made = call(m, value, outside_args(), tool.node)
     for atom in value:
         if not isinstance(atom, Class):
             continue
@@ -129,7 +130,7 @@ def _created_inside(m: Machine, space: Space, node: ast.AST) -> Value | None:
     for around in _around(space.tree, node):
         func = m.created.get(around)
         if func:
-            call(m, func, Args([]), around)
+            call(m, func, outside_args(), around)
     m.sink = outer
     return m.created.get(node)
 
@@ -147,5 +148,3 @@ def _around(tree: ast.Module, node: ast.AST) -> list[ast.AST]:
         inner = step
     return found
 
-
-__all__ = ["DATA", "calls_of", "infer"]

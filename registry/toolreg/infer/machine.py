@@ -58,14 +58,19 @@ class Frame:
 
 
 class Args:
-    """The arguments of a call. rest: elements of `*args` of unknown length; open: `**kwargs` unknown."""
+    """The arguments of a call.
 
-    __slots__ = ("named", "open", "pos", "rest")
+    rest: elements of `*args` of unknown length; open: `**kwargs` unknown; outside: the call is made by
+    code that is not read.
+    """
+
+    __slots__ = ("named", "open", "outside", "pos", "rest")
 
     def __init__(self, pos: list[Value], named: dict[str, Value] | None = None) -> None:
         self.pos, self.named = pos, named or {}
         self.rest: Value | None = None
         self.open = False
+        self.outside = False
 
     def get(self, at: int, *names: str) -> Value | None:
         """The argument at a position or by a name; None if it is not given."""
@@ -137,9 +142,9 @@ class Machine:
         """Call a value with plain arguments, from a place that is no call in the source."""
         return CALL[0](self, value, Args(args), node)
 
-    def call_back(self, value: Value, args: list[Value], node: ast.AST) -> Value:
-        """An API got functions: it may call them."""
-        functions = tuple(a for a in value if isinstance(a, CALLABLE))
+    def call_back(self, value: Value, args: list[Value], node: ast.AST, *, certain: bool = True) -> Value:
+        """An API got functions: it calls them. Not certain: any argument; what is unknown may be data."""
+        functions = tuple(a for a in value if isinstance(a, CALLABLE) and (certain or not isinstance(a, Unknown)))
         return CALL[0](self, functions, Args(args), node) if functions else DATA
 
     # --- findings
@@ -155,12 +160,14 @@ class Machine:
         kind: Kind | None = None,
         worst: Effect | None = None,
         derived: tuple[str, ...] = (),
+        *,
+        once: bool = False,
     ) -> None:
-        """Note an effect that may hide here."""
+        """Note an effect that may hide here; `once`: the first place stands for all."""
         if kind is not None and worst is None:
             worst = Effect(kind, "*", "deletes" if kind == "net" else "")
         path, line = self.frame.space.path, getattr(node, "lineno", 0)
-        self.sink.open_question(Unresolved(path, line, reason, kind, worst, derived))
+        self.sink.open_question(Unresolved(path, line, reason, kind, worst, derived), once=once)
 
     def somewhere(
         self, kind: Kind, node: ast.AST, label: str, reason: str, derived: tuple[str, ...], qualifier: Qualifier = ""

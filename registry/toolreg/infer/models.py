@@ -303,7 +303,7 @@ def _dict(m: Machine, c: Call) -> Value:
 
 
 @model("builtins.str", "os.fspath", "os.fsdecode", "os.fsencode", "os.path.expanduser", "os.path.expandvars", "os.path.abspath",
-       "os.path.normpath", "os.path.realpath", "urllib.parse.unquote", "urllib.parse.urldefrag_", "builtins.repr_",
+       "os.path.normpath", "os.path.realpath", "urllib.parse.unquote", "urllib.parse.quote", "urllib.parse.quote_plus", "urllib.parse.urldefrag_", "builtins.repr_",
        "codecs.encode_", "sys.intern", "textwrap.dedent", "builtins.format")  # fmt: skip
 def _text_of(_m: Machine, c: Call) -> Value:
     value = _first(c.args)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from toolreg.infer.apply import make_inst, model
 from toolreg.infer.machine import Call, Machine
 from toolreg.infer.models import TEMP, known_name
@@ -12,6 +14,7 @@ from toolreg.infer.values import (
     Const,
     Inst,
     Items,
+    Part,
     Text,
     Value,
     const,
@@ -147,10 +150,22 @@ def _glob(_m: Machine, c: Call) -> Value:
         folder = head.rpartition("/")[0] or ("/" if head.startswith("/") else ".")
         entry = below(const(folder), "**" if "**" in known else "*")
     else:
-        entry = pattern
+        entry = join_all(_wild(a) if isinstance(a, Text) else (a,) for a in pattern)
     found = Items()
     found.rest, found.whole = entry, False
     return (found,)
+
+
+def _wild(atom: Text) -> Value:
+    """The files that a pattern with unknown pieces matches: its wildcards become holes."""
+    parts: list[Part] = []
+    for part in atom.parts:
+        if isinstance(part, str):
+            for at, literal in enumerate(re.split(r"\*+|\?|\[[^\]]*\]", part)):
+                parts += [hole("is found in a folder", role="entry"), literal] if at else [literal]
+        else:
+            parts.append(part)
+    return text(tuple(parts))
 
 
 @model("tempfile.mkdtemp", "tempfile.mktemp", "tempfile.gettempdir", "tempfile.gettempdirb")

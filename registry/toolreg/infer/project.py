@@ -12,6 +12,12 @@ from toolreg.infer.scope import Space
 from toolreg.infer.sink import Sink
 
 MAX_MODULES = 60
+# smolagents' own modules, also where a fork of it is read: the catalogue knows what they do.
+_SMOLAGENTS = frozenset(
+    f"smolagents{m}"
+    for m in ("", ".tools", ".agents", ".models", ".default_tools", ".agent_types", ".local_python_executor", ".utils", ".memory",
+              ".tool_validation", ".remote_executors", ".monitoring", ".gradio_ui", "._function_type_hints_utils")
+)  # fmt: skip
 MAX_BYTES = 1_000_000
 
 
@@ -51,6 +57,8 @@ class Project:
         if name in machine.spaces:
             return machine.spaces[name]
         machine.spaces[name] = None
+        if name in _SMOLAGENTS:
+            return None
         path = self._path(name) if machine.options.first_party else None
         if path is None and machine.options.search and not machine.catalogue.knows(name):
             path = _below(machine.options.search, name)

@@ -24,7 +24,10 @@ class Sink:
         if key not in self.evidence:
             self.evidence[key] = Evidence(effect, path, line, via)
 
-    def open_question(self, question: Unresolved) -> None:
+    def open_question(self, question: Unresolved, *, once: bool = False) -> None:
+        """Keep a question; with `once` only the first place in a file where it comes up."""
+        if once and any(q.reason == question.reason and q.path == question.path for q in self.unresolved.values()):
+            return
         self.unresolved.setdefault((question.reason, question.path, question.line), question)
 
     def absorb(self, other: Sink, prefix: tuple[str, ...] = ()) -> None:

@@ -10,6 +10,7 @@ from toolreg.infer.imports import import_from, import_names
 from toolreg.infer.items import element, subscript
 from toolreg.infer.machine import STMT, Machine
 from toolreg.infer.scope import Scope
+from toolreg.infer.sink import Sink
 from toolreg.infer.values import DATA, Class, Const, Func, Inst, Items, Obj, Partial, Value, api, join
 
 _DEFERRED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -80,6 +81,8 @@ def _if(m: Machine, node: ast.If, scope: Scope) -> bool:
         one = pending[0]
         m.step()
         truth = _truth(m, one.test, scope)
+        if truth is False:
+            _hints_only(m, one, scope)
         if truth is not False:
             _branch(m, one.body, scope, branches)
         pending = one.orelse
@@ -97,6 +100,15 @@ def _branch(m: Machine, body: list[ast.stmt], scope: Scope, branches: list[dict[
     changed = scope.end(outer)
     if reached:
         branches.append(changed)
+
+
+def _hints_only(m: Machine, node: ast.If, scope: Scope) -> None:
+    """Names imported under TYPE_CHECKING mean something in type hints; nothing is imported."""
+    if not isinstance(node.test, (ast.Name, ast.Attribute)):
+        return
+    sink, m.sink = m.sink, Sink()
+    m.run([s for s in node.body if isinstance(s, (ast.Import, ast.ImportFrom))], scope)
+    m.sink = sink
 
 
 def _truth(m: Machine, test: ast.expr, scope: Scope) -> bool | None:
@@ -230,13 +242,17 @@ def _function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: S
         made = m.made[key] = Func(node, around, space, owner)
     value: Value = (made,)
     for decorator in reversed(node.decorator_list):
-        value = _decorated(m, m.eval(decorator, scope), value, decorator)
+        if getattr(decorator, "id", getattr(decorator, "attr", "")) not in _KEEP:
+            value = _decorated(m, m.eval(decorator, scope), value, decorator)
     m.created[node] = value
     scope.set(node.name, value)
     return True
 
 
-_KEEP = frozenset(["staticmethod", "classmethod", "property", "cached_property", "setter", "getter", "tool", "override", "abstractmethod"])
+# Decorators that leave the function what it is.
+_KEEP = frozenset(
+    ("staticmethod", "classmethod", "property", "cached_property", "setter", "getter", "tool", "override", "abstractmethod")
+)
 
 
 def _decorated(m: Machine, decorator: Value, value: Value, node: ast.expr) -> Value:

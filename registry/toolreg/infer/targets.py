@@ -191,16 +191,19 @@ def _number(value: Value) -> str:
     return "*"
 
 
-def paths(value: Value, *, glob: bool = False) -> Iterator[Target]:
-    """The files of path texts; a URL is remote. Unknown pieces become `*`."""
+def paths(value: Value, *, glob: bool = False, folders: bool = False) -> Iterator[Target]:
+    """The files of path texts; a URL is remote. Unknown pieces become `*`.
+
+    glob: wildcards in them are meant; folders: the folders of a parameter's path count as that path.
+    """
     for parts in alternatives(value):
         if parts is not None and _absolute(parts) and not str(parts[0]).startswith("file://"):
             yield _host(parts)
         else:
-            yield _path(parts, glob)
+            yield _path(parts, glob, folders)
 
 
-def _path(parts: tuple[Part, ...] | None, glob: bool) -> Target:
+def _path(parts: tuple[Part, ...] | None, glob: bool, folders: bool) -> Target:
     if parts is None:
         return Target(None, f"the path {_NOT_KNOWN}")
     spelled = ""
@@ -209,10 +212,10 @@ def _path(parts: tuple[Part, ...] | None, glob: bool) -> Target:
             spelled += part if glob else _escaped(part)
         elif part.role == "temp":
             return Target(spelled + "*")
+        elif part.exact or (part.role == "parent" and folders and len(parts) == 1):
+            spelled += "{" + part.params[0] + "}"
         elif part.role == "deep" and spelled:
             return Target(_tidy(spelled + "**"))
-        elif part.exact:
-            spelled += "{" + part.params[0] + "}"
         elif not spelled:
             return Target(None, f"the path {part.reason}", _params(parts))
         else:
@@ -299,6 +302,6 @@ def shell_programs(value: Value) -> Iterator[Target]:
             word = _WORD.match(_ASSIGNS.sub("", piece.strip()))
             if word and not piece.strip().startswith("\0"):
                 yield Target(word[0])
-        risky = [p for p in parts if isinstance(p, Hole) and p.role != "quoted"]
+        risky = [p for p in parts if isinstance(p, Hole) and p.role not in ("quoted", "number")]
         if risky:
             yield Target(None, f"what the shell runs {risky[0].reason}", _params(parts))

@@ -44,6 +44,11 @@ def to_text(value: Value) -> list[tuple[Part, ...]]:
 
 def add_text(a: Value, b: Value, between: str = "") -> Value:
     """`a + between + b` for each of their alternatives."""
+    if between:  # a path: joining None fails
+        head, tail = _not_none(a), _not_none(b)
+        if head is None or tail is None:
+            return const(None)
+        a, b = head, tail
     lefts, rights = to_text(a), to_text(b)
     made = []
     for left in lefts:
@@ -54,6 +59,11 @@ def add_text(a: Value, b: Value, between: str = "") -> Value:
                 gap = between if left and not (isinstance(left[-1], str) and left[-1].endswith("/")) else ""
                 made.append((*left, gap, *right) if gap else (*left, *right))
     return join_all(text(parts) for parts in made[:_WIDE]) if len(made) <= _WIDE else derived(a + b)
+
+
+def _not_none(value: Value) -> Value | None:
+    kept = tuple(a for a in value if not (isinstance(a, Const) and a.value is None))
+    return kept if kept or not value else None
 
 
 def fill(template: str, pattern: re.Pattern[str], pieces: list[Value], named: dict[str, Value]) -> Value:

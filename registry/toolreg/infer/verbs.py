@@ -28,6 +28,7 @@ from toolreg.infer.values import (
 
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PROPFIND"))
 # What a value is called that may stand where a path stands, but is an open file or bytes.
+_MAKES_FOLDERS = frozenset(("pathlib.Path.mkdir", "os.makedirs", "os.mkdir"))
 _STREAMS = frozenset(("raw", "content", "stream", "body", "file", "buffer"))
 
 
@@ -154,7 +155,7 @@ def touch(m: Machine, kind: Kind, value: Value, node: ast.AST, name: str, *, web
     files = file_names(value)
     if files is None:
         return
-    for target in targets.paths(files, glob=glob):
+    for target in targets.paths(files, glob=glob, folders=name in _MAKES_FOLDERS):
         if target.text is None:
             m.somewhere(kind, node, name, target.reason, target.derived)
         elif target.remote and web:
