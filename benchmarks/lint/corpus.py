@@ -48,7 +48,10 @@ EFFECTS = ("net: api.example.com", "read: {{{p}}}", "none", "run: git\n        r
 
 def module(rng: random.Random, number: int) -> str:
     """The text of one module."""
-    parts = ['"""Tools of module %d."""\n\nimport json\nimport re\nimport subprocess\n\nimport requests\nfrom smolagents import Tool, tool\n' % number]
+    parts = [
+        '"""Tools of module %d."""\n\nimport json\nimport re\nimport subprocess\n\nimport requests\nfrom smolagents import Tool, tool\n'
+        % number
+    ]
     parts += [_tool(rng, f"{number}_{n}") for n in range(rng.choice((1, 1, 1, 2, 2)))]
     parts += [_helper(rng, f"{number}_{n}") for n in range(rng.randint(0, 3))]
     return "\n\n".join(parts) + "\n"
@@ -61,11 +64,21 @@ def _tool(rng: random.Random, mark: str) -> str:
     if rng.random() < 0.3:
         return _class(verb, noun, mark, names, body)
     pairs = [(n, "str" if i == 0 else rng.choice(list(TYPES))) for i, n in enumerate(names)]
-    signature = ", ".join(f"{n}: {t}" if i == 0 else f"{n}: {t} = {TYPES[t]}" for i, (n, t) in enumerate(pairs))
-    described = "\n".join(f'        {n}: The {n} to {verb}, such as "{n} {i}".' for i, (n, _) in enumerate(pairs) if rng.random() < 0.95)
+    signature = ", ".join(
+        f"{n}: {t}" if i == 0 else f"{n}: {t} = {TYPES[t]}" for i, (n, t) in enumerate(pairs)
+    )
+    described = "\n".join(
+        f'        {n}: The {n} to {verb}, such as "{n} {i}".'
+        for i, (n, _) in enumerate(pairs)
+        if rng.random() < 0.95
+    )
     effects = EFFECTS[kind].format(p=names[0])
     section = f"Side effects: {effects}" if effects == "none" else f"Side effects:\n        {effects}"
-    returns = "\n    Returns:\n        The result as text, at most 4,000 characters.\n" if rng.random() < 0.9 else ""
+    returns = (
+        "\n    Returns:\n        The result as text, at most 4,000 characters.\n"
+        if rng.random() < 0.9
+        else ""
+    )
     return f'''@tool
 def {verb}_{noun}_{mark}({signature}) -> str:
     """{verb.capitalize()} the {noun} number {mark} and give what was found as text.
@@ -84,7 +97,9 @@ def {verb}_{noun}_{mark}({signature}) -> str:
 
 
 def _class(verb: str, noun: str, mark: str, names: list[str], body: str) -> str:
-    inputs = ",\n        ".join(f'"{n}": {{"type": "string", "description": "The {n} to {verb}, such as one."}}' for n in names)
+    inputs = ",\n        ".join(
+        f'"{n}": {{"type": "string", "description": "The {n} to {verb}, such as one."}}' for n in names
+    )
     indented = body.replace("\n    ", "\n        ")
     return f'''class {verb.capitalize()}{noun.capitalize()}{mark.replace("_", "x")}(Tool):
     """{verb.capitalize()} the {noun} of number {mark}."""
@@ -102,8 +117,10 @@ def _class(verb: str, noun: str, mark: str, names: list[str], body: str) -> str:
 
 
 def _helper(rng: random.Random, mark: str) -> str:
-    lines = "\n".join(f"    value = value {rng.choice('+-*')} {rng.randint(1, 99)}" for _ in range(rng.randint(4, 20)))
-    return f"def helper_{mark}(value: float) -> float:\n    \"\"\"Bend a value.\"\"\"\n{lines}\n    return value\n"
+    lines = "\n".join(
+        f"    value = value {rng.choice('+-*')} {rng.randint(1, 99)}" for _ in range(rng.randint(4, 20))
+    )
+    return f'def helper_{mark}(value: float) -> float:\n    """Bend a value."""\n{lines}\n    return value\n'
 
 
 def write(folder: Path, count: int = 2000, seed: int = 7) -> list[Path]:

@@ -27,5 +27,8 @@ def add_keyword(tool: ToolSource, call: ast.Call, text: str) -> Fix | None:
         return None
     comma = "" if between.strip() else ", "
     if between.strip():
-        return Fix(f"Pass {text}", (Edit(Place(line, column, line, column), f" {text}" if not between.endswith(b" ") else text),))
+        return Fix(
+            f"Pass {text}",
+            (Edit(Place(line, column, line, column), f" {text}" if not between.endswith(b" ") else text),),
+        )
     return Fix(f"Pass {text}", (Edit(Place(line, at, line, at), f"{comma}{text}"),))

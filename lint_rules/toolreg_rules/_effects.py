@@ -5,7 +5,8 @@ from __future__ import annotations
 from toolreg.contract.source import ToolSource
 from toolreg.effects import Effect, EffectSyntaxError
 from toolreg.infer import Evidence, Inference, infer
-from toolreg.lint.rule import Where
+from toolreg.lint.rule import Fix, Where
+from toolreg_rules._draft import draft_of, effects_block, fix_of
 
 
 def declared_of(tool: ToolSource) -> tuple[Effect, ...] | None:
@@ -59,3 +60,10 @@ def line_of(tool: ToolSource, effect: Effect) -> Where:
     return tool.docstring_node or tool.node
 
 
+def declaration(tool: ToolSource, declared: tuple[Effect, ...], effect: Effect) -> Fix | None:
+    """The section with one more effect; what the new one covers goes."""
+    draft = draft_of(tool) if tool.docstring.style == "google" else None
+    if draft is None:
+        return None
+    kept = [d for d in declared if not effect.covers(d)]
+    return fix_of(tool, draft.with_block(effects_block([*kept, effect])), f"Declare '{effect}'")

@@ -8,7 +8,23 @@ from toolreg.contract.source import ToolSource
 from toolreg.lint.walk import nodes
 
 # What makes a text harmless, or something else than the text that came in.
-_CLEANING = frozenset({"quote", "int", "float", "bool", "len", "basename", "secure_filename", "hash", "hexdigest", "uuid4", "escape", "quote_plus", "urlencode"})
+_CLEANING = frozenset(
+    {
+        "quote",
+        "int",
+        "float",
+        "bool",
+        "len",
+        "basename",
+        "secure_filename",
+        "hash",
+        "hexdigest",
+        "uuid4",
+        "escape",
+        "quote_plus",
+        "urlencode",
+    }
+)
 
 
 def parameter_in(tool: ToolSource, node: ast.expr) -> str:
@@ -31,7 +47,14 @@ def _search(node: ast.expr, names: set[str], assigned: dict[str, list[ast.expr]]
             continue
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
             if part.id in assigned and depth < 4:
-                found = next((f for value in assigned[part.id] if value is not node and (f := _search(value, names - {part.id}, assigned, depth + 1))), "")
+                found = next(
+                    (
+                        f
+                        for value in assigned[part.id]
+                        if value is not node and (f := _search(value, names - {part.id}, assigned, depth + 1))
+                    ),
+                    "",
+                )
                 if found:
                     return found
             elif part.id in names:

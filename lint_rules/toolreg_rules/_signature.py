@@ -76,7 +76,9 @@ def parts_of(annotation: ast.expr) -> Iterator[ast.expr]:
 
 
 def is_none(node: ast.expr | None) -> bool:
-    return (isinstance(node, ast.Constant) and node.value is None) or (isinstance(node, ast.Name) and node.id == "NoneType")
+    return (isinstance(node, ast.Constant) and node.value is None) or (
+        isinstance(node, ast.Name) and node.id == "NoneType"
+    )
 
 
 def is_optional(annotation: ast.expr) -> bool:
@@ -93,7 +95,10 @@ def json_type(annotation: ast.expr) -> str:
         if name == "Annotated" and isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Tuple):
             kinds.add(json_type(part.slice.elts[0]))
         elif name == "Literal" and isinstance(part, ast.Subscript):
-            kinds |= {_constant_type(e) for e in (part.slice.elts if isinstance(part.slice, ast.Tuple) else [part.slice])}
+            kinds |= {
+                _constant_type(e)
+                for e in (part.slice.elts if isinstance(part.slice, ast.Tuple) else [part.slice])
+            }
         else:
             kinds.add(JSON_TYPES.get(name, ""))
     return kinds.pop() if len(kinds) == 1 else ""
@@ -111,9 +116,17 @@ def inputs_of(tool: ToolSource) -> dict[str, tuple[ast.expr, dict[str, ast.expr]
         return None
     found: dict[str, tuple[ast.expr, dict[str, ast.expr]]] = {}
     for key, value in zip(node.keys, node.values, strict=True):
-        if not isinstance(key, ast.Constant) or not isinstance(key.value, str) or not isinstance(value, ast.Dict):
+        if (
+            not isinstance(key, ast.Constant)
+            or not isinstance(key.value, str)
+            or not isinstance(value, ast.Dict)
+        ):
             return None
-        entries = {k.value: v for k, v in zip(value.keys, value.values, strict=True) if isinstance(k, ast.Constant) and isinstance(k.value, str)}
+        entries = {
+            k.value: v
+            for k, v in zip(value.keys, value.values, strict=True)
+            if isinstance(k, ast.Constant) and isinstance(k.value, str)
+        }
         found[key.value] = (key, entries)
     return found
 

@@ -70,7 +70,9 @@ def lowered(tool: ToolSource) -> str:
     """All texts in lower case, in one string: to tell quickly what is not there."""
     found = _lowered.get(tool)
     if found is None:
-        found = _lowered[tool] = " ".join(seen.text for seen in seen_by_model(tool)).replace("\n", " ").lower()
+        found = _lowered[tool] = (
+            " ".join(seen.text for seen in seen_by_model(tool)).replace("\n", " ").lower()
+        )
     return found
 
 

@@ -10,7 +10,11 @@ from toolreg.lint.rule import Hit, Severity, rule
     "unused-suppression",
     Severity.WARNING,
     bad=[function_tool("return text.splitlines()[0]  # toolreg: ignore[TRG503] asks nobody")],
-    good=[function_tool("return input(text)  # toolreg: ignore[TRG503] this agent has a console and somebody at it")],
+    good=[
+        function_tool(
+            "return input(text)  # toolreg: ignore[TRG503] this agent has a console and somebody at it"
+        )
+    ],
     fix="safe",
 )
 def unused_suppression(_module: Module) -> Iterator[Hit]:

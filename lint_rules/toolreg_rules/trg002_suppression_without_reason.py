@@ -10,7 +10,11 @@ from toolreg.lint.rule import Hit, Severity, rule
     "suppression-without-reason",
     Severity.ERROR,
     bad=[function_tool("return text.splitlines()[0]  # toolreg: ignore[TRG503]")],
-    good=[function_tool("return input(text)  # toolreg: ignore[TRG503] this agent has a console and somebody at it")],
+    good=[
+        function_tool(
+            "return input(text)  # toolreg: ignore[TRG503] this agent has a console and somebody at it"
+        )
+    ],
 )
 def suppression_without_reason(_module: Module) -> Iterator[Hit]:
     """A suppression that names no rule or gives no reason; it hides nothing.

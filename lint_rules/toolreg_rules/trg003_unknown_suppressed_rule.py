@@ -10,7 +10,11 @@ from toolreg.lint.rule import Hit, Severity, rule
     "unknown-suppressed-rule",
     Severity.WARNING,
     bad=[function_tool("return text.splitlines()[0]  # toolreg: ignore[TRG9999] no such rule")],
-    good=[function_tool("return input(text)  # toolreg: ignore[TRG503] this agent has a console and somebody at it")],
+    good=[
+        function_tool(
+            "return input(text)  # toolreg: ignore[TRG503] this agent has a console and somebody at it"
+        )
+    ],
 )
 def unknown_suppressed_rule(_module: Module) -> Iterator[Hit]:
     """A suppression of a rule that does not exist.

@@ -14,13 +14,19 @@ from toolreg_rules._signature import head_of, parts_of
     bad=[
         function_tool("return str(len(text))", signature="text: set[str]"),
         function_tool("return str(sum(text))", signature="text: tuple[float, ...]"),
-        function_tool("return str(text)", signature="text: Callable[[], str]", head="from collections.abc import Callable"),
+        function_tool(
+            "return str(text)",
+            signature="text: Callable[[], str]",
+            head="from collections.abc import Callable",
+        ),
     ],
     good=[
         function_tool("return str(len(text))", signature="text: list[str]"),
         function_tool("return str(text[0])", signature="text: tuple[int, int]"),
     ],
-    references=['https://github.com/huggingface/smolagents/blob/main/src/smolagents/_function_type_hints_utils.py'],
+    references=[
+        "https://github.com/huggingface/smolagents/blob/main/src/smolagents/_function_type_hints_utils.py"
+    ],
 )
 def unschemable_type(tool: ToolSource) -> Iterator[Hit]:
     """A type hint that cannot become JSON Schema: smolagents refuses the tool.
@@ -37,7 +43,21 @@ def unschemable_type(tool: ToolSource) -> Iterator[Hit]:
                 yield parameter, f"parameter '{parameter.arg}': {problem}"
 
 
-_NO_JSON = frozenset({"set", "frozenset", "Set", "FrozenSet", "AbstractSet", "Callable", "Iterator", "Iterable", "Generator", "Type", "type"})
+_NO_JSON = frozenset(
+    {
+        "set",
+        "frozenset",
+        "Set",
+        "FrozenSet",
+        "AbstractSet",
+        "Callable",
+        "Iterator",
+        "Iterable",
+        "Generator",
+        "Type",
+        "type",
+    }
+)
 
 
 def _problem(part: ast.expr) -> str:

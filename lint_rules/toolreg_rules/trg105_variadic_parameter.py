@@ -11,7 +11,9 @@ from toolreg_rules._signature import skips_validation
     "variadic-parameter",
     Severity.ERROR,
     bad=[
-        function_tool("return str(len(texts))", signature="*texts: str", args={"texts": "Texts to shorten, e.g. 'one'."}),
+        function_tool(
+            "return str(len(texts))", signature="*texts: str", args={"texts": "Texts to shorten, e.g. 'one'."}
+        ),
         class_tool("return text", signature="self, text: str, **options: str"),
     ],
     good=[
@@ -28,4 +30,7 @@ def variadic_parameter(tool: ToolSource) -> Iterator[Hit]:
         return
     for parameter, stars in ((tool.call.args.vararg, "*"), (tool.call.args.kwarg, "**")):
         if parameter is not None:
-            yield parameter, f"'{stars}{parameter.arg}' cannot be described to a model; take a list, a dict or named parameters"
+            yield (
+                parameter,
+                f"'{stars}{parameter.arg}' cannot be described to a model; take a list, a dict or named parameters",
+            )

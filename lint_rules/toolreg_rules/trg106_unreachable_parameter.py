@@ -10,13 +10,19 @@ from toolreg.lint.rule import Hit, Severity, rule
     "unreachable-parameter",
     Severity.ERROR,
     bad=[
-        function_tool("return text[:count]", signature="text: str, *, count: int = 5", args={"text": "Text to shorten, e.g. 'one'.", "count": "Characters to keep, 1 to 100."}),
-        function_tool("return text[:5]", signature="text: str, /", args={"text": "Text to shorten, e.g. 'one'."}),
+        function_tool(
+            "return text[:count]",
+            signature="text: str, *, count: int = 5",
+            args={"text": "Text to shorten, e.g. 'one'.", "count": "Characters to keep, 1 to 100."},
+        ),
+        function_tool(
+            "return text[:5]", signature="text: str, /", args={"text": "Text to shorten, e.g. 'one'."}
+        ),
     ],
     good=[
         function_tool("return text[:count]", signature="text: str, count: int = 5"),
     ],
-    references=['https://github.com/huggingface/smolagents/issues/2668'],
+    references=["https://github.com/huggingface/smolagents/issues/2668"],
 )
 def unreachable_parameter(tool: ToolSource) -> Iterator[Hit]:
     """A positional-only or keyword-only parameter.
@@ -27,6 +33,9 @@ def unreachable_parameter(tool: ToolSource) -> Iterator[Hit]:
     if tool.call is None:
         return
     for parameter in tool.call.args.posonlyargs[tool.form == "class" :]:
-        yield parameter, f"'{parameter.arg}' is positional-only; smolagents passes arguments by name. Drop the '/'"
+        yield (
+            parameter,
+            f"'{parameter.arg}' is positional-only; smolagents passes arguments by name. Drop the '/'",
+        )
     for parameter in tool.call.args.kwonlyargs:
         yield parameter, f"'{parameter.arg}' is keyword-only; smolagents cannot save it. Drop the '*'"

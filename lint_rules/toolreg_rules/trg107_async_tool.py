@@ -18,7 +18,7 @@ from toolreg.lint.rule import Hit, Severity, rule
         function_tool("return text.splitlines()[0]"),
         class_tool(),
     ],
-    references=['https://github.com/huggingface/smolagents/issues/334'],
+    references=["https://github.com/huggingface/smolagents/issues/334"],
 )
 def async_tool(tool: ToolSource) -> Iterator[Hit]:
     """An `async` tool.
@@ -27,4 +27,7 @@ def async_tool(tool: ToolSource) -> Iterator[Hit]:
     gets a coroutine instead of an answer. Write a plain function; run the event loop inside it if you must.
     """
     if isinstance(tool.call, ast.AsyncFunctionDef):
-        yield tool.call, "smolagents has no async tools; write a plain function, with asyncio.run inside if need be"
+        yield (
+            tool.call,
+            "smolagents has no async tools; write a plain function, with asyncio.run inside if need be",
+        )

@@ -14,10 +14,15 @@ from toolreg_rules._signature import default_of, inputs_of, is_optional, skips_v
     Severity.ERROR,
     bad=[
         class_tool(signature='self, text: str = "one"'),
-        class_tool(inputs='{"text": {"type": "string", "description": "Text with a word.", "nullable": True}}'),
+        class_tool(
+            inputs='{"text": {"type": "string", "description": "Text with a word.", "nullable": True}}'
+        ),
     ],
     good=[
-        class_tool(signature='self, text: str = "one"', inputs='{"text": {"type": "string", "description": "Text with a word.", "nullable": True}}'),
+        class_tool(
+            signature='self, text: str = "one"',
+            inputs='{"text": {"type": "string", "description": "Text with a word.", "nullable": True}}',
+        ),
     ],
     fix="safe",
 )
@@ -36,11 +41,20 @@ def nullable_mismatch(tool: ToolSource) -> Iterator[Hit]:
             continue
         key, entries = inputs[parameter.arg]
         nullable = isinstance(entries.get("nullable"), ast.Constant) and entries["nullable"].value is True  # type: ignore[attr-defined]
-        may_be_none = parameter.arg in defaults or (parameter.annotation is not None and is_optional(parameter.annotation))
+        may_be_none = parameter.arg in defaults or (
+            parameter.annotation is not None and is_optional(parameter.annotation)
+        )
         if parameter.arg in defaults and not nullable:
-            yield key, f"input '{parameter.arg}' has a default in forward but is not 'nullable': True", _nullable(entries)
+            yield (
+                key,
+                f"input '{parameter.arg}' has a default in forward but is not 'nullable': True",
+                _nullable(entries),
+            )
         elif nullable and not may_be_none and parameter.annotation is not None:
-            yield key, f"input '{parameter.arg}' is nullable, but forward has neither a default nor None for it"
+            yield (
+                key,
+                f"input '{parameter.arg}' is nullable, but forward has neither a default nor None for it",
+            )
 
 
 def _nullable(entries: dict[str, ast.expr]) -> Fix | None:
@@ -51,4 +65,6 @@ def _nullable(entries: dict[str, ast.expr]) -> Fix | None:
     if last is None:
         return None
     line, column = last.end_lineno or last.lineno, last.end_col_offset or 0
-    return Fix("Make it nullable", (Edit(Place(line, column, line, column), ', "nullable": True'),), safe=True)
+    return Fix(
+        "Make it nullable", (Edit(Place(line, column, line, column), ', "nullable": True'),), safe=True
+    )

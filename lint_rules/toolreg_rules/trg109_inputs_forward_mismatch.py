@@ -24,7 +24,14 @@ def inputs_forward_mismatch(tool: ToolSource) -> Iterator[Hit]:
     smolagents refuses the class: each key of `inputs` is a parameter of `forward`, by name, and the other way round.
     """
     inputs = inputs_of(tool)
-    if tool.form == "function" or inputs is None or tool.call is None or skips_validation(tool) or tool.call.args.kwarg or tool.call.args.vararg:
+    if (
+        tool.form == "function"
+        or inputs is None
+        or tool.call is None
+        or skips_validation(tool)
+        or tool.call.args.kwarg
+        or tool.call.args.vararg
+    ):
         return
     names = [p.arg for p in tool.parameters]
     for name, (key, _) in inputs.items():

@@ -30,11 +30,17 @@ def unauthorised_type(tool: ToolSource) -> Iterator[Hit]:
     if tool.form == "function":
         return
     output = tool.attribute("output_type")
-    places = [("output_type", output)] + [(f"input '{n}'", e.get("type")) for n, (_, e) in (inputs_of(tool) or {}).items()]
+    places = [("output_type", output)] + [
+        (f"input '{n}'", e.get("type")) for n, (_, e) in (inputs_of(tool) or {}).items()
+    ]
     for what, node in places:
         for word in types_in(node):
             if word not in AUTHORISED and node is not None:
-                yield node, f"{what}: no such type '{word}'; one of {', '.join(AUTHORISED)}", _renamed(node, word)
+                yield (
+                    node,
+                    f"{what}: no such type '{word}'; one of {', '.join(AUTHORISED)}",
+                    _renamed(node, word),
+                )
 
 
 def _renamed(node: ast.expr, word: str) -> Fix | None:

@@ -5,7 +5,11 @@ from toolreg.lint.example import class_tool
 from toolreg.lint.rule import Hit, Severity, rule
 from toolreg_rules._signature import inputs_of
 
-_IGNORED = {"required": "write 'nullable': True where it may be left out", "optional": "write 'nullable': True", "default": "give forward the default"}
+_IGNORED = {
+    "required": "write 'nullable': True where it may be left out",
+    "optional": "write 'nullable': True",
+    "default": "give forward the default",
+}
 
 
 @rule(
@@ -14,7 +18,9 @@ _IGNORED = {"required": "write 'nullable': True where it may be left out", "opti
     Severity.ERROR,
     bad=[
         class_tool(inputs='{"text": {"type": "string"}}'),
-        class_tool(inputs='{"text": {"type": "string", "description": "Text with a word.", "required": True}}'),
+        class_tool(
+            inputs='{"text": {"type": "string", "description": "Text with a word.", "required": True}}'
+        ),
     ],
     good=[
         class_tool(),

@@ -16,7 +16,11 @@ from toolreg_rules._signature import AUTHORISED, inputs_of, json_type, types_in
     ],
     good=[
         class_tool(),
-        class_tool("return str(text)", signature="self, text: int", inputs='{"text": {"type": "number", "description": "Words to give, 1 to 9."}}'),
+        class_tool(
+            "return str(text)",
+            signature="self, text: int",
+            inputs='{"text": {"type": "number", "description": "Words to give, 1 to 9."}}',
+        ),
     ],
 )
 def type_disagrees(tool: ToolSource) -> Iterator[Hit]:
@@ -32,7 +36,10 @@ def type_disagrees(tool: ToolSource) -> Iterator[Hit]:
             node = inputs[parameter.arg][1].get("type")
             hinted = json_type(parameter.annotation)
             if node is not None and _disagree(types_in(node), hinted):
-                yield node, f"input '{parameter.arg}' is '{'/'.join(types_in(node))}', but forward's hint says '{hinted}'"
+                yield (
+                    node,
+                    f"input '{parameter.arg}' is '{'/'.join(types_in(node))}', but forward's hint says '{hinted}'",
+                )
     output = tool.attribute("output_type")
     if output is not None and tool.call.returns is not None:
         hinted = json_type(tool.call.returns)
@@ -41,10 +48,18 @@ def type_disagrees(tool: ToolSource) -> Iterator[Hit]:
 
 
 # Words that fit each other: every integer is a number, and what a file or an object is, a hint seldom tells.
-_FITTING = {("number", "integer"), ("string", "image"), ("string", "audio"), ("object", "image"), ("object", "audio")}
+_FITTING = {
+    ("number", "integer"),
+    ("string", "image"),
+    ("string", "audio"),
+    ("object", "image"),
+    ("object", "audio"),
+}
 
 
 def _disagree(words: list[str], hinted: str) -> bool:
     if not hinted or not words or "any" in (hinted, *words) or not set(words) <= set(AUTHORISED):
         return False
-    return not any(word == hinted or (word, hinted) in _FITTING or (hinted, word) in _FITTING for word in words)
+    return not any(
+        word == hinted or (word, hinted) in _FITTING or (hinted, word) in _FITTING for word in words
+    )

@@ -7,7 +7,9 @@ from toolreg.contract.source import ToolSource
 from toolreg.lint.example import class_tool, function_tool
 from toolreg.lint.rule import Hit, Severity, rule
 
-_TAKEN = {name: "a builtin" for name in dir(builtins) if name.islower()} | {"final_answer": "the call that ends an agent's run"}
+_TAKEN = {name: "a builtin" for name in dir(builtins) if name.islower()} | {
+    "final_answer": "the call that ends an agent's run"
+}
 
 
 @rule(
@@ -35,6 +37,12 @@ def invalid_tool_name(tool: ToolSource) -> Iterator[Hit]:
     if tool.form == "class" and not isinstance(place, ast.Constant):
         return
     if not tool.name.isidentifier() or keyword.iskeyword(tool.name):
-        yield place or tool.node, f"'{tool.name}' is no name that an agent can call; use letters, digits and underscores"
+        yield (
+            place or tool.node,
+            f"'{tool.name}' is no name that an agent can call; use letters, digits and underscores",
+        )
     elif tool.name in _TAKEN:
-        yield place or tool.node, f"'{tool.name}' is already the name of {_TAKEN[tool.name]}, which the tool would replace"
+        yield (
+            place or tool.node,
+            f"'{tool.name}' is already the name of {_TAKEN[tool.name]}, which the tool would replace",
+        )

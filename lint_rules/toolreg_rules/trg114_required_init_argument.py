@@ -27,6 +27,11 @@ def required_init_argument(tool: ToolSource) -> Iterator[Hit]:
         return
     a = init.args
     plain = [*a.posonlyargs, *a.args][1:]
-    required = plain[: max(len(plain) - len(a.defaults), 0)] + [p for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is None]
+    required = plain[: max(len(plain) - len(a.defaults), 0)] + [
+        p for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is None
+    ]
     for parameter in required:
-        yield parameter, f"__init__ needs '{parameter.arg}'; a loaded tool is made without arguments. Give it a default"
+        yield (
+            parameter,
+            f"__init__ needs '{parameter.arg}'; a loaded tool is made without arguments. Give it a default",
+        )

@@ -17,7 +17,9 @@ from toolreg_rules._signature import default_of, is_none, is_optional
     ],
     good=[
         function_tool("return text or ''", signature="text: str | None = None"),
-        function_tool("return text or ''", signature="text: Optional[str] = None", head="from typing import Optional"),
+        function_tool(
+            "return text or ''", signature="text: Optional[str] = None", head="from typing import Optional"
+        ),
     ],
     fix="safe",
 )
@@ -32,4 +34,8 @@ def none_outside_type(tool: ToolSource) -> Iterator[Hit]:
         if hint is not None and is_none(defaults.get(parameter.arg)) and not is_optional(hint):
             edit = Edit(place_of(hint), f"{ast.unparse(hint)} | None")
             fix = None if isinstance(hint, ast.Constant) else Fix("Allow None", (edit,), safe=True)
-            yield hint, f"'{parameter.arg}' defaults to None, but its type is {ast.unparse(hint)}; write '{ast.unparse(hint)} | None'", fix
+            yield (
+                hint,
+                f"'{parameter.arg}' defaults to None, but its type is {ast.unparse(hint)}; write '{ast.unparse(hint)} | None'",
+                fix,
+            )

@@ -36,8 +36,17 @@ def missing_attribute(tool: ToolSource) -> Iterator[Hit]:
 def _assigned_in_init(tool: ToolSource) -> set[str]:
     """Attributes that `__init__` sets; smolagents looks for them only after it."""
     init = tool.method("__init__")
-    found = {n.attr for n in ast.walk(init) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)} if init else set()
-    return found | {d.name for owner in (tool.node, *tool.bases) for d in getattr(owner, "body", ()) if isinstance(d, ast.FunctionDef)} - {"forward"}
+    found = (
+        {n.attr for n in ast.walk(init) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+        if init
+        else set()
+    )
+    return found | {
+        d.name
+        for owner in (tool.node, *tool.bases)
+        for d in getattr(owner, "body", ())
+        if isinstance(d, ast.FunctionDef)
+    } - {"forward"}
 
 
 def _outside(tool: ToolSource) -> bool:

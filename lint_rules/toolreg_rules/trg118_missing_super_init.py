@@ -26,6 +26,16 @@ def missing_super_init(tool: ToolSource) -> Iterator[Hit]:
     init = tool.method("__init__") if tool.form == "class" else None
     if init is None or any(isinstance(n, ast.Attribute) and n.attr == "__init__" for n in ast.walk(init)):
         return
-    first = next((s for s in init.body if not isinstance(s, ast.Expr) or not isinstance(s.value, ast.Constant)), init.body[-1])
-    edit = Edit(Place(first.lineno, first.col_offset, first.lineno, first.col_offset), f"super().__init__()\n{' ' * first.col_offset}")
-    yield init, "__init__ does not call super().__init__(); the first call of the tool will fail", Fix("Call it first", (edit,), safe=True)
+    first = next(
+        (s for s in init.body if not isinstance(s, ast.Expr) or not isinstance(s.value, ast.Constant)),
+        init.body[-1],
+    )
+    edit = Edit(
+        Place(first.lineno, first.col_offset, first.lineno, first.col_offset),
+        f"super().__init__()\n{' ' * first.col_offset}",
+    )
+    yield (
+        init,
+        "__init__ does not call super().__init__(); the first call of the tool will fail",
+        Fix("Call it first", (edit,), safe=True),
+    )

@@ -29,6 +29,10 @@ def default_outside_type(tool: ToolSource) -> Iterator[Hit]:
         if parameter.annotation is None or not isinstance(default, ast.Constant) or default.value is None:
             continue
         hinted, given = json_type(parameter.annotation), JSON_TYPES.get(type(default.value).__name__, "")
-        fits = given == hinted or (given, hinted) == ("integer", "number") or hinted in ("any", "image", "audio", "")
+        fits = (
+            given == hinted
+            or (given, hinted) == ("integer", "number")
+            or hinted in ("any", "image", "audio", "")
+        )
         if given and not fits:
             yield default, f"the default of '{parameter.arg}' is a {given}, but its type says {hinted}"

@@ -3,14 +3,16 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.example import class_tool, function_tool
 from toolreg.lint.rule import Hit, Severity, rule
+from toolreg_rules._draft import insertion
+from toolreg_rules._sections import whole
 
-_BARE = '''from smolagents import tool
+_BARE = """from smolagents import tool
 
 
 @tool
 def first_line(text: str) -> str:
     return text.splitlines()[0]
-'''
+"""
 
 
 @rule(
@@ -19,6 +21,7 @@ def first_line(text: str) -> str:
     Severity.ERROR,
     bad=[_BARE, function_tool("return text.splitlines()[0]", summary="")],
     good=[function_tool("return text.splitlines()[0]"), class_tool()],
+    fix="unsafe",
 )
 def missing_summary(tool: ToolSource) -> Iterator[Hit]:
     """A tool without a docstring, or a docstring that does not begin with what the tool does.
@@ -29,6 +32,10 @@ def missing_summary(tool: ToolSource) -> Iterator[Hit]:
     if tool.docstring.summary or (tool.form == "class" and tool.attribute("description") is not None):
         return
     if not tool.docstring.text:
-        yield tool.node, "no docstring: a model cannot know what the tool does"
+        fix = insertion(tool, whole(tool), "Draft a docstring")
+        yield tool.node, "no docstring: a model cannot know what the tool does", fix
     else:
-        yield tool.docstring_node or tool.node, "the docstring does not begin with a summary of what the tool does"
+        yield (
+            tool.docstring_node or tool.node,
+            "the docstring does not begin with a summary of what the tool does",
+        )

@@ -2,7 +2,9 @@ from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
 from toolreg.lint.example import function_tool
-from toolreg.lint.rule import Hit, Severity, rule
+from toolreg.lint.rule import Fix, Hit, Severity, rule
+from toolreg_rules._draft import draft_of, fix_of
+from toolreg_rules._sections import args_block
 
 
 @rule(
@@ -11,7 +13,9 @@ from toolreg.lint.rule import Hit, Severity, rule
     Severity.ERROR,
     bad=[
         function_tool("return text.splitlines()[0]", args={}),
-        function_tool("return text[:count]", signature="text: str, count: int", args={"text": "Text to shorten."}),
+        function_tool(
+            "return text[:count]", signature="text: str, count: int", args={"text": "Text to shorten."}
+        ),
     ],
     good=[function_tool("return text[:count]", signature="text: str, count: int")],
     fix="unsafe",
@@ -28,4 +32,14 @@ def undescribed_parameter(tool: ToolSource) -> Iterator[Hit]:
     described = {item.name for item in section.items()} if section else set()
     for parameter in tool.parameters:
         if parameter.arg not in described:
-            yield parameter, f"parameter '{parameter.arg}' is not described in Args; smolagents refuses the tool"
+            message = f"parameter '{parameter.arg}' is not described in Args; smolagents refuses the tool"
+            yield parameter, message, _drafted(tool)
+
+
+def _drafted(tool: ToolSource) -> Fix | None:
+    draft, block = draft_of(tool), args_block(tool)
+    return (
+        fix_of(tool, draft.with_block(block), "Draft the description")
+        if draft and block and tool.docstring.style == "google"
+        else None
+    )

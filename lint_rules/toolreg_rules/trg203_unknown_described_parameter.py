@@ -12,7 +12,10 @@ from toolreg.lint.rule import Hit, Severity, rule
     "unknown-described-parameter",
     Severity.ERROR,
     bad=[
-        function_tool("return text.splitlines()[0]", args={"text": "Text to shorten, e.g. 'one'.", "width": "Characters to keep."}),
+        function_tool(
+            "return text.splitlines()[0]",
+            args={"text": "Text to shorten, e.g. 'one'.", "width": "Characters to keep."},
+        ),
     ],
     good=[
         function_tool("return text.splitlines()[0]"),
@@ -28,9 +31,17 @@ def unknown_described_parameter(tool: ToolSource) -> Iterator[Hit]:
         return
     names = [p.arg for p in tool.parameters]
     for item in section.items():
-        if item.name not in names and item.name.lower() not in SECTIONS and (tool.form == "function" or item.name not in _init_names(tool)):
+        if (
+            item.name not in names
+            and item.name.lower() not in SECTIONS
+            and (tool.form == "function" or item.name not in _init_names(tool))
+        ):
             near = get_close_matches(item.name, names, 1)
-            yield item, f"'{item.name}' is described but is no parameter" + (f"; did you mean '{near[0]}'?" if near else "")
+            yield (
+                item,
+                f"'{item.name}' is described but is no parameter"
+                + (f"; did you mean '{near[0]}'?" if near else ""),
+            )
 
 
 def _init_names(tool: ToolSource) -> set[str]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
+from toolreg_rules._draft import draft_of, fix_of
+from toolreg_rules._sections import returns_block
 
 
 @rule(
@@ -11,7 +13,10 @@ from toolreg.lint.rule import Hit, Severity, rule
     "missing-returns",
     Severity.WARNING,
     bad=[function_tool("return text.splitlines()[0]", gives=None)],
-    good=[function_tool("return text.splitlines()[0]"), function_tool("text.encode()", returns="None", gives=None)],
+    good=[
+        function_tool("return text.splitlines()[0]"),
+        function_tool("text.encode()", returns="None", gives=None),
+    ],
     fix="unsafe",
 )
 def missing_returns(tool: ToolSource) -> Iterator[Hit]:
@@ -21,7 +26,9 @@ def missing_returns(tool: ToolSource) -> Iterator[Hit]:
     Add `Returns:` after `Args:`.
     """
     if tool.docstring.text and tool.docstring.section("Returns") is None and not _gives_nothing(tool):
-        yield tool.docstring_node or tool.node, "no Returns section: a model cannot know what comes back"
+        draft = draft_of(tool) if tool.docstring.style == "google" else None
+        fix = fix_of(tool, draft.with_block(returns_block(tool)) if draft else None, "Draft the section")
+        yield tool.docstring_node or tool.node, "no Returns section: a model cannot know what comes back", fix
 
 
 def _gives_nothing(tool: ToolSource) -> bool:

@@ -5,6 +5,7 @@ from toolreg.contract.docstring import ORDER
 from toolreg.contract.source import ToolSource
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
+from toolreg_rules._draft import draft_of, fix_of
 
 _LATE = function_tool("return text.splitlines()[0]", effects=None).replace(
     "    Returns:", "    Side effects: none\n\n    Returns:"
@@ -30,4 +31,10 @@ def section_order(tool: ToolSource) -> Iterator[Hit]:
     seen = [s for s in tool.docstring.sections if s.name in ORDER]
     for before, section in pairwise(seen):
         if ORDER.index(section.name) < ORDER.index(before.name):
-            yield section, f"'{section.written}' stands after '{before.written}'; the order is {', '.join(ORDER)}"
+            draft = draft_of(tool)
+            fix = fix_of(tool, draft.in_order() if draft else None, "Move the sections into order", safe=True)
+            yield (
+                section,
+                f"'{section.written}' stands after '{before.written}'; the order is {', '.join(ORDER)}",
+                fix,
+            )

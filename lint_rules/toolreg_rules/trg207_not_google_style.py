@@ -3,6 +3,8 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
+from toolreg_rules._draft import fix_of
+from toolreg_rules._sections import in_google_style
 
 _NUMPY = '''from smolagents import tool
 
@@ -44,7 +46,7 @@ def first_line(text: str) -> str:
         function_tool("return text.splitlines()[0]"),
     ],
     fix="unsafe",
-    references=['https://google.github.io/styleguide/pyguide.html#383-functions-and-methods'],
+    references=["https://google.github.io/styleguide/pyguide.html#383-functions-and-methods"],
 )
 def not_google_style(tool: ToolSource) -> Iterator[Hit]:
     """A docstring in NumPy or reStructuredText style.
@@ -55,8 +57,14 @@ def not_google_style(tool: ToolSource) -> Iterator[Hit]:
     docstring = tool.docstring
     if docstring.style != "google":
         style = "NumPy" if docstring.style == "numpy" else "reStructuredText"
-        yield tool.docstring_node or tool.node, f"the docstring is written in {style} style; smolagents reads only Google's"
+        fix = fix_of(tool, in_google_style(tool), "Rewrite it in Google style")
+        yield (
+            tool.docstring_node or tool.node,
+            f"the docstring is written in {style} style; smolagents reads only Google's",
+            fix,
+        )
         return
     section = docstring.section("Args")
     if section is not None and section.written != "Args" and tool.form == "function":
-        yield section, f"smolagents looks for 'Args:', not '{section.written}:'"
+        fix = fix_of(tool, in_google_style(tool), "Write 'Args:'", safe=True)
+        yield section, f"smolagents looks for 'Args:', not '{section.written}:'", fix

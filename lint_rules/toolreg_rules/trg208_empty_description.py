@@ -6,7 +6,33 @@ from toolreg.lint.example import class_tool, function_tool
 from toolreg.lint.rule import Hit, Severity, rule
 from toolreg_rules._signature import described
 
-_SAYING_NOTHING = frozenset({"the", "a", "an", "of", "to", "for", "input", "parameter", "argument", "value", "str", "string", "int", "integer", "float", "number", "bool", "boolean", "list", "dict", "object", "required", "optional"})
+_SAYING_NOTHING = frozenset(
+    {
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "for",
+        "input",
+        "parameter",
+        "argument",
+        "value",
+        "str",
+        "string",
+        "int",
+        "integer",
+        "float",
+        "number",
+        "bool",
+        "boolean",
+        "list",
+        "dict",
+        "object",
+        "required",
+        "optional",
+    }
+)
 
 
 @rule(

@@ -15,7 +15,10 @@ from toolreg.lint.walk import body
         function_tool("if not text:\n    raise ValueError('no text')\nreturn text.splitlines()[0]"),
     ],
     good=[
-        function_tool("if not text:\n    raise ValueError('no text')\nreturn text.splitlines()[0]", raises="ValueError: The text is empty."),
+        function_tool(
+            "if not text:\n    raise ValueError('no text')\nreturn text.splitlines()[0]",
+            raises="ValueError: The text is empty.",
+        ),
     ],
 )
 def raises_undocumented(tool: ToolSource) -> Iterator[Hit]:
@@ -46,7 +49,9 @@ def raised_in(function: ast.AST) -> Iterator[ast.Raise]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
             continue
         if isinstance(node, ast.Try):
-            stack += [(s, caught or bool(node.handlers)) for s in node.body] + [(h, caught) for h in node.handlers]
+            stack += [(s, caught or bool(node.handlers)) for s in node.body] + [
+                (h, caught) for h in node.handlers
+            ]
             stack += [(s, caught) for s in (*node.orelse, *node.finalbody)]
         else:
             stack += [(child, caught) for child in ast.iter_child_nodes(node)]

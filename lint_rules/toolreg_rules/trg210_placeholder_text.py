@@ -7,8 +7,13 @@ from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
 from toolreg_rules._signature import described
 
-_PLACEHOLDER = re.compile(r"\b(?:TODO|FIXME|XXX|TBD)\b|\blorem ipsum\b|<(?:description|insert [^>]*|your [^>]*)>|\[(?:description|insert [^\]]*)\]", re.A)
-_WHOLE = re.compile(r"(?i)(?:description|summary|docstring|write me|fill (?:me )?in|a tool|my tool|tool description|\.{3}|…)\.?")
+_PLACEHOLDER = re.compile(
+    r"\b(?:TODO|FIXME|XXX|TBD)\b|\blorem ipsum\b|<(?:description|insert [^>]*|your [^>]*)>|\[(?:description|insert [^\]]*)\]",
+    re.A,
+)
+_WHOLE = re.compile(
+    r"(?i)(?:description|summary|docstring|write me|fill (?:me )?in|a tool|my tool|tool description|\.{3}|…)\.?"
+)
 
 
 @rule(

@@ -20,7 +20,9 @@ _FORMS = {
     "currency": 'ISO code, e.g. "EUR"',
     "phone": 'e.g. "+33 1 23 45 67 89"',
 }
-_SAYS_FORM = re.compile(r"(?i)\be\.g|\beg\b|for example|for instance|such as|like |example|format|\biso\b|iso[ -]?\d|rfc|[\"'`\u201c\u2018]|yyyy|yy-|hh:|\d|%[YmdH]|#|one of|either|code|unix|epoch|name|hex|lat")
+_SAYS_FORM = re.compile(
+    r"(?i)\be\.g|\beg\b|for example|for instance|such as|like |example|format|\biso\b|iso[ -]?\d|rfc|[\"'`\u201c\u2018]|yyyy|yy-|hh:|\d|%[YmdH]|#|one of|either|code|unix|epoch|name|hex|lat"
+)
 
 
 @rule(
@@ -29,11 +31,15 @@ _SAYS_FORM = re.compile(r"(?i)\be\.g|\beg\b|for example|for instance|such as|lik
     Severity.INFO,
     bad=[
         function_tool("return day", signature="day: str", args={"day": "The day to look up."}),
-        function_tool("return start_time", signature="start_time: str", args={"start_time": "When it begins."}),
+        function_tool(
+            "return start_time", signature="start_time: str", args={"start_time": "When it begins."}
+        ),
     ],
     good=[
         function_tool("return day", signature="day: str", args={"day": "The day to look up, an ISO date."}),
-        function_tool("return day", signature="day: str", args={"day": "The day to look up, such as 2026-01-31."}),
+        function_tool(
+            "return day", signature="day: str", args={"day": "The day to look up, such as 2026-01-31."}
+        ),
     ],
 )
 def format_unstated(tool: ToolSource) -> Iterator[Hit]:
@@ -58,7 +64,8 @@ def _kind(name: str) -> str:
 
 
 def _is_text(tool: ToolSource, parameter: ast.arg) -> bool:
-    if isinstance(default_of(tool).get(parameter.arg), ast.Constant) and default_of(tool)[parameter.arg].value:  # type: ignore[attr-defined]
+    default = default_of(tool).get(parameter.arg)
+    if isinstance(default, ast.Constant) and default.value:
         return False  # the default shows the form
     if parameter.annotation is not None:
         return json_type(parameter.annotation) == "string"

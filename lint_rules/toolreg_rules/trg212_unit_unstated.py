@@ -9,7 +9,10 @@ from toolreg_rules._signature import described, inputs_of, json_type, types_in
 
 _UNITS = {
     **dict.fromkeys(("timeout", "duration", "delay", "interval", "age"), "seconds, days, …"),
-    **dict.fromkeys(("distance", "radius", "altitude", "elevation", "height", "width", "length", "depth"), "metres, pixels, characters, …"),
+    **dict.fromkeys(
+        ("distance", "radius", "altitude", "elevation", "height", "width", "length", "depth"),
+        "metres, pixels, characters, …",
+    ),
     **dict.fromkeys(("weight", "mass"), "kilograms, …"),
     **dict.fromkeys(("speed", "velocity"), "km/h, m/s, …"),
     **dict.fromkeys(("temperature",), "degrees Celsius, …"),
@@ -31,7 +34,11 @@ _SAYS_UNIT = re.compile(
         function_tool("return str(timeout)", signature="timeout: int", args={"timeout": "How long to wait."}),
     ],
     good=[
-        function_tool("return str(timeout)", signature="timeout: int", args={"timeout": "How many seconds to wait, 1 to 60."}),
+        function_tool(
+            "return str(timeout)",
+            signature="timeout: int",
+            args={"timeout": "How many seconds to wait, 1 to 60."},
+        ),
     ],
 )
 def unit_unstated(tool: ToolSource) -> Iterator[Hit]:

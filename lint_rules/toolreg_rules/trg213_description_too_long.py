@@ -13,7 +13,11 @@ LIMIT = 1024
     "description-too-long",
     Severity.WARNING,
     bad=[
-        function_tool("return text.splitlines()[0]", summary="Shorten a text to its first line. " + "It keeps every word of the line as it stands. " * 25),
+        function_tool(
+            "return text.splitlines()[0]",
+            summary="Shorten a text to its first line. "
+            + "It keeps every word of the line as it stands. " * 25,
+        ),
     ],
     good=[
         function_tool("return text.splitlines()[0]"),

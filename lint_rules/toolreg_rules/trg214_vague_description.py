@@ -7,7 +7,62 @@ from toolreg.lint.example import class_tool, function_tool
 from toolreg.lint.rule import Hit, Severity, rule
 
 _WORD = re.compile(r"[^\W_]+")
-_EMPTY = frozenset({"a", "an", "the", "this", "that", "is", "it", "does", "do", "did", "tool", "tools", "function", "functions", "helper", "utility", "useful", "simple", "basic", "generic", "stuff", "thing", "things", "something", "some", "various", "for", "to", "of", "with", "and", "or", "in", "on", "by", "you", "your", "use", "used", "using", "helps", "help", "executes", "execute", "runs", "run", "call", "calls", "my", "custom", "implementation", "s"})
+_EMPTY = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "is",
+        "it",
+        "does",
+        "do",
+        "did",
+        "tool",
+        "tools",
+        "function",
+        "functions",
+        "helper",
+        "utility",
+        "useful",
+        "simple",
+        "basic",
+        "generic",
+        "stuff",
+        "thing",
+        "things",
+        "something",
+        "some",
+        "various",
+        "for",
+        "to",
+        "of",
+        "with",
+        "and",
+        "or",
+        "in",
+        "on",
+        "by",
+        "you",
+        "your",
+        "use",
+        "used",
+        "using",
+        "helps",
+        "help",
+        "executes",
+        "execute",
+        "runs",
+        "run",
+        "call",
+        "calls",
+        "my",
+        "custom",
+        "implementation",
+        "s",
+    }
+)
 
 
 @rule(

@@ -30,7 +30,10 @@ def example_unreadable(tool: ToolSource) -> Iterator[Hit]:
     for number, source in _sources(section.lines):
         place = section.line + 1 + number
         if source is None:
-            yield place, "doctest cannot read this line; write a space after the prompt, as far right as the one above"
+            yield (
+                place,
+                "doctest cannot read this line; write a space after the prompt, as far right as the one above",
+            )
             continue
         try:
             ast.parse(source)

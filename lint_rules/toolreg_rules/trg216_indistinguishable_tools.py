@@ -11,7 +11,10 @@ _TOOL = function_tool("return text.splitlines()[0]")
     "indistinguishable-tools",
     Severity.WARNING,
     bad=[
-        _TOOL + _TOOL.partition("\n\n")[2].replace("def first_line", "def top_line").replace("first_line(", "top_line("),
+        _TOOL
+        + _TOOL.partition("\n\n")[2]
+        .replace("def first_line", "def top_line")
+        .replace("first_line(", "top_line("),
     ],
     good=[
         _TOOL,
@@ -28,4 +31,7 @@ def indistinguishable_tools(tools: Sequence[Summary]) -> Iterator[Hit]:
             continue
         other = first.setdefault(tool.described, tool)
         if other is not tool and other.name != tool.name:
-            yield tool, f"a model cannot tell '{tool.name}' from '{other.name}' ({other.path}:{other.place[0]}) by their summaries"
+            yield (
+                tool,
+                f"a model cannot tell '{tool.name}' from '{other.name}' ({other.path}:{other.place[0]}) by their summaries",
+            )

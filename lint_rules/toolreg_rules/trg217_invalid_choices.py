@@ -17,9 +17,11 @@ _CHOICES = re.compile(r"\(choices:\s*(.*?)\)\s*\Z", re.I | re.S)
         function_tool("return text.splitlines()[0]", args={"text": "What to drink (choices: tea, coffee)"}),
     ],
     good=[
-        function_tool("return text.splitlines()[0]", args={"text": 'What to drink (choices: ["tea", "coffee"])'}),
+        function_tool(
+            "return text.splitlines()[0]", args={"text": 'What to drink (choices: ["tea", "coffee"])'}
+        ),
     ],
-    references=['https://huggingface.co/docs/smolagents/tutorials/tools'],
+    references=["https://huggingface.co/docs/smolagents/tutorials/tools"],
 )
 def invalid_choices(tool: ToolSource) -> Iterator[Hit]:
     """`(choices: …)` in a description is no JSON.
@@ -31,7 +33,7 @@ def invalid_choices(tool: ToolSource) -> Iterator[Hit]:
     for item in section.items() if section else ():
         match = _CHOICES.search(item.text)
         if match and not _is_json(match[1]):
-            yield item, f"the choices of '{item.name}' are no JSON; write (choices: [\"tea\", \"coffee\"])"
+            yield item, f'the choices of \'{item.name}\' are no JSON; write (choices: ["tea", "coffee"])'
 
 
 def _is_json(text: str) -> bool:

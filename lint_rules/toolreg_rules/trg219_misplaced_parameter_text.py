@@ -12,7 +12,11 @@ _TITLES = frozenset({"returns", "return", "raises", "examples", "example", "side
     "misplaced-parameter-text",
     Severity.WARNING,
     bad=[
-        function_tool("return text.splitlines()[0]", gives=None, args={"text": "Text to shorten, e.g. 'one'.\n    Returns:\n        The first line."}).replace("    Examples:", "    Returns:\n        The first line.\n\n    Examples:"),
+        function_tool(
+            "return text.splitlines()[0]",
+            gives=None,
+            args={"text": "Text to shorten, e.g. 'one'.\n    Returns:\n        The first line."},
+        ).replace("    Examples:", "    Returns:\n        The first line.\n\n    Examples:"),
     ],
     good=[
         function_tool("return text.splitlines()[0]"),
@@ -28,4 +32,7 @@ def misplaced_parameter_text(tool: ToolSource) -> Iterator[Hit]:
         return
     for offset, line in enumerate(section.lines):
         if line.strip().rstrip(":").lower() in _TITLES and line.rstrip().endswith(":"):
-            yield section.line + 1 + offset, f"'{line.strip()}' stands inside Args, as text of a parameter; move it to the left"
+            yield (
+                section.line + 1 + offset,
+                f"'{line.strip()}' stands inside Args, as text of a parameter; move it to the left",
+            )

@@ -3,6 +3,8 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
+from toolreg_rules._draft import draft_of, fix_of, inferred_block, insertion
+from toolreg_rules._sections import whole
 
 
 @rule(
@@ -21,4 +23,16 @@ def missing_side_effects(tool: ToolSource) -> Iterator[Hit]:
     """
     described = tool.docstring.text or (tool.form == "class" and tool.attribute("description") is not None)
     if described and tool.docstring.effect_lines is None:
-        yield tool.docstring_node or tool.node, "no Side effects section; write `Side effects: none` for a pure tool"
+        draft = draft_of(tool) if tool.docstring.style == "google" else None
+        fix = fix_of(
+            tool,
+            draft.with_block(inferred_block(tool)) if draft else None,
+            "Write what the code was seen to do",
+        )
+        if not tool.docstring.text:
+            fix = insertion(tool, whole(tool), "Draft a docstring")
+        yield (
+            tool.docstring_node or tool.node,
+            "no Side effects section; write `Side effects: none` for a pure tool",
+            fix,
+        )

@@ -4,7 +4,15 @@ from toolreg.contract.source import ToolSource
 from toolreg.infer import infer
 from toolreg.lint.example import class_tool, function_tool
 from toolreg.lint.rule import Hit, Severity, rule
-from toolreg_rules._effects import at_import, declared_of, first_of_each, remote_change_only, way, where
+from toolreg_rules._effects import (
+    at_import,
+    declaration,
+    declared_of,
+    first_of_each,
+    remote_change_only,
+    way,
+    where,
+)
 
 
 @rule(
@@ -13,11 +21,20 @@ from toolreg_rules._effects import at_import, declared_of, first_of_each, remote
     Severity.ERROR,
     bad=[
         function_tool("return text + open('/etc/passwd').read()"),
-        function_tool("return requests.get(url, timeout=5).text[:500]", signature="url: str", head="import requests"),
-        class_tool("return self.first(text)", more="def first(self, path):\n    with open(path) as file:\n        return file.readline()"),
+        function_tool(
+            "return requests.get(url, timeout=5).text[:500]", signature="url: str", head="import requests"
+        ),
+        class_tool(
+            "return self.first(text)",
+            more="def first(self, path):\n    with open(path) as file:\n        return file.readline()",
+        ),
     ],
     good=[
-        function_tool("with open(path) as file:\n    return file.readline()", signature="path: str", effects="read: {path}"),
+        function_tool(
+            "with open(path) as file:\n    return file.readline()",
+            signature="path: str",
+            effects="read: {path}",
+        ),
         function_tool("return text.splitlines()[0]"),
     ],
     fix="unsafe",
@@ -33,6 +50,14 @@ def undeclared_effect(tool: ToolSource) -> Iterator[Hit]:
         return
     undeclared = infer(tool).undeclared(declared)
     for evidence in first_of_each(undeclared):
-        if evidence.effect.kind != "env" and not at_import(evidence) and not remote_change_only(evidence, declared):
+        if (
+            evidence.effect.kind != "env"
+            and not at_import(evidence)
+            and not remote_change_only(evidence, declared)
+        ):
             place = where(tool, evidence.path, evidence.line)
-            yield place, f"'{evidence.effect}' is not declared in Side effects{way(evidence)}"
+            yield (
+                place,
+                f"'{evidence.effect}' is not declared in Side effects{way(evidence)}",
+                declaration(tool, declared, evidence.effect),
+            )

@@ -4,7 +4,15 @@ from toolreg.contract.source import ToolSource
 from toolreg.infer import infer
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
-from toolreg_rules._effects import at_import, declared_of, first_of_each, remote_change_only, way, where
+from toolreg_rules._effects import (
+    at_import,
+    declaration,
+    declared_of,
+    first_of_each,
+    remote_change_only,
+    way,
+    where,
+)
 
 
 @rule(
@@ -12,11 +20,20 @@ from toolreg_rules._effects import at_import, declared_of, first_of_each, remote
     "unmarked-remote-change",
     Severity.ERROR,
     bad=[
-        function_tool("return requests.post('https://api.example.com/notes', json=text, timeout=5).text[:500]", head="import requests", effects="net: api.example.com"),
+        function_tool(
+            "return requests.post('https://api.example.com/notes', json=text, timeout=5).text[:500]",
+            head="import requests",
+            effects="net: api.example.com",
+        ),
     ],
     good=[
-        function_tool("return requests.post('https://api.example.com/notes', json=text, timeout=5).text[:500]", head="import requests", effects="net: api.example.com (writes)"),
+        function_tool(
+            "return requests.post('https://api.example.com/notes', json=text, timeout=5).text[:500]",
+            head="import requests",
+            effects="net: api.example.com (writes)",
+        ),
     ],
+    fix="unsafe",
 )
 def unmarked_remote_change(tool: ToolSource) -> Iterator[Hit]:
     """Something remote is changed, and the declaration only says that it is read.
@@ -30,4 +47,8 @@ def unmarked_remote_change(tool: ToolSource) -> Iterator[Hit]:
     for evidence in first_of_each(infer(tool).undeclared(declared)):
         if remote_change_only(evidence, declared) and not at_import(evidence):
             place = where(tool, evidence.path, evidence.line)
-            yield place, f"'{evidence.effect.target}' is changed here{way(evidence)}; declare 'net: {evidence.effect.target} ({evidence.effect.qualifier})'"
+            yield (
+                place,
+                f"'{evidence.effect.target}' is changed here{way(evidence)}; declare 'net: {evidence.effect.target} ({evidence.effect.qualifier})'",
+                declaration(tool, declared, evidence.effect),
+            )

@@ -29,4 +29,7 @@ def unresolved_effect(tool: ToolSource) -> Iterator[Hit]:
         return
     for unresolved in infer(tool).unsettled(declared):
         kind = f" ({unresolved.kind})" if unresolved.kind else ""
-        yield where(tool, unresolved.path, unresolved.line), f"an effect{kind} may hide here: {unresolved.reason}"
+        yield (
+            where(tool, unresolved.path, unresolved.line),
+            f"an effect{kind} may hide here: {unresolved.reason}",
+        )

@@ -4,7 +4,7 @@ from toolreg.contract.source import ToolSource
 from toolreg.infer import infer
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
-from toolreg_rules._effects import at_import, declared_of, first_of_each, way, where
+from toolreg_rules._effects import at_import, declaration, declared_of, first_of_each, way, where
 
 
 @rule(
@@ -31,4 +31,8 @@ def undeclared_secret(tool: ToolSource) -> Iterator[Hit]:
     for evidence in first_of_each(infer(tool).undeclared(declared)):
         if evidence.effect.kind == "env" and not at_import(evidence):
             place = where(tool, evidence.path, evidence.line)
-            yield place, f"environment variable '{evidence.effect.target}' is read{way(evidence)}; declare 'env: {evidence.effect.target}'"
+            yield (
+                place,
+                f"environment variable '{evidence.effect.target}' is read{way(evidence)}; declare 'env: {evidence.effect.target}'",
+                declaration(tool, declared, evidence.effect),
+            )

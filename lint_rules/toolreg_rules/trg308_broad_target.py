@@ -12,10 +12,18 @@ from toolreg_rules._effects import declared_of, line_of
     "broad-target",
     Severity.WARNING,
     bad=[
-        function_tool("return requests.get('https://api.example.com/a', timeout=5).text[:500] + text", head="import requests", effects="net: *"),
+        function_tool(
+            "return requests.get('https://api.example.com/a', timeout=5).text[:500] + text",
+            head="import requests",
+            effects="net: *",
+        ),
     ],
     good=[
-        function_tool("return requests.get('https://api.example.com/a', timeout=5).text[:500] + text", head="import requests", effects="net: api.example.com"),
+        function_tool(
+            "return requests.get('https://api.example.com/a', timeout=5).text[:500] + text",
+            head="import requests",
+            effects="net: api.example.com",
+        ),
     ],
 )
 def broad_target(tool: ToolSource) -> Iterator[Hit]:
@@ -32,6 +40,11 @@ def broad_target(tool: ToolSource) -> Iterator[Hit]:
         if effect.target not in ("*", "**", "/") or effect.kind in ("code", "listen"):
             continue
         narrow = [e for e in inference.effects if e.kind == effect.kind]
-        unknown = any(e.target == "*" for e in narrow) or any(u.kind in (None, effect.kind) for u in inference.unresolved)
+        unknown = any(e.target == "*" for e in narrow) or any(
+            u.kind in (None, effect.kind) for u in inference.unresolved
+        )
         if narrow and not unknown:
-            yield line_of(tool, effect), f"'{effect}' is wider than needed; the code uses {', '.join(map(str, narrow[:4]))}"
+            yield (
+                line_of(tool, effect),
+                f"'{effect}' is wider than needed; the code uses {', '.join(map(str, narrow[:4]))}",
+            )

@@ -6,7 +6,9 @@ from toolreg.lint.rule import Hit, Severity, rule
 from toolreg_rules._effects import declared_of, line_of
 
 _BAD = function_tool(
-    "with open(path) as file:\n    return file.readline()", signature="path: str", effects="read: {path}\nread: {file}/*.txt"
+    "with open(path) as file:\n    return file.readline()",
+    signature="path: str",
+    effects="read: {path}\nread: {file}/*.txt",
 )
 
 
@@ -18,7 +20,11 @@ _BAD = function_tool(
         _BAD,
     ],
     good=[
-        function_tool("with open(path) as file:\n    return file.readline()", signature="path: str", effects="read: {path}"),
+        function_tool(
+            "with open(path) as file:\n    return file.readline()",
+            signature="path: str",
+            effects="read: {path}",
+        ),
     ],
 )
 def unknown_target_parameter(tool: ToolSource) -> Iterator[Hit]:
@@ -30,4 +36,7 @@ def unknown_target_parameter(tool: ToolSource) -> Iterator[Hit]:
     for effect in declared_of(tool) or ():
         for name in effect.parameters:
             if name not in names:
-                yield line_of(tool, effect), f"'{effect}' names '{name}', which is no parameter; the tool has {', '.join(sorted(names)) or 'none'}"
+                yield (
+                    line_of(tool, effect),
+                    f"'{effect}' names '{name}', which is no parameter; the tool has {', '.join(sorted(names)) or 'none'}",
+                )

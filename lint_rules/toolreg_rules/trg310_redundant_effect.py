@@ -11,10 +11,15 @@ from toolreg_rules._effects import declared_of, line_of
     "redundant-effect",
     Severity.INFO,
     bad=[
-        function_tool("for name in ('a.txt', 'b.txt'):\n    with open('data/' + name) as file:\n        text += file.readline()\nreturn text", effects="read: data/**\nread: data/a.txt"),
+        function_tool(
+            "for name in ('a.txt', 'b.txt'):\n    with open('data/' + name) as file:\n        text += file.readline()\nreturn text",
+            effects="read: data/**\nread: data/a.txt",
+        ),
     ],
     good=[
-        function_tool("with open('data/a.txt') as file:\n    return text + file.readline()", effects="read: data/a.txt"),
+        function_tool(
+            "with open('data/a.txt') as file:\n    return text + file.readline()", effects="read: data/a.txt"
+        ),
     ],
 )
 def redundant_effect(tool: ToolSource) -> Iterator[Hit]:

@@ -12,12 +12,16 @@ from toolreg.lint.walk import nodes
     "name-replaced-on-save",
     Severity.INFO,
     bad=[
-        function_tool("import re\nreturn str(re.search('one', text))", name="search", examples=">>> search('one') == ''\nFalse"),
+        function_tool(
+            "import re\nreturn str(re.search('one', text))",
+            name="search",
+            examples=">>> search('one') == ''\nFalse",
+        ),
     ],
     good=[
         function_tool("return text.splitlines()[0]"),
     ],
-    references=['https://github.com/huggingface/smolagents/blob/main/src/smolagents/tools.py'],
+    references=["https://github.com/huggingface/smolagents/blob/main/src/smolagents/tools.py"],
 )
 def name_replaced_on_save(tool: ToolSource) -> Iterator[Hit]:
     """The tool's name occurs in its own code, where stock smolagents would change it.
@@ -28,10 +32,18 @@ def name_replaced_on_save(tool: ToolSource) -> Iterator[Hit]:
     """
     if tool.form == "class":
         return
-    for node in (*nodes(tool, ast.Name), *nodes(tool, ast.Attribute), *nodes(tool, ast.Constant), *nodes(tool, ast.arg)):
+    for node in (
+        *nodes(tool, ast.Name),
+        *nodes(tool, ast.Attribute),
+        *nodes(tool, ast.Constant),
+        *nodes(tool, ast.arg),
+    ):
         text = getattr(node, "id", getattr(node, "attr", getattr(node, "value", getattr(node, "arg", ""))))
         if isinstance(text, str) and tool.name in text and node is not tool.docstring_node:
-            yield node, f"smolagents would save '{_short(text)}' as '{_short(text.replace(tool.name, 'forward'))}': it holds the tool's name"
+            yield (
+                node,
+                f"smolagents would save '{_short(text)}' as '{_short(text.replace(tool.name, 'forward'))}': it holds the tool's name",
+            )
 
 
 def _short(text: str) -> str:

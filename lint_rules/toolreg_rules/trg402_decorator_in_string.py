@@ -17,7 +17,7 @@ from toolreg.lint.walk import nodes
     good=[
         function_tool("return text.splitlines()[0]"),
     ],
-    references=['https://github.com/huggingface/smolagents/blob/main/src/smolagents/tools.py'],
+    references=["https://github.com/huggingface/smolagents/blob/main/src/smolagents/tools.py"],
 )
 def decorator_in_string(tool: ToolSource) -> Iterator[Hit]:
     """A string holds "@tool", which stock smolagents would cut out of it.
@@ -26,5 +26,10 @@ def decorator_in_string(tool: ToolSource) -> Iterator[Hit]:
     not; split the string if the tool is also to be saved by smolagents itself.
     """
     for node in nodes(tool, ast.Constant):
-        if isinstance(node.value, str) and "@tool" in node.value and node is not tool.docstring_node and tool.form == "function":
+        if (
+            isinstance(node.value, str)
+            and "@tool" in node.value
+            and node is not tool.docstring_node
+            and tool.form == "function"
+        ):
             yield node, "smolagents would save this string without '@tool'"

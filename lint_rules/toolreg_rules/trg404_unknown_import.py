@@ -29,17 +29,24 @@ def unknown_import(module: Module) -> Iterator[Hit]:
     it, nor known from the package index cannot be installed by anybody, or only by whoever takes that name next.
     """
     imports = [(node, alias.name) for node in nodes(module, ast.Import) for alias in node.names]
-    origins = [(node, node.module) for node in nodes(module, ast.ImportFrom) if node.module and not node.level]
+    origins = [
+        (node, node.module) for node in nodes(module, ast.ImportFrom) if node.module and not node.level
+    ]
     for node, dotted in (*imports, *origins):
         if not _is_known(dotted, module.path) and not _is_guarded(module, node):
-            yield node, f"nothing known provides '{dotted.split('.')[0]}'; is it a file that is not published?"
+            yield (
+                node,
+                f"nothing known provides '{dotted.split('.')[0]}'; is it a file that is not published?",
+            )
 
 
 def _is_guarded(module: Module, node: ast.AST) -> bool:
     """An import in `try`, or only for type checkers, may fail."""
     parents = walk(module).parents
     while (above := parents.get(node)) is not None:
-        if isinstance(above, ast.Try) or (isinstance(above, ast.If) and "TYPE_CHECKING" in ast.unparse(above.test)):
+        if isinstance(above, ast.Try) or (
+            isinstance(above, ast.If) and "TYPE_CHECKING" in ast.unparse(above.test)
+        ):
             return True
         node = above
     return False
@@ -54,7 +61,11 @@ def _is_beside(top: str, path: str) -> bool:
     """A file or folder of that name beside the tool, or above it up to the project's root."""
     folder = os.path.dirname(os.path.abspath(path))
     for _ in range(4):
-        if os.path.isfile(os.path.join(folder, f"{top}.py")) or os.path.isdir(os.path.join(folder, top)) or os.path.basename(folder) == top:
+        if (
+            os.path.isfile(os.path.join(folder, f"{top}.py"))
+            or os.path.isdir(os.path.join(folder, top))
+            or os.path.basename(folder) == top
+        ):
             return True
         folder = os.path.dirname(folder)
     return False

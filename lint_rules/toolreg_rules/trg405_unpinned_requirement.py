@@ -7,7 +7,9 @@ from toolreg.lint.rule import Hit, Severity, rule
 
 _BLOCK = re.compile(r"(?m)^# /// script$\s(?:^#(?:| .*)$\s)+^# ///$")
 _REQUIREMENT = re.compile(r"(?m)^#.*?([\"'])([A-Za-z0-9][\w.\[\], <>=~!@-]*)\1")
-_SCRIPT = "# /// script\n# dependencies = [\n#   \"{}\",\n# ]\n# ///\n" + function_tool("return text.splitlines()[0]")
+_SCRIPT = '# /// script\n# dependencies = [\n#   "{}",\n# ]\n# ///\n' + function_tool(
+    "return text.splitlines()[0]"
+)
 
 
 @rule(
@@ -20,7 +22,7 @@ _SCRIPT = "# /// script\n# dependencies = [\n#   \"{}\",\n# ]\n# ///\n" + functi
     good=[
         _SCRIPT.format("requests>=2.32,<3"),
     ],
-    references=['https://packaging.python.org/en/latest/specifications/inline-script-metadata/'],
+    references=["https://packaging.python.org/en/latest/specifications/inline-script-metadata/"],
 )
 def unpinned_requirement(module: Module) -> Iterator[Hit]:
     """A requirement of the file's script block without a version.

@@ -29,4 +29,7 @@ def effect_at_import(tool: ToolSource) -> Iterator[Hit]:
         return
     for evidence in first_of_each(tuple(e for e in infer(tool).evidence if at_import(e))):
         if evidence.path == tool.path:
-            yield evidence.line, f"'{evidence.effect}' happens when the file is imported; move it into the tool"
+            yield (
+                evidence.line,
+                f"'{evidence.effect}' happens when the file is imported; move it into the tool",
+            )

@@ -25,7 +25,10 @@ def nonliteral_attribute(tool: ToolSource) -> Iterator[Hit]:
     """
     for member in tool.node.body if isinstance(tool.node, ast.ClassDef) else ():
         if isinstance(member, ast.Assign) and not _is_simple(member.value):
-            yield member, f"smolagents would refuse to save '{ast.unparse(member.targets[0])} = {ast.unparse(member.value)[:40]}'"
+            yield (
+                member,
+                f"smolagents would refuse to save '{ast.unparse(member.targets[0])} = {ast.unparse(member.value)[:40]}'",
+            )
 
 
 def _is_simple(node: ast.expr) -> bool:

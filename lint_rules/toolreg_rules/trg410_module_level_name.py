@@ -20,7 +20,7 @@ _BAD = "import math\n\n" + function_tool("return str(math.floor(len(text)))")
     good=[
         function_tool("return text.splitlines()[0]"),
     ],
-    references=['https://huggingface.co/docs/smolagents/tutorials/tools'],
+    references=["https://huggingface.co/docs/smolagents/tutorials/tools"],
 )
 def module_level_name(tool: ToolSource) -> Iterator[Hit]:
     """The tool uses what stands outside it: stock smolagents refuses to save it.
@@ -35,14 +35,22 @@ def module_level_name(tool: ToolSource) -> Iterator[Hit]:
     first: dict[str, ast.Name] = {}
     bodies = _bodies(tool)
     for node in nodes(tool, ast.Name):
-        if node.id in outside and node.id not in inside and isinstance(node.ctx, ast.Load) and any(a <= node.lineno <= b for a, b in bodies):
+        if (
+            node.id in outside
+            and node.id not in inside
+            and isinstance(node.ctx, ast.Load)
+            and any(a <= node.lineno <= b for a, b in bodies)
+        ):
             first.setdefault(node.id, node)
     if first:
         hints = {name for hint in nodes(tool, ast.AnnAssign) for name in ast.walk(hint.annotation)}
         first = {name: node for name, node in first.items() if node not in hints}
     if first:
         names = ", ".join(f"'{n}'" for n in list(first)[:5]) + (" and more" if len(first) > 5 else "")
-        yield next(iter(first.values())), f"uses {names} from outside the tool, which smolagents itself would not save"
+        yield (
+            next(iter(first.values())),
+            f"uses {names} from outside the tool, which smolagents itself would not save",
+        )
 
 
 _outside: WeakKeyDictionary[Module, set[str]] = WeakKeyDictionary()
@@ -61,7 +69,11 @@ def _bound(statements: list[ast.stmt]) -> Iterator[str]:
         match node:
             case ast.Import(names=names) | ast.ImportFrom(names=names):
                 if getattr(node, "module", None) not in ("smolagents", "typing", "__future__"):
-                    yield from (a.asname or a.name.split(".")[0] for a in names if a.name.split(".")[0] != "smolagents")
+                    yield from (
+                        a.asname or a.name.split(".")[0]
+                        for a in names
+                        if a.name.split(".")[0] != "smolagents"
+                    )
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name
             case ast.Assign(targets=targets):
@@ -76,7 +88,9 @@ def _bound(statements: list[ast.stmt]) -> Iterator[str]:
 
 
 def _bound_inside(tool: ToolSource) -> set[str]:
-    names = {n.id for n in nodes(tool, ast.Name) if not isinstance(n.ctx, ast.Load)} | {a.arg for a in nodes(tool, ast.arg)}
+    names = {n.id for n in nodes(tool, ast.Name) if not isinstance(n.ctx, ast.Load)} | {
+        a.arg for a in nodes(tool, ast.arg)
+    }
     names |= {h.name for h in nodes(tool, ast.ExceptHandler) if h.name} | {f.name for f in functions(tool)}
     return names | {a.asname or a.name.split(".")[0] for a in nodes(tool, ast.alias)}
 

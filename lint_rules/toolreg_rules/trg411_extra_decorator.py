@@ -11,12 +11,14 @@ from toolreg.lint.rule import Hit, Severity, rule
     "extra-decorator",
     Severity.WARNING,
     bad=[
-        function_tool("return text.splitlines()[0]", above="@tool\n@functools.cache").replace("import tool", "import tool\nimport functools"),
+        function_tool("return text.splitlines()[0]", above="@tool\n@functools.cache").replace(
+            "import tool", "import tool\nimport functools"
+        ),
     ],
     good=[
         function_tool("return text.splitlines()[0]"),
     ],
-    references=['https://github.com/huggingface/smolagents/issues/1626'],
+    references=["https://github.com/huggingface/smolagents/issues/1626"],
 )
 def extra_decorator(tool: ToolSource) -> Iterator[Hit]:
     """A decorator beside `@tool`.

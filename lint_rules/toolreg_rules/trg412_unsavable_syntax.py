@@ -26,7 +26,7 @@ _KINDS: dict[type[ast.expr | ast.stmt], str] = {
     good=[
         function_tool("return text.splitlines()[0]"),
     ],
-    references=['https://github.com/huggingface/smolagents/issues/2812'],
+    references=["https://github.com/huggingface/smolagents/issues/2812"],
 )
 def unsavable_syntax(tool: ToolSource) -> Iterator[Hit]:
     """Right code that stock smolagents refuses to save.
@@ -37,6 +37,8 @@ def unsavable_syntax(tool: ToolSource) -> Iterator[Hit]:
     """
     if tool.call is None:
         return
-    found = [(node, what) for kind, what in _KINDS.items() for node in body(tool, kind) if node is not tool.call]
+    found = [
+        (node, what) for kind, what in _KINDS.items() for node in body(tool, kind) if node is not tool.call
+    ]
     for node, what in sorted(found, key=lambda pair: pair[0].lineno)[:1]:
         yield node, f"smolagents' check would refuse {what} here"

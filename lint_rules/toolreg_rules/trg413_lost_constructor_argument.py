@@ -15,7 +15,7 @@ from toolreg.lint.rule import Hit, Severity, rule
     good=[
         class_tool(more="limit = 5"),
     ],
-    references=['https://github.com/huggingface/smolagents/issues/1886'],
+    references=["https://github.com/huggingface/smolagents/issues/1886"],
 )
 def lost_constructor_argument(tool: ToolSource) -> Iterator[Hit]:
     """Constructor arguments are lost when stock smolagents saves the tool.
@@ -27,5 +27,7 @@ def lost_constructor_argument(tool: ToolSource) -> Iterator[Hit]:
     if init is None:
         return
     defaults = len(init.args.defaults)
-    for parameter in (init.args.args[-defaults:] if defaults else []) + [p for p, d in zip(init.args.kwonlyargs, init.args.kw_defaults, strict=True) if d is not None]:
+    for parameter in (init.args.args[-defaults:] if defaults else []) + [
+        p for p, d in zip(init.args.kwonlyargs, init.args.kw_defaults, strict=True) if d is not None
+    ]:
         yield parameter, f"smolagents would forget '{parameter.arg}' when it saves the tool"

@@ -11,7 +11,9 @@ from toolreg.lint.rule import Hit, Severity, rule
     "nested-tool",
     Severity.ERROR,
     bad=[
-        "def make():\n" + indent(function_tool("return text.splitlines()[0]"), "    ") + "    return first_line\n",
+        "def make():\n"
+        + indent(function_tool("return text.splitlines()[0]"), "    ")
+        + "    return first_line\n",
     ],
     good=[
         function_tool("return text.splitlines()[0]"),
@@ -24,4 +26,7 @@ def nested_tool(tool: ToolSource) -> Iterator[Hit]:
     make what it needs parameters or environment variables.
     """
     if tool.nested:
-        yield tool.node, "defined inside a function, so it cannot be published; move it to the top of the file"
+        yield (
+            tool.node,
+            "defined inside a function, so it cannot be published; move it to the top of the file",
+        )

@@ -25,14 +25,24 @@ def indented_string(tool: ToolSource) -> Iterator[Hit]:
     itself is to save the tool.
     """
     for node in nodes(tool, ast.Constant):
-        if isinstance(node.value, str) and "\n" in node.value and (node.end_lineno or 0) > node.lineno and _written_whole(tool, node) and node not in _docs(tool):
+        if (
+            isinstance(node.value, str)
+            and "\n" in node.value
+            and (node.end_lineno or 0) > node.lineno
+            and _written_whole(tool, node)
+            and node not in _docs(tool)
+        ):
             yield node, "smolagents would save this string with more spaces at each line"
 
 
 def _docs(tool: ToolSource) -> list[ast.expr]:
     owners = [*functions(tool), *nodes(tool, ast.ClassDef)]
     found = [s.value for o in owners for s in o.body[:1] if isinstance(s, ast.Expr)]
-    attributes = [m.value for m in (tool.node.body if isinstance(tool.node, ast.ClassDef) else []) if isinstance(m, ast.Assign)]
+    attributes = [
+        m.value
+        for m in (tool.node.body if isinstance(tool.node, ast.ClassDef) else [])
+        if isinstance(m, ast.Assign)
+    ]
     return found + [n for a in attributes for n in ast.walk(a) if isinstance(n, ast.expr)]
 
 

@@ -6,7 +6,16 @@ from toolreg.lint.example import function_tool
 from toolreg.lint.judge import place_of
 from toolreg.lint.rule import Edit, Fix, Hit, Severity, rule
 
-_TYPING = {"List": "list", "Dict": "dict", "Tuple": "tuple", "Set": "set", "FrozenSet": "frozenset", "Union": "", "Literal": "", "Annotated": ""}
+_TYPING = {
+    "List": "list",
+    "Dict": "dict",
+    "Tuple": "tuple",
+    "Set": "set",
+    "FrozenSet": "frozenset",
+    "Union": "",
+    "Literal": "",
+    "Annotated": "",
+}
 
 
 @rule(
@@ -14,7 +23,9 @@ _TYPING = {"List": "list", "Dict": "dict", "Tuple": "tuple", "Set": "set", "Froz
     "lost-hint",
     Severity.INFO,
     bad=[
-        function_tool("return text[0]", signature="text: List[str]").replace("import tool", "import tool\nfrom typing import List"),
+        function_tool("return text[0]", signature="text: List[str]").replace(
+            "import tool", "import tool\nfrom typing import List"
+        ),
     ],
     good=[
         function_tool("return text[0]", signature="text: list[str]"),
@@ -34,4 +45,8 @@ def lost_hint(tool: ToolSource) -> Iterator[Hit]:
             if isinstance(node, ast.Name) and node.id in _TYPING:
                 new = _TYPING[node.id]
                 fix = Fix(f"Write {new}", (Edit(place_of(node), new),), safe=True) if new else None
-                yield node, f"smolagents would save '{parameter.arg}: {ast.unparse(parameter.annotation)}' and not load it again", fix
+                yield (
+                    node,
+                    f"smolagents would save '{parameter.arg}: {ast.unparse(parameter.annotation)}' and not load it again",
+                    fix,
+                )

@@ -26,5 +26,10 @@ def broken_description(tool: ToolSource) -> Iterator[Hit]:
     for name in ("name", "description", "output_type") if tool.form == "class" else ():
         node = tool.attribute(name)
         text = node.value if isinstance(node, ast.Constant) else None
-        if node is not None and isinstance(text, str) and "\n" in text and ("\\" in text or text.rstrip("\n").endswith('"') or '"""' in text):
+        if (
+            node is not None
+            and isinstance(text, str)
+            and "\n" in text
+            and ("\\" in text or text.rstrip("\n").endswith('"') or '"""' in text)
+        ):
             yield node, f"smolagents would write '{name}' so that the saved file does not parse"

@@ -4,6 +4,7 @@ from toolreg.contract.source import ToolSource
 from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
 from toolreg.lint.walk import calls
+from toolreg_rules._edits import add_keyword
 
 _REQUESTS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
 # What waits without end by default. httpx and huggingface_hub have a default timeout and are not here.
@@ -29,7 +30,10 @@ WAITING = {
     Severity.ERROR,
     bad=[
         function_tool(
-            "return requests.get(url).text[:1000]", signature="url: str", head="import requests", effects="net: {url}"
+            "return requests.get(url).text[:1000]",
+            signature="url: str",
+            head="import requests",
+            effects="net: {url}",
         ),
         function_tool(
             "from urllib.request import urlopen\nwith urlopen(url) as page:\n    return page.read(1000).decode()",
@@ -54,4 +58,8 @@ def no_timeout(tool: ToolSource) -> Iterator[Hit]:
     """
     for call in calls(tool, *WAITING):
         if not call.gives("timeout") and not 0 <= WAITING[call.name] < len(call.node.args):
-            yield call.node, f"{call.name} may wait for ever; pass timeout="
+            yield (
+                call.node,
+                f"{call.name} may wait for ever; pass timeout=",
+                add_keyword(tool, call.node, "timeout=30"),
+            )

@@ -12,11 +12,23 @@ from toolreg.lint.walk import Names, body
     "unbounded-result",
     Severity.INFO,
     bad=[
-        function_tool("return requests.get(url, timeout=9).text", signature="url: str", head="import requests", effects="net: {url}"),
-        function_tool("with open(path) as file:\n    return file.read()", signature="path: str", effects="read: {path}"),
+        function_tool(
+            "return requests.get(url, timeout=9).text",
+            signature="url: str",
+            head="import requests",
+            effects="net: {url}",
+        ),
+        function_tool(
+            "with open(path) as file:\n    return file.read()", signature="path: str", effects="read: {path}"
+        ),
     ],
     good=[
-        function_tool("return requests.get(url, timeout=9).text[:20000]", signature="url: str", head="import requests", effects="net: {url}"),
+        function_tool(
+            "return requests.get(url, timeout=9).text[:20000]",
+            signature="url: str",
+            head="import requests",
+            effects="net: {url}",
+        ),
     ],
 )
 def unbounded_result(tool: ToolSource) -> Iterator[Hit]:
@@ -32,7 +44,9 @@ def unbounded_result(tool: ToolSource) -> Iterator[Hit]:
 
 
 _VERBS = ("get", "post", "put", "patch", "delete", "request")
-_RESPONSES = {f"{lib}.{verb}" for lib in ("requests", "httpx", "requests.Session", "httpx.Client") for verb in _VERBS}
+_RESPONSES = {
+    f"{lib}.{verb}" for lib in ("requests", "httpx", "requests.Session", "httpx.Client") for verb in _VERBS
+}
 _STREAMS = {"open", "urllib.request.urlopen", "io.open", "codecs.open"}
 _PROCESSES = {"subprocess.run"}
 
@@ -41,7 +55,12 @@ def _whole(tool: ToolSource, node: ast.expr) -> str:
     if not isinstance(node, ast.Call | ast.Attribute):
         return ""
     names = Names(tool)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "read" and not node.args:
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "read"
+        and not node.args
+    ):
         return "a file or page" if _made_by(names, node.func.value) in _STREAMS else ""
     if isinstance(node, ast.Attribute) and node.attr in ("text", "content"):
         return "a response" if _made_by(names, node.value) in _RESPONSES else ""
@@ -51,5 +70,11 @@ def _whole(tool: ToolSource, node: ast.expr) -> str:
 
 
 def _made_by(names: Names, node: ast.expr) -> str:
-    maker = node if isinstance(node, ast.Call) else names.made.get(ast.unparse(node)) if isinstance(node, ast.Name) else None
+    maker = (
+        node
+        if isinstance(node, ast.Call)
+        else names.made.get(ast.unparse(node))
+        if isinstance(node, ast.Name)
+        else None
+    )
     return names.called(maker.func)[0] if maker is not None else ""

@@ -17,7 +17,9 @@ from toolreg.lint.walk import nodes
     ],
     good=[
         function_tool("try:\n    return text.splitlines()[0]\nexcept IndexError:\n    return ''"),
-        function_tool("try:\n    return text.splitlines()[0]\nexcept Exception as error:\n    return f'failed: {error}'"),
+        function_tool(
+            "try:\n    return text.splitlines()[0]\nexcept Exception as error:\n    return f'failed: {error}'"
+        ),
     ],
 )
 def swallowed_error(tool: ToolSource) -> Iterator[Hit]:
@@ -42,6 +44,10 @@ def _says_nothing(handler: ast.ExceptHandler) -> bool:
 
 def _is_silent(node: ast.stmt) -> bool:
     if isinstance(node, ast.Return):
-        empty = (isinstance(node.value, ast.Constant) and not node.value.value) or (isinstance(node.value, ast.List | ast.Dict) and not ast.unparse(node.value).strip("[]{}"))
+        empty = (isinstance(node.value, ast.Constant) and not node.value.value) or (
+            isinstance(node.value, ast.List | ast.Dict) and not ast.unparse(node.value).strip("[]{}")
+        )
         return node.value is None or bool(empty)
-    return isinstance(node, ast.Pass | ast.Continue | ast.Break) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    return isinstance(node, ast.Pass | ast.Continue | ast.Break) or (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    )

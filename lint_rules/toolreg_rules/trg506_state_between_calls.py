@@ -27,7 +27,10 @@ def state_between_calls(tool: ToolSource) -> Iterator[Hit]:
     another. Take what is needed as a parameter, and give back what changed.
     """
     for statement in nodes(tool, ast.Global):
-        yield statement, f"changes the module's {', '.join(statement.names)}, which the next call may not find"
+        yield (
+            statement,
+            f"changes the module's {', '.join(statement.names)}, which the next call may not find",
+        )
     if tool.form == "class" and tool.call is not None:
         for node in body(tool, ast.AugAssign):
             if isinstance(node.target, ast.Attribute) and ast.unparse(node.target.value) == "self":

@@ -6,7 +6,21 @@ from toolreg.lint.example import function_tool
 from toolreg.lint.rule import Hit, Severity, rule
 from toolreg.lint.walk import Call, calls
 
-_CHANGING = ("random.*", "time.time", "datetime.datetime.now", "datetime.datetime.today", "datetime.datetime.utcnow", "datetime.date.today", "uuid.uuid1", "uuid.uuid4", "secrets.*", "numpy.random.*", "time.strftime", "time.localtime", "time.ctime")
+_CHANGING = (
+    "random.*",
+    "time.time",
+    "datetime.datetime.now",
+    "datetime.datetime.today",
+    "datetime.datetime.utcnow",
+    "datetime.date.today",
+    "uuid.uuid1",
+    "uuid.uuid4",
+    "secrets.*",
+    "numpy.random.*",
+    "time.strftime",
+    "time.localtime",
+    "time.ctime",
+)
 
 
 @rule(
@@ -17,7 +31,10 @@ _CHANGING = ("random.*", "time.time", "datetime.datetime.now", "datetime.datetim
         function_tool("import random\nreturn random.choice(text.splitlines())"),
     ],
     good=[
-        function_tool("import random\nreturn random.choice(text.splitlines())", examples=">>> first_line('one') in ('one', 'two')\nTrue"),
+        function_tool(
+            "import random\nreturn random.choice(text.splitlines())",
+            examples=">>> first_line('one') in ('one', 'two')\nTrue",
+        ),
     ],
 )
 def unstable_example(tool: ToolSource) -> Iterator[Hit]:
@@ -34,13 +51,21 @@ def unstable_example(tool: ToolSource) -> Iterator[Hit]:
     except ValueError:
         return
     for example in examples:
-        if _is_call(example.source, tool) and example.want and "..." not in example.want and "Traceback" not in example.want and "SKIP" not in example.options:
+        if (
+            _is_call(example.source, tool)
+            and example.want
+            and "..." not in example.want
+            and "Traceback" not in example.want
+            and "SKIP" not in example.options
+        ):
             yield example.line, f"the answer depends on {changing.name}, so it may not be the same again"
 
 
 def _is_seeded(call: Call) -> bool:
     """A generator of one's own, made with a seed, gives the same each time."""
-    seeded = call.name in ("random.seed", "random.Random", "numpy.random.seed") or call.name.startswith(("random.Random.", "numpy.random.default_rng"))
+    seeded = call.name in ("random.seed", "random.Random", "numpy.random.seed") or call.name.startswith(
+        ("random.Random.", "numpy.random.default_rng")
+    )
     return seeded and bool(call.node.args or (call.constructor is not None and call.constructor.args))
 
 

@@ -15,10 +15,20 @@ _CLIENTS = frozenset({"requests", "httpx", "niquests", "curl_cffi"})
     "tls-verification-off",
     Severity.ERROR,
     bad=[
-        function_tool("return requests.get(url, timeout=9, verify=False).text[:500]", signature="url: str", head="import requests", effects="net: {url}"),
+        function_tool(
+            "return requests.get(url, timeout=9, verify=False).text[:500]",
+            signature="url: str",
+            head="import requests",
+            effects="net: {url}",
+        ),
     ],
     good=[
-        function_tool("return requests.get(url, timeout=9).text[:500]", signature="url: str", head="import requests", effects="net: {url}"),
+        function_tool(
+            "return requests.get(url, timeout=9).text[:500]",
+            signature="url: str",
+            head="import requests",
+            effects="net: {url}",
+        ),
     ],
 )
 def tls_verification_off(tool: ToolSource) -> Iterator[Hit]:
@@ -29,7 +39,11 @@ def tls_verification_off(tool: ToolSource) -> Iterator[Hit]:
     """
     for call in all_calls(tool):
         verify = call.argument("verify")
-        if isinstance(verify, ast.Constant) and verify.value is False and call.name.partition(".")[0] in _CLIENTS:
+        if (
+            isinstance(verify, ast.Constant)
+            and verify.value is False
+            and call.name.partition(".")[0] in _CLIENTS
+        ):
             yield call.node, f"{call.name} does not check certificates (verify=False)"
         elif call.name == "ssl._create_unverified_context":
             yield call.node, "this TLS context does not check certificates"
@@ -40,4 +54,7 @@ def tls_verification_off(tool: ToolSource) -> Iterator[Hit]:
         target = node.targets[0]
         switch = target.attr if isinstance(target, ast.Attribute) else ""
         if switch in _OFF and ast.unparse(node.value) in _OFF[switch]:
-            yield node, f"{ast.unparse(target)} = {ast.unparse(node.value)} turns the check of certificates off"
+            yield (
+                node,
+                f"{ast.unparse(target)} = {ast.unparse(node.value)} turns the check of certificates off",
+            )

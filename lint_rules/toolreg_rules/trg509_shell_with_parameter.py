@@ -7,8 +7,22 @@ from toolreg.lint.rule import Hit, Severity, rule
 from toolreg.lint.walk import calls
 from toolreg_rules._flow import parameter_in
 
-_ASKING = ("subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.Popen", "asyncio.create_subprocess_exec")
-_SHELLS = (*_ASKING, "os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput", "asyncio.create_subprocess_shell")
+_ASKING = (
+    "subprocess.run",
+    "subprocess.call",
+    "subprocess.check_call",
+    "subprocess.check_output",
+    "subprocess.Popen",
+    "asyncio.create_subprocess_exec",
+)
+_SHELLS = (
+    *_ASKING,
+    "os.system",
+    "os.popen",
+    "subprocess.getoutput",
+    "subprocess.getstatusoutput",
+    "asyncio.create_subprocess_shell",
+)
 
 
 @rule(
@@ -16,12 +30,20 @@ _SHELLS = (*_ASKING, "os.system", "os.popen", "subprocess.getoutput", "subproces
     "shell-with-parameter",
     Severity.ERROR,
     bad=[
-        function_tool("import subprocess\nreturn subprocess.run(f'wc {path}', shell=True, timeout=5, capture_output=True, text=True).stdout[:99]", signature="path: str", effects="run: *\nread: {path}"),
+        function_tool(
+            "import subprocess\nreturn subprocess.run(f'wc {path}', shell=True, timeout=5, capture_output=True, text=True).stdout[:99]",
+            signature="path: str",
+            effects="run: *\nread: {path}",
+        ),
     ],
     good=[
-        function_tool("import subprocess\nreturn subprocess.run(['wc', path], timeout=5, capture_output=True, text=True).stdout[:99]", signature="path: str", effects="run: wc\nread: {path}"),
+        function_tool(
+            "import subprocess\nreturn subprocess.run(['wc', path], timeout=5, capture_output=True, text=True).stdout[:99]",
+            signature="path: str",
+            effects="run: wc\nread: {path}",
+        ),
     ],
-    references=['https://cwe.mitre.org/data/definitions/78.html'],
+    references=["https://cwe.mitre.org/data/definitions/78.html"],
 )
 def shell_with_parameter(tool: ToolSource) -> Iterator[Hit]:
     """A command line for a shell is made from a parameter.
@@ -35,4 +57,7 @@ def shell_with_parameter(tool: ToolSource) -> Iterator[Hit]:
         through = call.name not in _ASKING or (isinstance(shell, ast.Constant) and bool(shell.value))
         name = parameter_in(tool, command) if command is not None and through else ""
         if name and not isinstance(command, ast.List | ast.Tuple):
-            yield call.node, f"the shell reads '{name}', a parameter, as commands; pass a list without a shell"
+            yield (
+                call.node,
+                f"the shell reads '{name}', a parameter, as commands; pass a list without a shell",
+            )

@@ -9,7 +9,9 @@ from toolreg.lint.walk import nodes
 from toolreg_rules._flow import parameter_in
 
 _RUNNING = ("execute", "executemany", "executescript", "read_sql", "read_sql_query")
-_SQL = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH|CREATE|DROP|ALTER|PRAGMA|EXPLAIN|ATTACH)\b", re.I)
+_SQL = re.compile(
+    r"\s*(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH|CREATE|DROP|ALTER|PRAGMA|EXPLAIN|ATTACH)\b", re.I
+)
 
 
 @rule(
@@ -17,12 +19,20 @@ _SQL = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH|CREATE|DROP|A
     "sql-from-parameter",
     Severity.ERROR,
     bad=[
-        function_tool("import sqlite3\nwith sqlite3.connect(path) as db:\n    return str(db.execute(f\"SELECT * FROM notes WHERE name = '{name}'\").fetchone())", signature="path: str, name: str", effects="read: {path}\nwrite: {path}"),
+        function_tool(
+            "import sqlite3\nwith sqlite3.connect(path) as db:\n    return str(db.execute(f\"SELECT * FROM notes WHERE name = '{name}'\").fetchone())",
+            signature="path: str, name: str",
+            effects="read: {path}\nwrite: {path}",
+        ),
     ],
     good=[
-        function_tool("import sqlite3\nwith sqlite3.connect(path) as db:\n    return str(db.execute('SELECT * FROM notes WHERE name = ?', (name,)).fetchone())", signature="path: str, name: str", effects="read: {path}\nwrite: {path}"),
+        function_tool(
+            "import sqlite3\nwith sqlite3.connect(path) as db:\n    return str(db.execute('SELECT * FROM notes WHERE name = ?', (name,)).fetchone())",
+            signature="path: str, name: str",
+            effects="read: {path}\nwrite: {path}",
+        ),
     ],
-    references=['https://cwe.mitre.org/data/definitions/89.html'],
+    references=["https://cwe.mitre.org/data/definitions/89.html"],
 )
 def sql_from_parameter(tool: ToolSource) -> Iterator[Hit]:
     """An SQL statement is put together from a parameter.
@@ -45,7 +55,11 @@ def _built(tool: ToolSource, node: ast.expr) -> list[ast.expr]:
     """The statement, or what a variable of that name was assigned; put together, not constant."""
     found = [node]
     if isinstance(node, ast.Name):
-        found = [a.value for a in nodes(tool, ast.Assign) if any(isinstance(t, ast.Name) and t.id == node.id for t in a.targets)]
+        found = [
+            a.value
+            for a in nodes(tool, ast.Assign)
+            if any(isinstance(t, ast.Name) and t.id == node.id for t in a.targets)
+        ]
     return [f for f in found if isinstance(f, ast.JoinedStr | ast.BinOp | ast.Call)]
 
 

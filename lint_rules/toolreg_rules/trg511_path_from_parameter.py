@@ -7,8 +7,32 @@ from toolreg.lint.rule import Hit, Severity, rule
 from toolreg.lint.walk import Names, nodes, walk
 from toolreg_rules._flow import parameter_in
 
-_GUARDS = ("resolve", "is_relative_to", "relative_to", "realpath", "commonpath", "abspath", "secure_filename", "isalnum", "isidentifier", "fullmatch", "normpath")
-_OPENING = frozenset({"open", "io.open", "os.remove", "os.unlink", "shutil.rmtree", "shutil.copy", "shutil.copyfile", "os.listdir", "pandas.read_csv"})
+_GUARDS = (
+    "resolve",
+    "is_relative_to",
+    "relative_to",
+    "realpath",
+    "commonpath",
+    "abspath",
+    "secure_filename",
+    "isalnum",
+    "isidentifier",
+    "fullmatch",
+    "normpath",
+)
+_OPENING = frozenset(
+    {
+        "open",
+        "io.open",
+        "os.remove",
+        "os.unlink",
+        "shutil.rmtree",
+        "shutil.copy",
+        "shutil.copyfile",
+        "os.listdir",
+        "pandas.read_csv",
+    }
+)
 _METHODS = frozenset({"open", "read_text", "read_bytes", "write_text", "write_bytes", "unlink"})
 
 
@@ -17,13 +41,25 @@ _METHODS = frozenset({"open", "read_text", "read_bytes", "write_text", "write_by
     "path-from-parameter",
     Severity.WARNING,
     bad=[
-        function_tool("import os\nwith open(os.path.join('notes', name)) as file:\n    return file.readline()", signature="name: str", effects="read: notes/{name}"),
-        function_tool("with open(f'notes/{name}.md') as file:\n    return file.readline()", signature="name: str", effects="read: notes/{name}.md"),
+        function_tool(
+            "import os\nwith open(os.path.join('notes', name)) as file:\n    return file.readline()",
+            signature="name: str",
+            effects="read: notes/{name}",
+        ),
+        function_tool(
+            "with open(f'notes/{name}.md') as file:\n    return file.readline()",
+            signature="name: str",
+            effects="read: notes/{name}.md",
+        ),
     ],
     good=[
-        function_tool("import os\nwith open(os.path.join('notes', os.path.basename(name))) as file:\n    return file.readline()", signature="name: str", effects="read: notes/*"),
+        function_tool(
+            "import os\nwith open(os.path.join('notes', os.path.basename(name))) as file:\n    return file.readline()",
+            signature="name: str",
+            effects="read: notes/*",
+        ),
     ],
-    references=['https://cwe.mitre.org/data/definitions/22.html'],
+    references=["https://cwe.mitre.org/data/definitions/22.html"],
 )
 def path_from_parameter(tool: ToolSource) -> Iterator[Hit]:
     """A path below a folder is put together from a parameter, and nothing keeps it there.
@@ -31,12 +67,19 @@ def path_from_parameter(tool: ToolSource) -> Iterator[Hit]:
     `../../.ssh/id_rsa` leaves the folder. Resolve it and check `is_relative_to(folder)`, or take
     `os.path.basename` of it.
     """
-    if any((isinstance(n, ast.Attribute) and n.attr in _GUARDS) or (isinstance(n, ast.Constant) and n.value == "..") for n in _everything(tool)):
+    if any(
+        (isinstance(n, ast.Attribute) and n.attr in _GUARDS)
+        or (isinstance(n, ast.Constant) and n.value == "..")
+        for n in _everything(tool)
+    ):
         return
     for node in (*nodes(tool, ast.Call), *nodes(tool, ast.BinOp), *nodes(tool, ast.JoinedStr)):
         name = _joined(tool, node)
         if name and _is_opened(tool, node):
-            yield node, f"'{name}', a parameter, may lead out of the folder (../); check the path, or take its basename"
+            yield (
+                node,
+                f"'{name}', a parameter, may lead out of the folder (../); check the path, or take its basename",
+            )
 
 
 def _everything(tool: ToolSource) -> list[ast.AST]:
@@ -46,12 +89,27 @@ def _everything(tool: ToolSource) -> list[ast.AST]:
 def _joined(tool: ToolSource, node: ast.AST) -> str:
     """The parameter that is put behind a fixed folder."""
     match node:
-        case ast.Call(func=ast.Attribute(attr="join"), args=[first, *rest]) if Names(tool).dotted(node.func) == "os.path.join":
-            return next((n for part in rest if (n := parameter_in(tool, part))), "") if _is_fixed(tool, first) else ""
+        case ast.Call(func=ast.Attribute(attr="join"), args=[first, *rest]) if (
+            Names(tool).dotted(node.func) == "os.path.join"
+        ):
+            return (
+                next((n for part in rest if (n := parameter_in(tool, part))), "")
+                if _is_fixed(tool, first)
+                else ""
+            )
         case ast.BinOp(left=left, op=ast.Div(), right=right):
             return parameter_in(tool, right) if _is_fixed(tool, left) else ""
-        case ast.JoinedStr(values=[ast.Constant(value=str() as start), *rest]) if "/" in start and "://" not in start:
-            return next((n for part in rest if isinstance(part, ast.FormattedValue) and (n := parameter_in(tool, part.value))), "")
+        case ast.JoinedStr(values=[ast.Constant(value=str() as start), *rest]) if (
+            "/" in start and "://" not in start
+        ):
+            return next(
+                (
+                    n
+                    for part in rest
+                    if isinstance(part, ast.FormattedValue) and (n := parameter_in(tool, part.value))
+                ),
+                "",
+            )
     return ""
 
 
@@ -65,7 +123,14 @@ def _is_opened(tool: ToolSource, node: ast.AST) -> bool:
     above = parents.get(node)
     if isinstance(above, ast.Assign) and isinstance(above.targets[0], ast.Name):
         target = above.targets[0].id
-        return any(_opens(names, n) for n in nodes(tool, ast.Call) if any(isinstance(a, ast.Name) and a.id == target for a in (*n.args[:1], getattr(n.func, "value", None))))
+        return any(
+            _opens(names, n)
+            for n in nodes(tool, ast.Call)
+            if any(
+                isinstance(a, ast.Name) and a.id == target
+                for a in (*n.args[:1], getattr(n.func, "value", None))
+            )
+        )
     while isinstance(above, ast.Attribute | ast.Call):
         if isinstance(above, ast.Call) and _opens(names, above):
             return True
@@ -74,4 +139,6 @@ def _is_opened(tool: ToolSource, node: ast.AST) -> bool:
 
 
 def _opens(names: Names, call: ast.Call) -> bool:
-    return names.dotted(call.func) in _OPENING or (isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS)
+    return names.dotted(call.func) in _OPENING or (
+        isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS
+    )

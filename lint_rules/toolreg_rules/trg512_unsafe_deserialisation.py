@@ -35,12 +35,20 @@ _SAFE_WITH: dict[str, Callable[[Call], bool]] = {
     "unsafe-deserialisation",
     Severity.ERROR,
     bad=[
-        function_tool("import pickle\nwith open(path, 'rb') as file:\n    return str(pickle.load(file))", signature="path: str", effects="read: {path}\ncode: *"),
+        function_tool(
+            "import pickle\nwith open(path, 'rb') as file:\n    return str(pickle.load(file))",
+            signature="path: str",
+            effects="read: {path}\ncode: *",
+        ),
     ],
     good=[
-        function_tool("import json\nwith open(path, 'rb') as file:\n    return str(json.load(file))", signature="path: str", effects="read: {path}"),
+        function_tool(
+            "import json\nwith open(path, 'rb') as file:\n    return str(json.load(file))",
+            signature="path: str",
+            effects="read: {path}",
+        ),
     ],
-    references=['https://cwe.mitre.org/data/definitions/502.html'],
+    references=["https://cwe.mitre.org/data/definitions/502.html"],
 )
 def unsafe_deserialisation(tool: ToolSource) -> Iterator[Hit]:
     """Data is read in a way that runs code from it.

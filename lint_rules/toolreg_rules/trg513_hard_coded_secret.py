@@ -17,12 +17,32 @@ _SHAPES = {
     "a Stripe key": re.compile(r"\b[rs]k_live_[A-Za-z0-9]{20,}"),
     "a Telegram token": re.compile(r"\b\d{9,10}:AA[A-Za-z0-9_-]{33}\b"),
     "a JSON Web Token": re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
-    "a private key": re.compile(r"-----BEGIN (?:RSA |EC |OPENSSH |DSA |PGP )?PRIVATE KEY(?: BLOCK)?-----\s*[A-Za-z0-9+/=]{16,}"),
-    "a password in an address": re.compile(r"\b[a-z][a-z0-9+.-]*://[^/\s:@{}<>$%]+:[^/\s:@{}<>$%]{3,}@[\w.-]+"),
+    "a private key": re.compile(
+        r"-----BEGIN (?:RSA |EC |OPENSSH |DSA |PGP )?PRIVATE KEY(?: BLOCK)?-----\s*[A-Za-z0-9+/=]{16,}"
+    ),
+    "a password in an address": re.compile(
+        r"\b[a-z][a-z0-9+.-]*://[^/\s:@{}<>$%]+:[^/\s:@{}<>$%]{3,}@[\w.-]+"
+    ),
 }
 # What one of the shapes must hold.
-_MARKS = ("hf_", "sk-", "AKIA", "ASIA", "gh", "github_pat_", "xox", "AIza", "k_live_", ":AA", "eyJ", "PRIVATE KEY", "://")
-_FILLING = re.compile(r"(?i)x{6,}|\*{4,}|0{8,}|1234567|abcdef|your[_-]|example|placeholder|changeme|dummy|fake|test[_-]|://user:pass|:password@|:secret@|localhost")
+_MARKS = (
+    "hf_",
+    "sk-",
+    "AKIA",
+    "ASIA",
+    "gh",
+    "github_pat_",
+    "xox",
+    "AIza",
+    "k_live_",
+    ":AA",
+    "eyJ",
+    "PRIVATE KEY",
+    "://",
+)
+_FILLING = re.compile(
+    r"(?i)x{6,}|\*{4,}|0{8,}|1234567|abcdef|your[_-]|example|placeholder|changeme|dummy|fake|test[_-]|://user:pass|:password@|:secret@|localhost"
+)
 
 
 def _is_placeholder(text: str) -> bool:

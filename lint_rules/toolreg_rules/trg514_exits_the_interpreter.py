@@ -27,5 +27,8 @@ def exits_the_interpreter(tool: ToolSource) -> Iterator[Hit]:
     for call in calls(tool, "sys.exit", "os._exit", "exit", "quit", "os.abort"):
         yield call.node, f"{call.name}() ends the agent too; raise an exception"
     for node in nodes(tool, ast.Raise):
-        if node.exc is not None and ast.unparse(node.exc).split("(")[0] in ("SystemExit", "KeyboardInterrupt"):
+        if node.exc is not None and ast.unparse(node.exc).split("(")[0] in (
+            "SystemExit",
+            "KeyboardInterrupt",
+        ):
             yield node, "ends the agent too; raise another exception"

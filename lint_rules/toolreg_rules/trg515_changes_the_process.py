@@ -28,7 +28,9 @@ _CHANGES = {
     "changes-the-process",
     Severity.WARNING,
     bad=[
-        function_tool("import os\nos.environ['TEXT'] = text\nreturn text.splitlines()[0]", effects="env: TEXT"),
+        function_tool(
+            "import os\nos.environ['TEXT'] = text\nreturn text.splitlines()[0]", effects="env: TEXT"
+        ),
         function_tool("import locale\nlocale.setlocale(locale.LC_ALL, 'C')\nreturn text.splitlines()[0]"),
     ],
     good=[
@@ -45,4 +47,7 @@ def changes_the_process(tool: ToolSource) -> Iterator[Hit]:
         yield call.node, f"{call.name} changes the whole process{_CHANGES[call.name]}"
     for target in nodes(tool, ast.Subscript):
         if not isinstance(target.ctx, ast.Load) and Names(tool).dotted(target.value) == "os.environ":
-            yield target, "changes the environment of the whole process; pass env= to the program that needs it"
+            yield (
+                target,
+                "changes the environment of the whole process; pass env= to the program that needs it",
+            )

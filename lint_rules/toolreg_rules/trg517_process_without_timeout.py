@@ -14,10 +14,18 @@ _WAITING = ("subprocess.run", "subprocess.call", "subprocess.check_call", "subpr
     "process-without-timeout",
     Severity.WARNING,
     bad=[
-        function_tool("import subprocess\nreturn subprocess.run(['wc', path], capture_output=True, text=True).stdout[:99]", signature="path: str", effects="run: wc\nread: {path}"),
+        function_tool(
+            "import subprocess\nreturn subprocess.run(['wc', path], capture_output=True, text=True).stdout[:99]",
+            signature="path: str",
+            effects="run: wc\nread: {path}",
+        ),
     ],
     good=[
-        function_tool("import subprocess\nreturn subprocess.run(['wc', path], timeout=5, capture_output=True, text=True).stdout[:99]", signature="path: str", effects="run: wc\nread: {path}"),
+        function_tool(
+            "import subprocess\nreturn subprocess.run(['wc', path], timeout=5, capture_output=True, text=True).stdout[:99]",
+            signature="path: str",
+            effects="run: wc\nread: {path}",
+        ),
     ],
     fix="unsafe",
 )
@@ -28,4 +36,8 @@ def process_without_timeout(tool: ToolSource) -> Iterator[Hit]:
     """
     for call in calls(tool, *_WAITING):
         if not call.gives("timeout"):
-            yield call.node, f"{call.name} may wait for ever; pass timeout=", add_keyword(tool, call.node, "timeout=60")
+            yield (
+                call.node,
+                f"{call.name} may wait for ever; pass timeout=",
+                add_keyword(tool, call.node, "timeout=60"),
+            )

@@ -27,7 +27,13 @@ def returns_nothing(tool: ToolSource) -> Iterator[Hit]:
     if call is None or (isinstance(call.returns, ast.Constant) and call.returns.value is None):
         return
     output = tool.attribute("output_type") if tool.form == "class" else None
-    promised = call.returns is not None or (isinstance(output, ast.Constant) and output.value not in ("null", "any"))
+    promised = call.returns is not None or (
+        isinstance(output, ast.Constant) and output.value not in ("null", "any")
+    )
     statements = [s for s in call.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
-    if promised and statements and not any(body(tool, kind) for kind in (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom)):
+    if (
+        promised
+        and statements
+        and not any(body(tool, kind) for kind in (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom))
+    ):
         yield call, "returns nothing, though its type says otherwise"

@@ -8,7 +8,10 @@ from toolreg.lint.rule import Hit, Severity, rule
 from toolreg.lint.walk import nodes
 
 _PLAIN = re.compile(r"http://([\w.-]+\.[a-z]{2,}|\d+\.\d+\.\d+\.\d+)(?=[:/?]|\Z)", re.I)
-_LOCAL = re.compile(r"(?:localhost|127\.|10\.|192\.168\.|0\.0\.0\.0|.*\.(?:local|internal|test)\Z|(?:www\.)?w3\.org|schemas?\.|purl\.org|xmlns\.)", re.I)
+_LOCAL = re.compile(
+    r"(?:localhost|127\.|10\.|192\.168\.|0\.0\.0\.0|.*\.(?:local|internal|test)\Z|(?:www\.)?w3\.org|schemas?\.|purl\.org|xmlns\.)",
+    re.I,
+)
 
 
 @rule(
@@ -16,10 +19,18 @@ _LOCAL = re.compile(r"(?:localhost|127\.|10\.|192\.168\.|0\.0\.0\.0|.*\.(?:local
     "cleartext-address",
     Severity.INFO,
     bad=[
-        function_tool("return requests.get('http://api.example.com/a', timeout=9).text[:500] + text", head="import requests", effects="net: api.example.com"),
+        function_tool(
+            "return requests.get('http://api.example.com/a', timeout=9).text[:500] + text",
+            head="import requests",
+            effects="net: api.example.com",
+        ),
     ],
     good=[
-        function_tool("return requests.get('https://api.example.com/a', timeout=9).text[:500] + text", head="import requests", effects="net: api.example.com"),
+        function_tool(
+            "return requests.get('https://api.example.com/a', timeout=9).text[:500] + text",
+            head="import requests",
+            effects="net: api.example.com",
+        ),
         function_tool("return text.removeprefix('http://')"),
     ],
 )

@@ -8,7 +8,29 @@ from toolreg.lint.rule import Hit, Severity, rule
 from toolreg.lint.walk import nodes
 from toolreg_rules._text import Seen, seen_by_model
 
-_HIDDEN = frozenset(map(chr, (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x2800, 0x3164, 0xFEFF, 0xFFA0, *range(0x180B, 0x180E), *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))))
+_HIDDEN = frozenset(
+    map(
+        chr,
+        (
+            0xAD,
+            0x34F,
+            0x61C,
+            0x115F,
+            0x1160,
+            0x17B4,
+            0x17B5,
+            0x180E,
+            0x2800,
+            0x3164,
+            0xFEFF,
+            0xFFA0,
+            *range(0x180B, 0x180E),
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2070),
+        ),
+    )
+)
 
 
 def is_hidden(char: str) -> bool:
@@ -26,7 +48,12 @@ def _joins_emoji(text: str, at: int) -> bool:
 def _strings_of_code(tool: ToolSource) -> Iterator[Seen]:
     """Strings that the tool may give back; the docstring is looked at already."""
     for node in nodes(tool, ast.Constant):
-        if isinstance(node.value, str) and node is not tool.docstring_node and not node.value.isascii() and "\\" not in _written(tool, node):
+        if (
+            isinstance(node.value, str)
+            and node is not tool.docstring_node
+            and not node.value.isascii()
+            and "\\" not in _written(tool, node)
+        ):
             yield Seen("a string", node.value, node)
 
 
@@ -40,15 +67,24 @@ def _written(tool: ToolSource, node: ast.Constant) -> str:
     "hidden-character",
     Severity.ERROR,
     bad=[
-        function_tool("return text.splitlines()[0]", summary='Shorten a text\u200b to its first line.'),
-        function_tool("return text.splitlines()[0]", summary='Shorten a text to its first line.\U000e006f\U000e0062\U000e0065\U000e0079'),
+        function_tool("return text.splitlines()[0]", summary="Shorten a text\u200b to its first line."),
+        function_tool(
+            "return text.splitlines()[0]",
+            summary="Shorten a text to its first line.\U000e006f\U000e0062\U000e0065\U000e0079",
+        ),
     ],
     good=[
         function_tool("return text.splitlines()[0]"),
         class_tool(),
-        function_tool("return text.splitlines()[0]", summary='Shorten a text to its first line, naïveté and 家 included.'),
+        function_tool(
+            "return text.splitlines()[0]",
+            summary="Shorten a text to its first line, naïveté and 家 included.",
+        ),
     ],
-    references=['https://www.unicode.org/reports/tr36/', 'https://invariantlabs.ai/blog/mcp-security-notification-tool-poisoning-attacks'],
+    references=[
+        "https://www.unicode.org/reports/tr36/",
+        "https://invariantlabs.ai/blog/mcp-security-notification-tool-poisoning-attacks",
+    ],
 )
 def hidden_character(tool: ToolSource) -> Iterator[Hit]:
     """A character that people do not see and models read.
@@ -61,6 +97,12 @@ def hidden_character(tool: ToolSource) -> Iterator[Hit]:
             continue
         found = [(n, c) for n, c in enumerate(seen.text) if is_hidden(c) and not _joins_emoji(seen.text, n)]
         if found:
-            codes = ", ".join(dict.fromkeys(f"U+{ord(c):04X} {unicodedata.name(c, 'unnamed')}" for _, c in found[:4]))
+            codes = ", ".join(
+                dict.fromkeys(f"U+{ord(c):04X} {unicodedata.name(c, 'unnamed')}" for _, c in found[:4])
+            )
             hidden = "".join(chr(ord(c) - 0xE0000) for _, c in found if 0xE0020 <= ord(c) < 0xE007F)
-            yield seen.at(found[0][0]), f"{seen.what} holds hidden characters: {codes}" + (f"; they spell '{hidden}'" if hidden else "")
+            yield (
+                seen.at(found[0][0]),
+                f"{seen.what} holds hidden characters: {codes}"
+                + (f"; they spell '{hidden}'" if hidden else ""),
+            )

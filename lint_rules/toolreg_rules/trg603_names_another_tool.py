@@ -6,7 +6,20 @@ from toolreg.lint.example import class_tool, function_tool
 from toolreg.lint.rule import Hit, Severity, rule
 from toolreg_rules._text import lowered, seen_by_model
 
-_KNOWN = frozenset({"final_answer", "web_search", "visit_webpage", "python_interpreter", "wikipedia_search", "user_input", "execute_command", "send_email", "read_file", "write_file"})
+_KNOWN = frozenset(
+    {
+        "final_answer",
+        "web_search",
+        "visit_webpage",
+        "python_interpreter",
+        "wikipedia_search",
+        "user_input",
+        "execute_command",
+        "send_email",
+        "read_file",
+        "write_file",
+    }
+)
 _CALLED = re.compile(r"(?<![\w.])([a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?!\w|\.\w)")
 
 
@@ -20,7 +33,9 @@ def _in_example(text: str, at: int) -> bool:
     "names-another-tool",
     Severity.INFO,
     bad=[
-        function_tool("return text.splitlines()[0]", summary='Shorten a text; call final_answer with the line.'),
+        function_tool(
+            "return text.splitlines()[0]", summary="Shorten a text; call final_answer with the line."
+        ),
     ],
     good=[
         function_tool("return text.splitlines()[0]"),

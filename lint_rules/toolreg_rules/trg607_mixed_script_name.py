@@ -17,13 +17,20 @@ _ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
     "mixed-script-name",
     Severity.ERROR,
     bad=[
-        function_tool("return text.splitlines()[0]", name="first_lin\u0435", examples=">>> first_lin\u0435('one')\n'one'").replace("['one']", "")+"",
-        function_tool("return text.splitlines()[0]", summary='Shorten a text to its first linе.'),
+        function_tool(
+            "return text.splitlines()[0]",
+            name="first_lin\u0435",
+            examples=">>> first_lin\u0435('one')\n'one'",
+        ).replace("['one']", "")
+        + "",
+        function_tool("return text.splitlines()[0]", summary="Shorten a text to its first linе."),
     ],
     good=[
         function_tool("return text.splitlines()[0]"),
         class_tool(),
-        function_tool("return text.splitlines()[0]", summary='Shorten a Greek text (Ελλάδα) to its first line.'),
+        function_tool(
+            "return text.splitlines()[0]", summary="Shorten a Greek text (Ελλάδα) to its first line."
+        ),
     ],
 )
 def mixed_script_name(tool: ToolSource) -> Iterator[Hit]:
@@ -38,14 +45,22 @@ def mixed_script_name(tool: ToolSource) -> Iterator[Hit]:
             shown = "".join(c if c.isascii() else f"[U+{ord(c):04X}]" for c in name)
             yield place, f"{what} mixes {' and '.join(sorted(scripts))}: {shown}"
     for seen in seen_by_model(tool):
-        match = next((m for m in _WORD.finditer(seen.text) if not m[0].isascii() and _looks_latin(m[0])), None) if not seen.text.isascii() else None
+        match = (
+            next((m for m in _WORD.finditer(seen.text) if not m[0].isascii() and _looks_latin(m[0])), None)
+            if not seen.text.isascii()
+            else None
+        )
         if match:
             shown = "".join(c if c.isascii() else f"[U+{ord(c):04X}]" for c in match[0])
             yield seen.at(match.start()), f"{seen.what} holds a word of mixed alphabets: {shown}"
 
 
 def _names(tool: ToolSource) -> Iterator[tuple[str, str, ast.AST]]:
-    yield "the tool's name", tool.name, tool.attribute("name") or tool.node if tool.form == "class" else tool.node
+    yield (
+        "the tool's name",
+        tool.name,
+        tool.attribute("name") or tool.node if tool.form == "class" else tool.node,
+    )
     for parameter in tool.parameters:
         yield f"parameter '{parameter.arg}'", parameter.arg, parameter
 

@@ -73,16 +73,24 @@ def read_config(path: str) -> dict[str, Any]:
     return found
 
 
-def table(config: Mapping[str, Any], name: str, keys: Mapping[str, type[Any]], path: str = "pyproject.toml") -> dict[str, Any]:
+def table(
+    config: Mapping[str, Any], name: str, keys: Mapping[str, type[Any]], path: str = "pyproject.toml"
+) -> dict[str, Any]:
     """One table of [tool.toolreg], its keys and their types checked. Raises ConfigError."""
     found = config.get(name, {})
     if not isinstance(found, dict):
-        raise ConfigError(f"[tool.toolreg.{name}] is no table", path=path, hint=f"write [tool.toolreg.{name}]")
+        raise ConfigError(
+            f"[tool.toolreg.{name}] is no table", path=path, hint=f"write [tool.toolreg.{name}]"
+        )
     _known(found, tuple(keys), f"tool.toolreg.{name}", path)
     for key, value in found.items():
-        if not isinstance(value, keys[key]) or (keys[key] is list and not all(isinstance(v, str) for v in value)):
+        if not isinstance(value, keys[key]) or (
+            keys[key] is list and not all(isinstance(v, str) for v in value)
+        ):
             wanted = _WORDS.get(keys[key], keys[key].__name__)
-            raise ConfigError(f"[tool.toolreg.{name}] {key} must be {wanted}", path=path, hint="see docs/lint.md")
+            raise ConfigError(
+                f"[tool.toolreg.{name}] {key} must be {wanted}", path=path, hint="see docs/lint.md"
+            )
     return found
 
 
@@ -106,13 +114,21 @@ def lint_config(path: str = "") -> LintConfig:
 
 def _codes(value: Any, glob: str, path: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-        raise ConfigError(f"[tool.toolreg.lint.per-file-ignores] '{glob}' must be a list of codes", path=path, hint='write ["TRG205"]')
+        raise ConfigError(
+            f"[tool.toolreg.lint.per-file-ignores] '{glob}' must be a list of codes",
+            path=path,
+            hint='write ["TRG205"]',
+        )
     return tuple(value)
 
 
 def _choice(value: object, choices: tuple[str, ...], key: str, path: str) -> None:
     if value not in choices:
-        raise ConfigError(f"[tool.toolreg.lint] {key}: no such choice '{value}'", path=path, hint=f"one of: {', '.join(choices)}")
+        raise ConfigError(
+            f"[tool.toolreg.lint] {key}: no such choice '{value}'",
+            path=path,
+            hint=f"one of: {', '.join(choices)}",
+        )
 
 
 def _known(found: Mapping[str, Any], keys: tuple[str, ...], where: str, path: str) -> None:
@@ -121,4 +137,8 @@ def _known(found: Mapping[str, Any], keys: tuple[str, ...], where: str, path: st
             from difflib import get_close_matches
 
             near = get_close_matches(key, keys, 1)
-            raise ConfigError(f"[{where}] has no key '{key}'", path=path, hint=f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(keys)}")
+            raise ConfigError(
+                f"[{where}] has no key '{key}'",
+                path=path,
+                hint=f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(keys)}",
+            )

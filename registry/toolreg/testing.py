@@ -1,10 +1,10 @@
 """For authors of rule packs: pytest parameters and one check made from the rules' own examples.
 
-    from toolreg.testing import check_example, examples
+from toolreg.testing import check_example, examples
 
-    @pytest.mark.parametrize("example", examples("acme"), ids=str)
-    def test_every_example_is_judged_as_it_says(example):
-        check_example(example)
+@pytest.mark.parametrize("example", examples("acme"), ids=str)
+def test_every_example_is_judged_as_it_says(example):
+    check_example(example)
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def examples(pack: str = "builtin", packs: Sequence[str] = ()) -> list[Example]:
     """Every example of a pack's rules. packs: other packs whose rules are run beside it."""
     rules = load_rules([*packs, *([] if pack == "builtin" else [pack])])
     own = [r for r in rules if r.pack == pack]
-    pairs = [(r, kind, n, s) for r in own for kind in ("bad", "good") for n, s in enumerate(getattr(r, kind), 1)]
+    pairs = [
+        (r, kind, n, s) for r in own for kind in ("bad", "good") for n, s in enumerate(getattr(r, kind), 1)
+    ]
     return [Example(rule, kind, number, source, rules) for rule, kind, number, source in pairs]
 
 
@@ -58,4 +60,6 @@ def check_example(example: Example) -> None:
     found = sorted(set(codes_in(example.source, example.rules)))
     wanted = [example.rule.code] if example.kind == "bad" else []
     if found != wanted:
-        raise AssertionError(f"{example}: expected {wanted or 'no finding'}, found {found or 'none'} in\n{example.source}")
+        raise AssertionError(
+            f"{example}: expected {wanted or 'no finding'}, found {found or 'none'} in\n{example.source}"
+        )

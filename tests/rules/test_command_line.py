@@ -29,7 +29,9 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("example", [e for e in examples() if e.rule.scope != "project"], ids=str)
-def test_ruff_says_nothing_that_an_example_is_not_about(example: Example, judged: dict[str, set[str]]) -> None:
+def test_ruff_says_nothing_that_an_example_is_not_about(
+    example: Example, judged: dict[str, set[str]]
+) -> None:
     assert judged[str(example)] == ({example.rule.code} if example.kind == "bad" else set())
 
 

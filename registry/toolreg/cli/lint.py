@@ -100,7 +100,10 @@ def _per_file(config: LintConfig, pairs: Sequence[str]) -> dict[str, tuple[str, 
     for pair in pairs:
         glob, colon, code = pair.rpartition(":")
         if not colon or not glob or not code:
-            raise UsageError(f"--per-file-ignores: '{pair}' is no GLOB:CODE", hint="write --per-file-ignores 'tests/*:TRG205'")
+            raise UsageError(
+                f"--per-file-ignores: '{pair}' is no GLOB:CODE",
+                hint="write --per-file-ignores 'tests/*:TRG205'",
+            )
         merged[glob] = (*merged.get(glob, ()), code)
     return merged
 
@@ -114,7 +117,11 @@ def _report(result: LintResult, given: Given) -> int:
     from toolreg.lint.formats import render, text
 
     name, show = given.format or "text", _show(given)
-    body = text.statistics(result) if given.statistics and name in ("text", "concise") else render(name, result, color=_color(given), show=show)
+    body = (
+        text.statistics(result)
+        if given.statistics and name in ("text", "concise")
+        else render(name, result, color=_color(given), show=show)
+    )
     if given.output:
         with open(given.output, "w", encoding="utf-8") as file:
             file.write(body)

@@ -223,7 +223,11 @@ def _indent(lines: list[str] | tuple[str, ...]) -> int:
 
 def _first_block(section: Section) -> Section:
     """A Google section within another style ends at the first empty line, or where it says all in its own line."""
-    end = 0 if section.inline else next((n for n, line in enumerate(section.lines) if not line.strip()), len(section.lines))
+    end = (
+        0
+        if section.inline
+        else next((n for n, line in enumerate(section.lines) if not line.strip()), len(section.lines))
+    )
     return Section(section.name, section.written, section.lines[:end], section.line, section.inline)
 
 

@@ -130,7 +130,9 @@ class ToolSource:
         value = self.attribute("forward")
         if isinstance(value, ast.Call) and _name(value.func) == "staticmethod" and len(value.args) == 1:
             wanted = _name(value.args[0])
-            return next((n for n in self.module.tree.body if isinstance(n, Function) and n.name == wanted), None)
+            return next(
+                (n for n in self.module.tree.body if isinstance(n, Function) and n.name == wanted), None
+            )
         return None
 
     def attribute(self, name: str) -> ast.expr | None:
@@ -217,7 +219,11 @@ def _find_tools(module: Module) -> Iterator[ToolSource]:
 
 def _is_nested(node: ast.stmt, module: Module) -> bool:
     """True if the definition stands inside a function."""
-    return any(f.lineno < node.lineno and (node.end_lineno or 0) <= (f.end_lineno or 0) for f in module.functions if f is not node)
+    return any(
+        f.lineno < node.lineno and (node.end_lineno or 0) <= (f.end_lineno or 0)
+        for f in module.functions
+        if f is not node
+    )
 
 
 def _tool_chain(

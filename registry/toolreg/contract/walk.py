@@ -10,7 +10,22 @@ Node = TypeVar("Node", bound=ast.AST)
 
 # What holds no node, or nothing that anybody asks for.
 _LEAVES = frozenset(
-    {"ctx", "op", "ops", "id", "arg", "attr", "module", "level", "type_comment", "is_async", "simple", "conversion", "kind", "type_ignores"}
+    {
+        "ctx",
+        "op",
+        "ops",
+        "id",
+        "arg",
+        "attr",
+        "module",
+        "level",
+        "type_comment",
+        "is_async",
+        "simple",
+        "conversion",
+        "kind",
+        "type_ignores",
+    }
 )
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
 
@@ -43,7 +58,8 @@ class Walk:
                 by_type[kind] = [node]
             if kind in ending and node not in roots:
                 continue
-            for name in fields_of.get(kind) or _fields(kind):
+            names = fields_of.get(kind)
+            for name in _fields(kind) if names is None else names:
                 value = getattr(node, name, None)
                 if value.__class__ is list:
                     stack += [v for v in value[::-1] if v is not None and v.__class__ is not str]
@@ -57,4 +73,9 @@ class Walk:
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The node around each node."""
-        return {child: node for nodes in self._by_type.values() for node in nodes for child in ast.iter_child_nodes(node)}
+        return {
+            child: node
+            for nodes in self._by_type.values()
+            for node in nodes
+            for child in ast.iter_child_nodes(node)
+        }

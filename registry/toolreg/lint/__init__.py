@@ -23,7 +23,19 @@ if TYPE_CHECKING:
     from toolreg.lint.runner import LintResult, lint
     from toolreg.lint.settings import LintConfig
 
-__all__ = ["Edit", "Finding", "Fix", "LintConfig", "LintResult", "Rule", "Severity", "lint", "lint_module", "load_rules", "rule"]
+__all__ = [
+    "Edit",
+    "Finding",
+    "Fix",
+    "LintConfig",
+    "LintResult",
+    "Rule",
+    "Severity",
+    "lint",
+    "lint_module",
+    "load_rules",
+    "rule",
+]
 
 _HOMES = {
     "Edit": "rule",

@@ -20,7 +20,10 @@ Key = tuple[str, str, str, str]
 def write_baseline(findings: Sequence[Finding], path: str) -> int:
     """Write the open findings; returns how many."""
     counts = Counter(_key(f, path) for f in findings if f.suppressed is None)
-    entries = [{"code": k[0], "path": k[1], "tool": k[2], "line": k[3], "count": n} for k, n in sorted(counts.items())]
+    entries = [
+        {"code": k[0], "path": k[1], "tool": k[2], "line": k[3], "count": n}
+        for k, n in sorted(counts.items())
+    ]
     with open(path, "w", encoding="utf-8") as file:
         file.write(json.dumps({"version": 1, "findings": entries}, indent=1, ensure_ascii=True) + "\n")
     return sum(counts.values())
@@ -43,11 +46,17 @@ def _read(path: str) -> Counter[Key]:
     try:
         with open(path, encoding="utf-8") as file:
             document = json.load(file)
-        return Counter({(e["code"], e["path"], e["tool"], e["line"]): int(e["count"]) for e in document["findings"]})
+        return Counter(
+            {(e["code"], e["path"], e["tool"], e["line"]): int(e["count"]) for e in document["findings"]}
+        )
     except OSError as error:
-        raise ConfigError(f"cannot read the baseline: {error.strerror}", path=path, hint="make it with --write-baseline") from error
+        raise ConfigError(
+            f"cannot read the baseline: {error.strerror}", path=path, hint="make it with --write-baseline"
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise ConfigError("is no baseline of toolreg", path=path, hint="make it anew with --write-baseline") from error
+        raise ConfigError(
+            "is no baseline of toolreg", path=path, hint="make it anew with --write-baseline"
+        ) from error
 
 
 def _key(finding: Finding, baseline: str) -> Key:

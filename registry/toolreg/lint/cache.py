@@ -74,7 +74,9 @@ class Cache:
         except (ValueError, IndexError, KeyError):
             return None
 
-    def save(self, depends: Iterable[str], notes: Mapping[str, str], judged: Mapping[str, tuple[str, Outcome]]) -> None:
+    def save(
+        self, depends: Iterable[str], notes: Mapping[str, str], judged: Mapping[str, tuple[str, Outcome]]
+    ) -> None:
         """Write outcomes beside those still known. A cache that cannot be written is no error."""
         lines = dict(self._lines) if self.valid else {}
         for path, (seen, outcome) in judged.items():

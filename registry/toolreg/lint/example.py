@@ -31,16 +31,30 @@ def function_tool(
     word: str = "def",
 ) -> str:
     """A module with one `@tool` function; what is None is left out of its docstring."""
-    if head.startswith(("import ", "from ")) and not head.startswith("from smolagents") and not _needed_by(head, signature):
+    if (
+        head.startswith(("import ", "from "))
+        and not head.startswith("from smolagents")
+        and not _needed_by(head, signature)
+    ):
         head, body = "", f"{head}\n\n{dedent(body).strip()}"
     names = [part.split(":")[0].split("=")[0].strip(" *") for part in signature.split(",")]
-    known = args if args is not None else {n: _KNOWN.get(n, f"The {n} to work on, e.g. \"one\".") for n in names if n.isidentifier()}
+    known = (
+        args
+        if args is not None
+        else {n: _KNOWN.get(n, f'The {n} to work on, e.g. "one".') for n in names if n.isidentifier()}
+    )
     sections = [summary]
     if effects is not None:
-        sections.append("Side effects: none" if effects == "none" else "Side effects:\n" + indent(effects, "    "))
+        sections.append(
+            "Side effects: none" if effects == "none" else "Side effects:\n" + indent(effects, "    ")
+        )
     if known:
         sections.append("Args:\n" + "\n".join(f"    {n}: {text}" for n, text in known.items()))
-    sections += [f"{title}:\n" + indent(text, "    ") for title, text in (("Returns", gives), ("Raises", raises), ("Examples", examples)) if text]
+    sections += [
+        f"{title}:\n" + indent(text, "    ")
+        for title, text in (("Returns", gives), ("Raises", raises), ("Examples", examples))
+        if text
+    ]
     doc = indent("\n\n".join(sections).lstrip("\n"), "    ").lstrip()
     top = f"{dedent(head).strip()}\n\n" if head else ""
     lead = f"from smolagents import tool\n{top}\n" if not head.startswith("from smolagents") else f"{top}\n"
@@ -70,9 +84,19 @@ def class_tool(
 ) -> str:
     """A module with one `Tool` subclass; what is None is left out."""
     declared = "Side effects: none" if effects == "none" else "Side effects:\n" + indent(effects, "    ")
-    sections = ["Give the first word of a text.", declared, "Returns:\n    The first word.", "Examples:\n" + indent(example, "    ")]
+    sections = [
+        "Give the first word of a text.",
+        declared,
+        "Returns:\n    The first word.",
+        "Examples:\n" + indent(example, "    "),
+    ]
     doc = indent("\n\n".join(sections), "    ").lstrip()
-    attributes = (("name", name), ("description", description), ("inputs", inputs), ("output_type", output_type))
+    attributes = (
+        ("name", name),
+        ("description", description),
+        ("inputs", inputs),
+        ("output_type", output_type),
+    )
     lines = "\n".join(f"    {key} = {value}" for key, value in attributes if value is not None)
     extra = f"\n\n{indent(dedent(more).strip(), '    ')}" if more else ""
     top = f"{dedent(head).strip()}\n\n" if head else ""

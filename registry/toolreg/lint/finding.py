@@ -79,7 +79,13 @@ class Finding:
         suppressed: str | None = None,
         source: str = "",
     ) -> None:
-        self.path, self.line, self.column, self.end_line, self.end_column = path, line, column, end_line, end_column
+        self.path, self.line, self.column, self.end_line, self.end_column = (
+            path,
+            line,
+            column,
+            end_line,
+            end_column,
+        )
         self.code, self.name, self.message, self.severity = code, name, message, severity
         self.tool, self.fix, self.url, self.suppressed, self.source = tool, fix, url, suppressed, source
 
@@ -87,7 +93,11 @@ class Finding:
         return f"Finding({self.path}:{self.line}:{self.column}: {self.code} {self.message})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Finding) and self.to_json() == other.to_json() and self.suppressed == other.suppressed
+        return (
+            isinstance(other, Finding)
+            and self.to_json() == other.to_json()
+            and self.suppressed == other.suppressed
+        )
 
     def __hash__(self) -> int:
         return hash(self.order())
@@ -101,7 +111,18 @@ class Finding:
         return Finding(**{**values, **changes})
 
     def to_json(self) -> dict[str, Any]:
-        names = ("path", "line", "column", "end_line", "end_column", "code", "name", "message", "severity", "tool")
+        names = (
+            "path",
+            "line",
+            "column",
+            "end_line",
+            "end_column",
+            "code",
+            "name",
+            "message",
+            "severity",
+            "tool",
+        )
         found: dict[str, Any] = {name: getattr(self, name) for name in names}
         found["fix"] = self.fix.to_json() if self.fix else None
         found["url"] = self.url

@@ -54,14 +54,18 @@ def fix_paths(paths: Sequence[str], config: LintConfig, *, unsafe: bool, write: 
     return Fixed(fixed, "", lint(paths, config) if changed else first)
 
 
-def fix_bytes(path: str, data: bytes, rules: Sequence[Rule], config: LintConfig, *, unsafe: bool) -> tuple[bytes, int]:
+def fix_bytes(
+    path: str, data: bytes, rules: Sequence[Rule], config: LintConfig, *, unsafe: bool
+) -> tuple[bytes, int]:
     """(the mended bytes, how many findings were mended). What cannot be parsed stays as it is."""
     selection, fixed = Selection(config), 0
     for _ in range(ROUNDS):
         outcome = judge_bytes(path, data, rules) if can_hold_a_tool(data) else None
         if outcome is None or outcome.error is not None:
             break
-        findings = [f for f in selection.apply(unsuppressed(outcome.findings)) if f.fix and (unsafe or f.fix.safe)]
+        findings = [
+            f for f in selection.apply(unsuppressed(outcome.findings)) if f.fix and (unsafe or f.fix.safe)
+        ]
         after, count = _apply(path, data, findings, rules)
         if after == data:
             break
@@ -102,7 +106,9 @@ def _touch(one: tuple[int, int], other: tuple[int, int]) -> bool:
 def _diff(path: str, before: bytes, after: bytes) -> str:
     old, new = (b.decode("utf-8", "replace").splitlines(keepends=True) for b in (before, after))
     lines = difflib.unified_diff(old, new, path, path)
-    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
+    return "".join(
+        line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
+    )
 
 
 def _replace(path: str, before: bytes, after: bytes) -> None:
@@ -119,4 +125,6 @@ def _replace(path: str, before: bytes, after: bytes) -> None:
     except OSError as error:
         if os.path.exists(temporary):
             os.unlink(temporary)
-        raise ToolregError(f"cannot write: {error.strerror}", path=path, hint="check its permissions") from error
+        raise ToolregError(
+            f"cannot write: {error.strerror}", path=path, hint="check its permissions"
+        ) from error

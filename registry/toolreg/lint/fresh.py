@@ -82,14 +82,22 @@ def _placed(finding: Finding, path: str, lines: Sequence[str], outcome: Outcome)
     reasons = {(line, code): reason for line, code, reason in outcome.comments}
     source = lines[finding.line - 1] if finding.line <= len(lines) else ""
     tool = next((t[0] for t in reversed(outcome.tools) if t[1] <= finding.line), "")
-    return finding.but(path=path, source=source[:400], suppressed=reasons.get((finding.line, finding.code)), tool=tool)
+    return finding.but(
+        path=path, source=source[:400], suppressed=reasons.get((finding.line, finding.code)), tool=tool
+    )
 
 
 def _depends(rules: Sequence[Rule], ruff: str) -> list[str]:
     """Every file the findings depend on besides the tools: engine, effects catalog, rule packs, ruff."""
     roots = {"toolreg", *(rule.judge.__module__.partition(".")[0] for rule in rules)}
-    files = {f for name, module in list(sys.modules.items()) if name.partition(".")[0] in roots and (f := getattr(module, "__file__", None))}
+    files = {
+        f
+        for name, module in list(sys.modules.items())
+        if name.partition(".")[0] in roots and (f := getattr(module, "__file__", None))
+    }
     folders = {os.path.dirname(f) for f in files}
-    data = {e.path for d in folders for e in os.scandir(d) if e.name.endswith((".toml", ".txt", ".tsv", ".json"))}
+    data = {
+        e.path for d in folders for e in os.scandir(d) if e.name.endswith((".toml", ".txt", ".tsv", ".json"))
+    }
     paths = {p for p in sys.path if p and os.path.isdir(p)}
     return sorted(files | folders | data | paths | ({ruff} if ruff else set()))

@@ -23,12 +23,21 @@ def judge_bytes(path: str, data: bytes, rules: Sequence[Rule]) -> Outcome:
     except ToolregError as error:
         return Outcome(error=error)
     except RecursionError:
-        return Outcome(error=SourceError("too deeply nested to judge", path=path, hint="split the deepest expression or statement"))
+        return Outcome(
+            error=SourceError(
+                "too deeply nested to judge", path=path, hint="split the deepest expression or statement"
+            )
+        )
 
 
 def _ruff_comments(module: Module) -> list[tuple[int, str, str]]:
     """Suppressions of ruff's findings: they are applied once ruff has answered."""
-    return [(c.applies, code, c.reason) for c in suppressions(module.text) for code in c.codes if c.reason and code.startswith("ruff:")]
+    return [
+        (c.applies, code, c.reason)
+        for c in suppressions(module.text)
+        for code in c.codes
+        if c.reason and code.startswith("ruff:")
+    ]
 
 
 def lint_module(module: Module, rules: Sequence[Rule]) -> list[Finding]:
@@ -42,7 +51,9 @@ def lint_module(module: Module, rules: Sequence[Rule]) -> list[Finding]:
     places = _Places(module)
     found: dict[tuple[int, int, str, str], Finding] = {}
     for rule in rules:
-        subjects: Sequence[Module | ToolSource] = (module,) if rule.scope == "module" else tools if rule.scope == "tool" else ()
+        subjects: Sequence[Module | ToolSource] = (
+            (module,) if rule.scope == "module" else tools if rule.scope == "tool" else ()
+        )
         for subject in subjects:
             for hit in _hits(rule, subject, module):
                 finding = places.finding(rule, hit, subject)
@@ -79,7 +90,16 @@ def project_findings(rules: Sequence[Rule], tools: Sequence[Summary]) -> Iterato
 
 
 def _of_summary(rule: Rule, summary: Summary, message: str) -> Finding:
-    return Finding(summary.path, *summary.place, rule.code, rule.name, message, str(rule.severity), summary.name, url=url_of(rule))
+    return Finding(
+        summary.path,
+        *summary.place,
+        rule.code,
+        rule.name,
+        message,
+        str(rule.severity),
+        summary.name,
+        url=url_of(rule),
+    )
 
 
 def url_of(rule: Rule) -> str:
@@ -89,7 +109,13 @@ def url_of(rule: Rule) -> str:
 def heading(node: ast.AST) -> Place:
     """The first line of a definition, without its decorators and body."""
     line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
-    word = "class " if isinstance(node, ast.ClassDef) else "async def " if isinstance(node, ast.AsyncFunctionDef) else "def "
+    word = (
+        "class "
+        if isinstance(node, ast.ClassDef)
+        else "async def "
+        if isinstance(node, ast.AsyncFunctionDef)
+        else "def "
+    )
     return Place(line, column, line, column + len(word) + len(getattr(node, "name", "").encode()))
 
 
@@ -109,7 +135,17 @@ class _Places:
         made = self._fix(fix) if fix is not None else None
         source = self.lines[span[0] - 1] if 0 < span[0] <= len(self.lines) else ""
         return Finding(
-            self.module.path, *span, rule.code, rule.name, message, str(rule.severity), tool, made, url_of(rule), None, source[:400]
+            self.module.path,
+            *span,
+            rule.code,
+            rule.name,
+            message,
+            str(rule.severity),
+            tool,
+            made,
+            url_of(rule),
+            None,
+            source[:400],
         )
 
     def span(self, where: Where) -> tuple[int, int, int, int]:
@@ -117,7 +153,11 @@ class _Places:
         line = min(max(place.line, 1), max(len(self.lines), 1))
         end_line = min(max(place.end_line or line, line), max(len(self.lines), 1))
         column = self._column(line, place.column) + 1
-        end = self._column(end_line, place.end_column) + 1 if place.end_line else len(self.lines[line - 1] if self.lines else "") + 1
+        end = (
+            self._column(end_line, place.end_column) + 1
+            if place.end_line
+            else len(self.lines[line - 1] if self.lines else "") + 1
+        )
         if not place.column and not place.end_line and self.lines:
             text = self.lines[line - 1]
             column = len(text) - len(text.lstrip()) + 1
@@ -165,7 +205,12 @@ def _place(where: Where) -> Place:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return heading(where)
     line = getattr(where, "lineno", 1)
-    return Place(line, getattr(where, "col_offset", 0), getattr(where, "end_lineno", None) or line, getattr(where, "end_col_offset", None) or 0)
+    return Place(
+        line,
+        getattr(where, "col_offset", 0),
+        getattr(where, "end_lineno", None) or line,
+        getattr(where, "end_col_offset", None) or 0,
+    )
 
 
 def place_of(node: ast.AST) -> Place:

@@ -17,7 +17,16 @@ class Option:
 
     __slots__ = ("choices", "dest", "flags", "help", "kind", "metavar")
 
-    def __init__(self, flags: str, kind: str, help_: str, *, metavar: str = "", choices: Sequence[str] = (), dest: str = "") -> None:
+    def __init__(
+        self,
+        flags: str,
+        kind: str,
+        help_: str,
+        *,
+        metavar: str = "",
+        choices: Sequence[str] = (),
+        dest: str = "",
+    ) -> None:
         self.flags = flags.split()
         self.kind, self.help, self.metavar, self.choices = kind, help_, metavar, tuple(choices)
         self.dest = dest or self.flags[0].lstrip("-").replace("-", "_")
@@ -28,7 +37,12 @@ class Option:
 
 
 OPTIONS = (
-    Option("--select", "list", "Rules to run: codes or their beginnings, e.g. TRG5; ALL is every rule.", metavar="CODES"),
+    Option(
+        "--select",
+        "list",
+        "Rules to run: codes or their beginnings, e.g. TRG5; ALL is every rule.",
+        metavar="CODES",
+    ),
     Option("--ignore", "list", "Rules to leave out.", metavar="CODES"),
     Option("--extend-select", "list", "Rules to run besides the selected ones.", metavar="CODES"),
     Option("--per-file-ignores", "list", "Rules to leave out in some files.", metavar="GLOB:CODE"),
@@ -39,8 +53,20 @@ OPTIONS = (
     Option("--format", "value", "How to report.", metavar="FORMAT", choices=FORMATS),
     Option("--output -o", "value", "Write the report to a file.", metavar="FILE"),
     Option("--statistics", "flag", "Count findings by rule instead of listing them."),
-    Option("--fail-on", "value", "The least severity that is refused (exit 1). Default: warning.", metavar="LEVEL", choices=("error", "warning", "info")),
-    Option("--show", "value", "The least severity to print in text; other formats hold all. Default: warning.", metavar="LEVEL", choices=("error", "warning", "info")),
+    Option(
+        "--fail-on",
+        "value",
+        "The least severity that is refused (exit 1). Default: warning.",
+        metavar="LEVEL",
+        choices=("error", "warning", "info"),
+    ),
+    Option(
+        "--show",
+        "value",
+        "The least severity to print in text; other formats hold all. Default: warning.",
+        metavar="LEVEL",
+        choices=("error", "warning", "info"),
+    ),
     Option("--baseline", "value", "Report only what is not in this file.", metavar="FILE"),
     Option("--write-baseline", "flag", "Write all findings of this run to the baseline file."),
     Option("--allow-no-tools", "flag", "Accept files without a tool, and a run that sees none (for hooks)."),
@@ -122,12 +148,17 @@ def _unknown(flag: str, known: dict[str, Option]) -> Option:
     from difflib import get_close_matches
 
     near = get_close_matches(flag, known, 1)
-    raise UsageError(f"no such option: {flag}", hint=f"did you mean {near[0]}?" if near else "see `toolreg lint --help`")
+    raise UsageError(
+        f"no such option: {flag}", hint=f"did you mean {near[0]}?" if near else "see `toolreg lint --help`"
+    )
 
 
 def help_text() -> str:
     """What `toolreg lint --help` prints."""
-    rows = [(", ".join(reversed(o.flags)) + (f" {o.metavar}" if o.metavar else ""), _explained(o)) for o in OPTIONS]
+    rows = [
+        (", ".join(reversed(o.flags)) + (f" {o.metavar}" if o.metavar else ""), _explained(o))
+        for o in OPTIONS
+    ]
     rows.append(("-h, --help", "Show this and exit."))
     width = max(len(left) for left, _ in rows)
     lines = [f"  {left:<{width}}  {right}" for left, right in rows]

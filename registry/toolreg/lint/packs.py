@@ -26,11 +26,16 @@ def load_rules(packs: Sequence[str] = ()) -> tuple[Rule, ...]:
     rules: dict[str, Rule] = {}
     for name in dict.fromkeys((BUILTIN, *packs)):
         if name not in found:
-            raise ConfigError(f"no rule pack '{name}' is installed", hint=f"installed: {', '.join(sorted(found)) or 'none'}")
+            raise ConfigError(
+                f"no rule pack '{name}' is installed", hint=f"installed: {', '.join(sorted(found)) or 'none'}"
+            )
         for rule in _rules_of(name, found[name]):
             other = rules.setdefault(rule.code, rule)
             if other is not rule:
-                raise RulePackError(f"rule code {rule.code} is taken twice, by '{other.pack}' and '{name}'", hint="remove one of the packs")
+                raise RulePackError(
+                    f"rule code {rule.code} is taken twice, by '{other.pack}' and '{name}'",
+                    hint="remove one of the packs",
+                )
     if not rules:
         raise RulePackError("no rules were loaded", hint="reinstall smolagents-toolreg")
     return tuple(rules[code] for code in sorted(rules))
@@ -80,9 +85,15 @@ def _rules_of(pack: str, target: str) -> list[Rule]:
             if isinstance(value, Rule):
                 other = rules.setdefault(value.code, value)
                 if other.judge is not value.judge:
-                    raise RulePackError(f"rule code {value.code} stands twice in pack '{pack}'", hint="give each rule its own code")
+                    raise RulePackError(
+                        f"rule code {value.code} stands twice in pack '{pack}'",
+                        hint="give each rule its own code",
+                    )
     if not rules:
-        raise RulePackError(f"rule pack '{pack}' holds no rules", hint=f"reinstall it, or remove '{pack}' from [tool.toolreg.lint] packs")
+        raise RulePackError(
+            f"rule pack '{pack}' holds no rules",
+            hint=f"reinstall it, or remove '{pack}' from [tool.toolreg.lint] packs",
+        )
     return [_owned(rule, pack) for rule in rules.values()]
 
 

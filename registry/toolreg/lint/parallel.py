@@ -66,7 +66,11 @@ def _collect(pid: int, pipe: int, share: Sequence[str]) -> dict[str, Outcome | N
         lines = file.read().decode("utf-8", "surrogatepass").split("\n")
     _, status = os.waitpid(pid, 0)
     if status or len(lines) != len(share) + 1:
-        lost = SourceError("the process that judged it ended early", path=share[0], hint="run again with --jobs 1 to see which file it was")
+        lost = SourceError(
+            "the process that judged it ended early",
+            path=share[0],
+            hint="run again with --jobs 1 to see which file it was",
+        )
         return {path: Outcome(error=lost) for path in share}
     return {path: _outcome(path, line) for path, line in zip(share, lines, strict=False)}
 
@@ -78,7 +82,9 @@ def _line(outcome: Outcome | None) -> str:
     if error is None:
         return "+" + write(outcome)
     kind = next((name for name, known in _ERRORS.items() if isinstance(error, known)), "SourceError")
-    return "!" + "\t".join(escape(part) for part in (kind, error.message, error.hint, error.path, str(error.line)))
+    return "!" + "\t".join(
+        escape(part) for part in (kind, error.message, error.hint, error.path, str(error.line))
+    )
 
 
 def _outcome(path: str, line: str) -> Outcome | None:

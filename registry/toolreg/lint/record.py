@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FIELD, FINDING, PART, EDIT = "\t", "\x1d", "\x1e", "\x1f"
-_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", FINDING: "\\d", PART: "\\e", EDIT: "\\f", "\x85": "\\x", "\u2028": "\\u", "\u2029": "\\v"}
+_ESCAPES = {
+    "\\": "\\\\",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    FINDING: "\\d",
+    PART: "\\e",
+    EDIT: "\\f",
+    "\x85": "\\x",
+    "\u2028": "\\u",
+    "\u2029": "\\v",
+}
 _BACK = {value[1]: key for key, value in _ESCAPES.items()}
 _SPECIAL = tuple(_ESCAPES)
 
@@ -30,7 +41,12 @@ class Outcome:
         error: ToolregError | None = None,
         comments: Sequence[tuple[int, str, str]] = (),
     ) -> None:
-        self.findings, self.tools, self.error, self.comments = list(findings), list(tools), error, list(comments)
+        self.findings, self.tools, self.error, self.comments = (
+            list(findings),
+            list(tools),
+            error,
+            list(comments),
+        )
 
 
 def escape(text: str) -> str:
@@ -62,7 +78,9 @@ def write(outcome: Outcome) -> str:
     """One line without a newline."""
     findings = FINDING.join(map(_write_finding, outcome.findings))
     tools = FINDING.join(PART.join((escape(t[0]), *map(str, t[1:5]), escape(t[5]))) for t in outcome.tools)
-    comments = FINDING.join(PART.join((str(line), escape(code), escape(reason))) for line, code, reason in outcome.comments)
+    comments = FINDING.join(
+        PART.join((str(line), escape(code), escape(reason))) for line, code, reason in outcome.comments
+    )
     return FIELD.join((findings, tools, comments))
 
 
@@ -73,7 +91,12 @@ def read(path: str, line: str) -> Outcome:
         [_read_finding(path, part) for part in findings.split(FINDING)] if findings else [],
         [_read_tool(part.split(PART)) for part in tools.split(FINDING)] if tools else [],
         None,
-        [(int(a), unescape(b), unescape(c)) for a, b, c in (part.split(PART) for part in comments.split(FINDING))] if comments else [],
+        [
+            (int(a), unescape(b), unescape(c))
+            for a, b, c in (part.split(PART) for part in comments.split(FINDING))
+        ]
+        if comments
+        else [],
     )
 
 
@@ -101,7 +124,22 @@ def _read_finding(path: str, text: str) -> Finding:
     line, column, end_line, end_column = map(int, parts[:4])
     code, name, message, severity, tool, url, source = map(unescape, parts[4:11])
     suppressed = unescape(parts[11][1:]) if parts[11] else None
-    return Finding(path, line, column, end_line, end_column, code, name, message, severity, tool, _read_fix(parts[12]), url, suppressed, source)
+    return Finding(
+        path,
+        line,
+        column,
+        end_line,
+        end_column,
+        code,
+        name,
+        message,
+        severity,
+        tool,
+        _read_fix(parts[12]),
+        url,
+        suppressed,
+        source,
+    )
 
 
 def _read_fix(text: str) -> TextFix | None:

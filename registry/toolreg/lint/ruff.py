@@ -87,7 +87,11 @@ class Ruff:
 def merge(ours: Sequence[Finding], theirs: Iterable[Finding]) -> list[Finding]:
     """Both, without what ours say already."""
     said = {(f.code, f.line) for f in ours}
-    fresh = [f for f in theirs if not any((twin, f.line) in said for twin in TWINS.get(f.code.removeprefix("ruff:"), ()))]
+    fresh = [
+        f
+        for f in theirs
+        if not any((twin, f.line) in said for twin in TWINS.get(f.code.removeprefix("ruff:"), ()))
+    ]
     return sorted([*ours, *fresh], key=Finding.order)
 
 
@@ -106,7 +110,13 @@ def _options(config: LintConfig) -> list[str]:
     always = ["check", "--no-cache", "--exit-zero", "--quiet", "--force-exclude", "--output-format=json"]
     if config.ruff == "project":
         return always
-    return [*always, "--isolated", "--target-version=py311", f"--select={','.join(SELECT)}", f"--ignore={','.join(IGNORE)}"]
+    return [
+        *always,
+        "--isolated",
+        "--target-version=py311",
+        f"--select={','.join(SELECT)}",
+        f"--ignore={','.join(IGNORE)}",
+    ]
 
 
 def _shares(paths: Sequence[str]) -> list[list[str]]:
@@ -128,7 +138,9 @@ def _spawn(command: list[str]) -> tuple[int, int]:
         pid = os.posix_spawn(command[0], command, dict(os.environ), file_actions=actions)
     except OSError as error:
         os.close(reader)
-        raise RulePackError(f"cannot start ruff: {error.strerror}", hint="reinstall ruff, or pass --no-ruff") from error
+        raise RulePackError(
+            f"cannot start ruff: {error.strerror}", hint="reinstall ruff, or pass --no-ruff"
+        ) from error
     finally:
         os.close(writer)
     return pid, reader
@@ -139,7 +151,10 @@ def _finish(pid: int, pipe: int, program: str) -> str:
         text = file.read().decode("utf-8", "replace")
     _, status = os.waitpid(pid, 0)
     if status:
-        raise RulePackError(f"{program} failed (exit {os.waitstatus_to_exitcode(status)}); its rules judged nothing", hint="run it by hand, or pass --no-ruff")
+        raise RulePackError(
+            f"{program} failed (exit {os.waitstatus_to_exitcode(status)}); its rules judged nothing",
+            hint="run it by hand, or pass --no-ruff",
+        )
     return text
 
 

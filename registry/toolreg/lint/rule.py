@@ -125,7 +125,9 @@ def rule(
     """Make a rule of a generator. fix: "safe" or "unsafe" where it can mend what it finds."""
 
     def made(judge: Judge) -> Rule:
-        made_rule = Rule(code, name, severity, judge, _scope(judge), tuple(bad), tuple(good), since, tuple(references), fix)
+        made_rule = Rule(
+            code, name, severity, judge, _scope(judge), tuple(bad), tuple(good), since, tuple(references), fix
+        )
         _insist(made_rule)
         return made_rule
 
@@ -147,4 +149,6 @@ def _insist(made: Rule) -> None:
         else ""
     )  # fmt: skip
     if problem:
-        raise RulePackError(f"rule {made.code} ({made.name}): {problem}", hint="see docs/rules/writing-rules.md")
+        raise RulePackError(
+            f"rule {made.code} ({made.name}): {problem}", hint="see docs/rules/writing-rules.md"
+        )

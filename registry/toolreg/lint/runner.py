@@ -31,7 +31,13 @@ class LintResult:
     __slots__ = ("errors", "fail_on", "files", "findings", "judged", "tools")
 
     def __init__(
-        self, findings: Sequence[Finding], files: int, tools: int, errors: Sequence[ToolregError], judged: int = 0, fail_on: str = "warning"
+        self,
+        findings: Sequence[Finding],
+        files: int,
+        tools: int,
+        errors: Sequence[ToolregError],
+        judged: int = 0,
+        fail_on: str = "warning",
     ) -> None:
         self.findings, self.files, self.tools, self.errors = list(findings), files, tools, list(errors)
         self.judged, self.fail_on = judged, fail_on
@@ -62,7 +68,14 @@ def lint(paths: Sequence[str], config: LintConfig | None = None) -> LintResult:
         from toolreg.lint.baseline import without_known
 
         findings = without_known(findings, config.baseline)
-    return LintResult(sorted(findings, key=Finding.order), len(run.files), run.tools, run.errors, len(run.todo), config.fail_on)
+    return LintResult(
+        sorted(findings, key=Finding.order),
+        len(run.files),
+        run.tools,
+        run.errors,
+        len(run.todo),
+        config.fail_on,
+    )
 
 
 class _Run:
@@ -91,7 +104,9 @@ class _Run:
         if not self.tools and not self.errors and not self.config.allow_no_tools:
             where = ", ".join(self.paths[:3])
             count = f"{len(self.files)} Python file" + ("" if len(self.files) == 1 else "s")
-            self.errors.append(SourceError(f"no tool found in {count}; nothing was judged", path=where, hint=_NO_TOOL))
+            self.errors.append(
+                SourceError(f"no tool found in {count}; nothing was judged", path=where, hint=_NO_TOOL)
+            )
 
     def _recall(self) -> None:
         for path in self.files:
@@ -113,7 +128,11 @@ class _Run:
         self.outcomes.update(fresh)
         if self.cache.path:
             young = _now() - RACY_NS
-            keep = {p: (self.stamps[p], o or Outcome()) for p, o in fresh.items() if p in self.stamps and _changed(self.stamps[p]) < young}
+            keep = {
+                p: (self.stamps[p], o or Outcome())
+                for p, o in fresh.items()
+                if p in self.stamps and _changed(self.stamps[p]) < young
+            }
             self.cache.save(self.cache.depends or depends, _notes(rules), keep)
 
     def _gather(self) -> None:
@@ -161,7 +180,17 @@ def _cache_file(config: LintConfig) -> str:
 def _key(config: LintConfig) -> str:
     import sys
 
-    parts = (sys.version, os.path.dirname(__file__), os.getcwd(), config.ruff, *config.packs, "|", *config.stamps, "|", *sys.path)
+    parts = (
+        sys.version,
+        os.path.dirname(__file__),
+        os.getcwd(),
+        config.ruff,
+        *config.packs,
+        "|",
+        *config.stamps,
+        "|",
+        *sys.path,
+    )
     return "\n".join(parts)
 
 

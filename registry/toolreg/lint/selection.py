@@ -73,4 +73,9 @@ def matches(path: str, glob: str) -> bool:
 
     path = path.removeprefix("./")
     glob = glob.rstrip("/")
-    return fnmatchcase(path, glob) or fnmatchcase(path, f"*/{glob}") or fnmatchcase(path, f"{glob}/*") or fnmatchcase(path, f"*/{glob}/*")
+    return (
+        fnmatchcase(path, glob)
+        or fnmatchcase(path, f"*/{glob}")
+        or fnmatchcase(path, f"{glob}/*")
+        or fnmatchcase(path, f"*/{glob}/*")
+    )

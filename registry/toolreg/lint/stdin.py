@@ -13,6 +13,12 @@ from toolreg.lint.settings import LintConfig
 def lint_bytes(data: bytes, name: str, config: LintConfig) -> LintResult:
     """Judge one file's bytes under a name; ruff's rules are left out."""
     outcome = judge_bytes(name, data, load_rules(config.packs))
-    errors = [outcome.error] if outcome.error else [] if outcome.tools or config.allow_no_tools else [nothing_judged(name)]
+    errors = (
+        [outcome.error]
+        if outcome.error
+        else []
+        if outcome.tools or config.allow_no_tools
+        else [nothing_judged(name)]
+    )
     findings = sorted(Selection(config).apply(outcome.findings), key=Finding.order)
     return LintResult(findings, 1, len(outcome.tools), errors, 1, config.fail_on)

@@ -45,7 +45,14 @@ def suppressions(text: str) -> list[Suppression]:
     return [s for t in tokens if t.type == tokenize.COMMENT and (s := _read(t, code_lines))]
 
 
-_BLANK = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+_BLANK = (
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+)
 
 
 def _read(token: tokenize.TokenInfo, code_lines: set[int]) -> Suppression | None:
@@ -55,7 +62,9 @@ def _read(token: tokenize.TokenInfo, code_lines: set[int]) -> Suppression | None
     line, column = token.start
     applies = line if line in code_lines else min((n for n in code_lines if n > line), default=line)
     codes = tuple(code.strip() for code in (match["codes"] or "").split(",") if code.strip())
-    return Suppression(line, column + match.start(), column + match.end(), applies, codes, match["reason"].strip(" \t:-"))
+    return Suppression(
+        line, column + match.start(), column + match.end(), applies, codes, match["reason"].strip(" \t:-")
+    )
 
 
 def suppress(module: Module, findings: Sequence[Finding], rules: Sequence[Rule]) -> list[Finding]:
@@ -67,13 +76,22 @@ def suppress(module: Module, findings: Sequence[Finding], rules: Sequence[Rule])
     levels = {rule.code: (rule.name, str(rule.severity)) for rule in rules}
     used: set[tuple[int, str]] = set()
     marked = [_marked(f, comments, used) for f in findings]
-    about = [_about(module, *entry, levels) for c in comments for entry in _complaints(c, used, known) if entry[1] in levels]
+    about = [
+        _about(module, *entry, levels)
+        for c in comments
+        for entry in _complaints(c, used, known)
+        if entry[1] in levels
+    ]
     return sorted(marked + about, key=Finding.order)
 
 
 def _marked(finding: Finding, comments: list[Suppression], used: set[tuple[int, str]]) -> Finding:
     for comment in comments:
-        if comment.reason and finding.line <= comment.applies <= _last_line(finding) and finding.code in comment.codes:
+        if (
+            comment.reason
+            and finding.line <= comment.applies <= _last_line(finding)
+            and finding.code in comment.codes
+        ):
             used.add((comment.line, finding.code))
             return finding.but(suppressed=comment.reason)
     return finding
@@ -83,7 +101,9 @@ def _last_line(finding: Finding) -> int:
     return max(finding.end_line, finding.line)
 
 
-def _complaints(comment: Suppression, used: set[tuple[int, str]], known: set[str]) -> Iterator[tuple[Suppression, str, str]]:
+def _complaints(
+    comment: Suppression, used: set[tuple[int, str]], known: set[str]
+) -> Iterator[tuple[Suppression, str, str]]:
     if not comment.codes:
         yield comment, NO_REASON, "names no rule; write `# toolreg: ignore[CODE] reason`"
     elif not comment.reason:
@@ -97,12 +117,30 @@ def _complaints(comment: Suppression, used: set[tuple[int, str]], known: set[str
             yield comment, UNUSED, f"hides nothing: {code} finds nothing here"
 
 
-def _about(module: Module, comment: Suppression, code: str, message: str, levels: dict[str, tuple[str, str]]) -> Finding:
+def _about(
+    module: Module, comment: Suppression, code: str, message: str, levels: dict[str, tuple[str, str]]
+) -> Finding:
     name, severity = levels[code]
-    fix = TextFix("Remove the comment", [_removal(module, comment)], safe=True) if code == UNUSED and len(comment.codes) == 1 else None
+    fix = (
+        TextFix("Remove the comment", [_removal(module, comment)], safe=True)
+        if code == UNUSED and len(comment.codes) == 1
+        else None
+    )
     source = module.lines[comment.line - 1]
     place = (comment.line, comment.start + 1, comment.line, comment.end + 1)
-    return Finding(module.path, *place, code, name, f"suppression {message}", severity, "", fix, f"{DOCS}{code}.md", None, source)
+    return Finding(
+        module.path,
+        *place,
+        code,
+        name,
+        f"suppression {message}",
+        severity,
+        "",
+        fix,
+        f"{DOCS}{code}.md",
+        None,
+        source,
+    )
 
 
 def _removal(module: Module, comment: Suppression) -> TextEdit:

@@ -55,8 +55,14 @@ def body(tool: ToolSource, kind: type[Node]) -> list[Node]:
     if call is None:
         return []
     first, last = call.body[0].lineno, call.end_lineno or 0
-    nested = [(f.lineno, f.end_lineno or 0) for f in functions(tool) if f is not call and first <= f.lineno <= last]
-    return [n for n in nodes(tool, kind) if first <= _line(n) <= last and not any(a < _line(n) <= b for a, b in nested)]
+    nested = [
+        (f.lineno, f.end_lineno or 0) for f in functions(tool) if f is not call and first <= f.lineno <= last
+    ]
+    return [
+        n
+        for n in nodes(tool, kind)
+        if first <= _line(n) <= last and not any(a < _line(n) <= b for a, b in nested)
+    ]
 
 
 def _line(node: ast.AST) -> int:
@@ -94,7 +100,13 @@ def all_calls(tool: ToolSource) -> tuple[Call, ...]:
 def _reached(tool: ToolSource) -> Iterator[Call]:
     for call in calls_of(tool):
         if call.path == tool.path:
-            yield Call(call.name.removeprefix("builtins."), call.node, call.keywords, call.open_ended, call.constructor)
+            yield Call(
+                call.name.removeprefix("builtins."),
+                call.node,
+                call.keywords,
+                call.open_ended,
+                call.constructor,
+            )
 
 
 def _resolve(tool: ToolSource) -> Iterator[Call]:
@@ -117,7 +129,9 @@ class Names:
         found: dict[str, str] = {}
         for node in nodes(self._tool.module, ast.Import):
             for alias in node.names:
-                found[alias.asname or alias.name.split(".")[0]] = alias.name if alias.asname else alias.name.split(".")[0]
+                found[alias.asname or alias.name.split(".")[0]] = (
+                    alias.name if alias.asname else alias.name.split(".")[0]
+                )
         for origin in nodes(self._tool.module, ast.ImportFrom):
             for alias in origin.names:
                 if origin.module and not origin.level:

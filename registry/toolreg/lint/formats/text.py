@@ -24,7 +24,9 @@ def summary(result: LintResult, show: str = "info") -> str:
         return "nothing was judged"
     found = [f for f in result.open if _shown(f, show)]
     hidden, notes = len(result.findings) - len(result.open), len(result.open) - len(found)
-    text = f"{_count(len(found), 'finding')} in {_count(result.tools, 'tool')} of {_count(result.files, 'file')}"
+    text = (
+        f"{_count(len(found), 'finding')} in {_count(result.tools, 'tool')} of {_count(result.files, 'file')}"
+    )
     text += f", {hidden} suppressed" if hidden else ""
     text += f", {_count(notes, 'note')} not shown (--show info)" if notes else ""
     fixable = sum(1 for f in found if f.fix is not None)
@@ -48,7 +50,10 @@ def statistics(result: LintResult) -> str:
         entry[1] += finding.fix is not None
     rows = sorted(counts.items(), key=lambda row: (-row[1][0], row[0]))
     width = max((len(str(n)) for _, (n, _) in rows), default=0)
-    return "".join(f"{n:>{width}}  {code:<8} {'[*]' if fixable else '   '} {name}\n" for (code, name), (n, fixable) in rows)
+    return "".join(
+        f"{n:>{width}}  {code:<8} {'[*]' if fixable else '   '} {name}\n"
+        for (code, name), (n, fixable) in rows
+    )
 
 
 def _finding(finding: Finding, color: bool, frames: bool) -> str:
@@ -56,16 +61,25 @@ def _finding(finding: Finding, color: bool, frames: bool) -> str:
     head = f"{finding.path}:{finding.line}:{finding.column}: {code} {_printable(finding.message)}"
     if not frames or not finding.source.strip():
         return head
-    lines = [head, *_frame(finding, color), f"   = {finding.severity}: {finding.name}" + (f" in tool '{_printable(finding.tool)}'" if finding.tool else "")]
+    lines = [
+        head,
+        *_frame(finding, color),
+        f"   = {finding.severity}: {finding.name}"
+        + (f" in tool '{_printable(finding.tool)}'" if finding.tool else ""),
+    ]
     if finding.fix is not None:
-        lines.append(f"   = help: {finding.fix.message} ({'--fix' if finding.fix.safe else '--fix --unsafe-fixes'})")
+        lines.append(
+            f"   = help: {finding.fix.message} ({'--fix' if finding.fix.safe else '--fix --unsafe-fixes'})"
+        )
     return "\n".join(lines)
 
 
 def _frame(finding: Finding, color: bool) -> list[str]:
     source = _printable(finding.source.replace("\t", " "))
     start = min(finding.column - 1, len(source))
-    end = min(finding.end_column - 1, len(source)) if finding.end_line == finding.line else len(source.rstrip())
+    end = (
+        min(finding.end_column - 1, len(source)) if finding.end_line == finding.line else len(source.rstrip())
+    )
     if start > _WIDTH // 2:  # keep the place in sight on a very long line
         cut = start - _WIDTH // 4
         source, start, end = "…" + source[cut:], start - cut + 1, end - cut + 1
