@@ -37,7 +37,13 @@ def toolreg(tmp_path: Path, home: Path) -> Callable[..., Done]:
     def run(*arguments: str, timeout: float = 120, cwd: Path = tmp_path, **more: str) -> Done:
         command = [sys.executable, "-m", "toolreg", *arguments]
         done = subprocess.run(
-            command, cwd=cwd, env={**environment, **more}, capture_output=True, text=True, timeout=timeout, errors="replace"
+            command,
+            cwd=cwd,
+            env={**environment, **more},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            errors="replace",
         )
         assert "Traceback" not in done.stderr, done.stderr
         return Done(done.returncode, done.stdout, done.stderr)
@@ -55,7 +61,9 @@ def tools(tmp_path: Path) -> Path:
 def write_tool(tmp_path: Path) -> Callable[..., Path]:
     """Write a tool with this body, these effects and this example."""
 
-    def write(body: str, *, effects: str = "none", example: str = ">>> probe('a')\n'a'", name: str = "probe") -> Path:
+    def write(
+        body: str, *, effects: str = "none", example: str = ">>> probe('a')\n'a'", name: str = "probe"
+    ) -> Path:
         path = tmp_path / f"{name}.py"
         docstring = f'''"""Try something and give back what came of it.
 

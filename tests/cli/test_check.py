@@ -28,7 +28,11 @@ def test_the_reference_tools_are_approved(toolreg: Callable, tools: Path) -> Non
 
 def test_an_added_read_is_refused_by_what_the_code_can_do(toolreg: Callable, tools: Path) -> None:
     page = tools / "web_page.py"
-    page.write_text(page.read_text().replace("    response = requests", '    open("/etc/passwd").read()\n    response = requests'))
+    page.write_text(
+        page.read_text().replace(
+            "    response = requests", '    open("/etc/passwd").read()\n    response = requests'
+        )
+    )
     linted = toolreg("lint", str(page))
     assert linted.code == 1
     assert "read:/etc/passwd" in linted.out
@@ -75,7 +79,9 @@ def test_a_read_that_only_the_sandbox_can_see_is_refused(toolreg: Callable, writ
         ("def deep(n: int) -> str:\n    return deep(n + 1)\nreturn deep(0)", "RecursionError"),
     ],
 )  # fmt: skip
-def test_a_tool_that_misbehaves_is_blocked_with_one_line(toolreg: Callable, write_tool: Callable, body: str, says: str) -> None:
+def test_a_tool_that_misbehaves_is_blocked_with_one_line(
+    toolreg: Callable, write_tool: Callable, body: str, says: str
+) -> None:
     path = write_tool(body)
     done = toolreg("check", str(path), "--format", "json")
     (tool,) = json.loads(done.out)["tools"]
@@ -104,7 +110,11 @@ def test_a_file_that_cannot_be_judged_is_named(
     path.write_bytes(data)
     done = toolreg(command, "bad.py")
     assert done.code == 3
-    assert f"error: bad.py:{line}: " in done.err if line else "error: bad.py: " in done.err or "bad.py:1" in done.err
+    assert (
+        f"error: bad.py:{line}: " in done.err
+        if line
+        else "error: bad.py: " in done.err or "bad.py:1" in done.err
+    )
     assert says in done.err
     assert "hint: " in done.err
 
@@ -116,7 +126,9 @@ def test_a_missing_path_is_named(toolreg: Callable, command: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["lint", "check"])
-def test_a_loop_of_folders_is_walked_once(toolreg: Callable, write_tool: Callable, tmp_path: Path, command: str) -> None:
+def test_a_loop_of_folders_is_walked_once(
+    toolreg: Callable, write_tool: Callable, tmp_path: Path, command: str
+) -> None:
     write_tool("return text")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
     done = toolreg(command, ".", "--format", "json")
@@ -157,5 +169,7 @@ def test_nothing_is_left_behind(toolreg: Callable, write_tool: Callable) -> None
 
 
 def leftovers() -> set[str]:
-    mounts = {line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines() if "toolreg" in line}
+    mounts = {
+        line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines() if "toolreg" in line
+    }
     return mounts | {str(p) for p in Path("/tmp").glob("toolreg-*") if p.is_dir()}

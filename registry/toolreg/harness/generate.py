@@ -5,7 +5,7 @@ A generated call may fail as it likes; what it may not do is reach beyond its gr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -37,18 +37,23 @@ def generated_cases(
     if not inputs:
         return []
     named = {name for effect in declared for name in effect.parameters}
-    # An empty name opens nothing, but what is seen of it cannot be told from opening the folder.
-    calls = [
-        c
-        for c in _distinct([*_edges(inputs, known), *_random(inputs, known)])
-        if not any(c.get(n) == "" for n in named)
-    ]
+    made = _distinct([*_edges(inputs, known), *_random(inputs, known)])
+    calls = [call for call in made if not any(map(_unclear, _of(call, named)))]
     return [
         CallCase(
             f"generated call {number} (seed {SEED})", arguments, Granted(grant(tool, arguments, declared))
         )
         for number, arguments in enumerate(calls[:COUNT], 1)
     ]
+
+
+def _of(call: Mapping[str, Any], names: Iterable[str]) -> list[Any]:
+    return [call.get(name) for name in names]
+
+
+def _unclear(value: Any) -> bool:
+    """A target that names nothing, so that what is seen of it cannot be held against the tool: empty, or with a null."""
+    return isinstance(value, str) and (not value or "\0" in value)
 
 
 def values_for(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
