@@ -1,0 +1,46 @@
+"""`toolreg config …`: the schema of [tool.toolreg] for editors, and what a project's table comes to."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from toolreg.cli.output import console, print_json, safe
+from toolreg.errors import GOOD, NotFound
+
+
+def schema() -> int:
+    """Print the JSON Schema of [tool.toolreg], for editors and CI."""
+    from toolreg.audit.schema import config_schema
+
+    print_json(config_schema())
+    return GOOD
+
+
+def check(
+    path: Annotated[
+        str, typer.Argument(help="A pyproject.toml; the project's own if none.", show_default=False)
+    ] = "",
+) -> int:
+    """Check the [tool.toolreg] table of a project, every part of it."""
+    from pathlib import Path
+
+    from toolreg.audit.approval import FOLDER
+    from toolreg.audit.reviewed import reviewed
+    from toolreg.config import find_pyproject, lint_config, read_config
+    from toolreg.load.trust import parse_policy
+    from toolreg.manifest import Anyone
+
+    found = path or find_pyproject()
+    if not found:
+        raise NotFound(
+            "no pyproject.toml with a [tool.toolreg] table",
+            hint="name one, or write [tool.toolreg.lint] into yours",
+        )
+    config = read_config(found)
+    lint_config(found)
+    parse_policy(config.get("trust", {}))
+    reviewed(Anyone(), config, Path(found).parent / FOLDER, found)
+    console().print(f"{safe(found)}: {safe(', '.join(sorted(config)) or 'nothing set')}, all good")
+    return GOOD
