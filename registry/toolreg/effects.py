@@ -115,9 +115,8 @@ class Effect:
             return False
         if self.target in ("*", other.target):
             return True
-        return covers_target(
-            "" if other.parameters and self.kind != "net" else self.kind, self.target, other.target
-        )
+        plain = other.parameters and self.kind not in ("net", "read", "write")
+        return covers_target("" if plain else self.kind, self.target, other.target)
 
 
 def parse_effects(lines: Iterable[str]) -> tuple[Effect, ...]:

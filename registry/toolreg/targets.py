@@ -71,6 +71,9 @@ def literal(target: str) -> str:
 
 
 def _path_covers(mine: str, other: str) -> bool:
+    if "{" in other:  # what an argument will be is not known: only a folder written in front of it counts
+        below = not is_glob(mine) and mine != "." and other.startswith(mine.rstrip("/") + "/")
+        return below or _wildcards_cover(mine, other)
     if is_glob(mine):
         return bool(_glob(mine).match(other))
     mine, other = literal(mine), literal(other)
