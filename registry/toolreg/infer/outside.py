@@ -7,6 +7,7 @@ import ast
 from toolreg.infer.catalogue import is_stdlib
 from toolreg.infer.machine import Args, Machine
 from toolreg.infer.scope import Scope
+from toolreg.infer.spec import Argument, Entry
 from toolreg.infer.values import (
     DATA,
     Api,
@@ -14,6 +15,7 @@ from toolreg.infer.values import (
     Inst,
     Unknown,
     Value,
+    const,
     hole,
     join_all,
     parameter,
@@ -68,7 +70,14 @@ def _instance(m: Machine, name: str, target: Value) -> Value:
     if entry is None and not is_stdlib(name):
         return unknown(f"effects of package `{name.partition('.')[0]}` are unknown")
     type_ = entry.returns if entry is not None and entry.returns and entry.returns != "self" else canonical
-    return (Inst(type_, target, None),)
+    return (Inst(type_, target or _default_target(entry), None),)
+
+
+def _default_target(entry: Entry | None) -> Value:
+    """Where a client goes that is made without a base URL."""
+    made_for = entry.made_for if entry is not None else None
+    spelled = made_for.default if isinstance(made_for, Argument) else made_for
+    return const(spelled) if spelled else DATA
 
 
 def _is_data(cls: Class) -> bool:
