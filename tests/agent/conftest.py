@@ -50,7 +50,7 @@ def executor(tools: dict[str, Tool]) -> Iterator[SandboxExecutor]:
 
 
 @pytest.fixture
-def code_agent(tools: dict[str, Tool]) -> Iterator[Callable[..., CodeAgent]]:
+def code_agent() -> Iterator[Callable[..., CodeAgent]]:
     """A CodeAgent in the sandbox whose model says the given replies."""
     made: list[CodeAgent] = []
 

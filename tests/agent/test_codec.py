@@ -69,11 +69,11 @@ def test_a_dataclass_arrives_as_its_fields_and_an_enum_as_its_value() -> None:
         x: int
         y: int
 
-    class Colour(str, enum.Enum):
+    class Colour(enum.StrEnum):
         RED = "red"
 
     assert loads(dumps(Point(1, 2))) == {"x": 1, "y": 2}
-    assert loads(dumps(Colour.RED)) in ("red", "Colour.RED")
+    assert loads(dumps(Colour.RED)) == "red"
 
 
 @pytest.mark.parametrize("value", [object(), len, open, Exception("x")])

@@ -77,7 +77,7 @@ def model_from(environment: Mapping[str, str], choice: str = "", **options: Any)
 def _openai(choice: ModelChoice, env: Mapping[str, str], options: dict[str, Any]) -> Any:
     _need("openai", "openai")
     url = choice.url or env.get("OPENAI_BASE_URL", "")
-    key = _key(env, "OPENAI_API_KEY", send=not choice.url or _host(choice.url).endswith("openai.com"))
+    key = _key(env, "OPENAI_API_KEY", send=not choice.url or _host(choice.url).endswith(".openai.com"))
     if not key and not url:
         raise ConfigError("OPENAI_API_KEY is not set", hint="export it, or name a server: " + _EXAMPLE)
     # The SDK insists on a key; a local server that wants none ignores this word.
@@ -87,15 +87,15 @@ def _openai(choice: ModelChoice, env: Mapping[str, str], options: dict[str, Any]
 
 
 def _hf(choice: ModelChoice, env: Mapping[str, str], options: dict[str, Any]) -> Any:
-    key = _key(env, "HF_TOKEN", send=not choice.url or _host(choice.url).endswith("huggingface.co"))
-    where = {"base_url": choice.url} if choice.url else {}
-    # `bill_to` and provider are options; without a token the client looks for a stored login itself.
+    key = _key(env, "HF_TOKEN", send=not choice.url or _host(choice.url).endswith(".huggingface.co"))
     options.setdefault("timeout", 120)
-    if choice.url:
-        return _smolagents("InferenceClientModel")(
-            model_id=choice.model, token=key or "none", **where, **options
-        )
-    return _smolagents("InferenceClientModel")(model_id=choice.model, token=key or None, **options)
+    make = _smolagents("InferenceClientModel")
+    if not choice.url:  # without a token the client looks for a stored login itself
+        return make(model_id=choice.model, token=key or None, **options)
+    # The client takes a server's address in the place of the model; the model itself goes into each request.
+    made = make(model_id=choice.url, token=key or "none", model=choice.model, **options)
+    made.model_id = choice.model
+    return made
 
 
 def _litellm(choice: ModelChoice, env: Mapping[str, str], options: dict[str, Any]) -> Any:
