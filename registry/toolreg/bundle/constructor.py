@@ -51,7 +51,13 @@ def construction(tool: ToolSource, source: Source) -> Construction:
         return _inherited(plan, inherited, call)
     edits = _signature_edits(plan, init, _bound_arguments(plan, init, call))
     needs = () if call is not None else tuple(_required(init))
-    return Construction(tuple(edits), needs=needs, reasons=tuple(plan.reasons))
+    return Construction(tuple(edits), _late_inputs(tool, init), needs, tuple(plan.reasons))
+
+
+def _late_inputs(tool: ToolSource, init: Function) -> str:
+    """smolagents looks for `inputs` on the class before it calls the constructor that sets them."""
+    sets = any(isinstance(n, ast.Attribute) and n.attr == "inputs" and isinstance(n.ctx, ast.Store) for n in ast.walk(init))
+    return "\n    inputs = {}  # the constructor sets them\n" if sets and tool.attribute("inputs") is None else ""
 
 
 def _author_call(plan: _Plan) -> ast.Call | None:

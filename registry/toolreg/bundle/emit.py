@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -22,26 +23,75 @@ class Emitter:
     reach: Reach
     naming: Naming
     edits: dict[Unit, list[Edit]] = field(default_factory=dict)
+    # (file, name) → a second name, for functions in which the first one means something else.
+    second: dict[tuple[Source, str], str] = field(default_factory=dict)
     _written: set[str] = field(default_factory=set)
 
     def imports_and_code(self) -> tuple[list[str], list[str]]:
         """(import statements, everything else), in the order of the files and their lines."""
         imports: list[str] = []
         code: list[str] = []
+        self._name_seconds()
         for source in self.reach.order:
-            leading = True
+            leading, before = True, len(code)
             for unit in self._units(source):
                 leading = leading and (unit.is_import or _is_docstring(unit.node))
                 if not unit.is_import:
+                    self._check_order(source, unit)
                     code.append(self._statement(source, unit))
                     continue
                 for text in self._import(source, unit):
                     if text not in self._written:
                         self._written.add(text)
                         (imports if leading else code).append(text)
-                code += [line for name in sorted(unit.binds) if (line := self._alias(source, name))]
-            code += self._space(source)
-        return imports, code
+                code += [self._alias(source, name) for name in sorted(unit.binds) if not self._comes_later(source, name)]
+            code += self._after(source)
+            if len(self.reach.order) > 1 and any(code[before:]):
+                code.insert(before, f"# From {os.path.basename(source.path)}:\n")
+        return imports, [text for text in code if text]
+
+    def _target(self, source: Source, name: str) -> Source | None:
+        """The file behind a name that was imported from another of the author's files."""
+        linked = self.reach.links.get((source, name))
+        return linked[0] if linked is not None else self.reach.spaces.get((source, name))
+
+    def _comes_later(self, source: Source, name: str) -> bool:
+        """True if that file follows this one: the two import each other."""
+        target, order = self._target(source, name), self.reach.order
+        return target is not None and (target in order and order.index(target) > order.index(source))
+
+    def _check_order(self, source: Source, unit: Unit) -> None:
+        for ref in unit.refs:
+            if not ref.deferred and not ref.stores and self._comes_later(source, ref.name):
+                line = getattr(ref.node, "lineno", unit.node.lineno)
+                self.reach.refuse(source, line, f"circular import: '{ref.name}' is needed while the file it comes from is not read yet")
+
+    def _after(self, source: Source) -> list[str]:
+        """What follows a file's statements: its namespace, and names of files that came before and import it."""
+        texts = self._space(source)
+        for (other, name) in (*self.reach.links, *self.reach.spaces):
+            if self._target(other, name) is source and self._comes_later(other, name):
+                texts.append(self._alias(other, name))
+        for (target, name), second in self.second.items():
+            if target is source:
+                texts.append(f"{second} = {self.naming.final(target, name) if name else self.naming.finals[target]}\n")
+        return texts
+
+    def _name_seconds(self) -> None:
+        for source in self.reach.order:
+            for unit in self.reach.units[source]:
+                for inline in (i for node in _inside(unit.node) for i in self.reach.inlines.get(node, ())):
+                    if not self._is_plain(unit, inline):
+                        key = (inline.source, inline.name)
+                        wanted = f"_{inline.source.label}_{inline.name.lstrip('_')}".rstrip("_")
+                        self.second.setdefault(key, self.naming.free(wanted, ("second", key)))
+
+    def _is_plain(self, unit: Unit, inline: Inline) -> bool:
+        """True if the statement may go: the name means the same in the whole file."""
+        name = bound_by(inline.alias)
+        final = self.naming.final(inline.source, inline.name) if inline.name else self.naming.finals[inline.source]
+        others = [n for n in _inside(unit.node) if n is not inline.alias and _binds(n, name)]
+        return final == name and not others
 
     def _units(self, source: Source) -> list[Unit]:
         wanted = set(self.reach.units.get(source, ()))
@@ -78,20 +128,18 @@ class Emitter:
 
     def _inlined(self, source: Source, unit: Unit) -> Iterable[Edit]:
         """Imports of the author's own code inside a statement become names of this file."""
-        for node, inlines in self.reach.inlines.items():
-            if any(child is node for child in ast.walk(unit.node)):
+        for node in _inside(unit.node):
+            if isinstance(node, (ast.Import, ast.ImportFrom)) and node in self.reach.inlines:
                 start, end = source.text.span(node)
-                yield Edit(start, end, self._inline_text(node, inlines))
+                yield Edit(start, end, self._inline_text(unit, node, self.reach.inlines[node]))
 
-    def _inline_text(self, node: ast.stmt, inlines: list[Inline]) -> str:
-        assert isinstance(node, (ast.Import, ast.ImportFrom))
+    def _inline_text(self, unit: Unit, node: ast.Import | ast.ImportFrom, inlines: list[Inline]) -> str:
         gone = {id(i.alias) for i in inlines}
         rest = [(a, bound_by(a)) for a in node.names if id(a) not in gone]
         parts = import_text(node, rest).strip().split("\n") if rest else []
-        for inline in inlines:
-            final = self.naming.final(inline.source, inline.name) if inline.name else self.naming.finals[inline.source]
-            if final != bound_by(inline.alias):
-                parts.append(f"{bound_by(inline.alias)} = {final}")
+        parts += [
+            f"{bound_by(i.alias)} = {self.second[i.source, i.name]}" for i in inlines if not self._is_plain(unit, i)
+        ]
         return "; ".join(parts) or "pass"
 
     def _space(self, source: Source) -> list[str]:
@@ -100,6 +148,22 @@ class Emitter:
         names = sorted(self.reach.attributes[source])
         listed = ", ".join(f"{n}={self.naming.final(source, n)}" for n in names)
         return [f"{self.naming.finals[source]} = types.SimpleNamespace({listed})\n"]
+
+
+def _inside(node: ast.AST) -> list[ast.AST]:
+    return list(ast.walk(node))
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    """True if this very node binds a name."""
+    match node:
+        case ast.Name(id=found, ctx=ast.Store() | ast.Del()) | ast.arg(arg=found):
+            return found == name
+        case ast.alias():
+            return node.name != "*" and bound_by(node) == name
+        case ast.FunctionDef(name=found) | ast.AsyncFunctionDef(name=found) | ast.ClassDef(name=found):
+            return found == name
+    return False
 
 
 def _without_decorator(source: Source, decorator: ast.expr) -> Edit:

@@ -21,7 +21,7 @@ from toolreg.bundle.text import Edit
 from toolreg.bundle.units import Source, Unit
 from toolreg.contract import ToolSource
 from toolreg.contract.source import Function, tool_decorators
-from toolreg.errors import BundleError
+from toolreg.errors import BundleError, SourceError
 
 Reasons = list[tuple[int, str]]
 MODULE = """\
@@ -46,12 +46,17 @@ def bundle(tool: ToolSource) -> Bundle:
         raise _refused(tool, [(tool.line, "defined inside a function; move it to the top of the file")])
     reach = Reach(Project(main))
     reach.reasons += _shape_reasons(tool)
-    reach.start(main, unit)
+    try:
+        reach.start(main, unit)
+    except SourceError as error:  # another of the author's files
+        raise _refused(tool, [*reach.reasons, (error.line, str(error))]) from error
     definition, reasons = _definition(tool, reach, main)
     built = construction(tool, main) if tool.form == "class" else Construction()
     reach.reasons += [*reasons, *built.reasons]
     naming = Naming(reach)
     code, entry = _Writer(tool, main, unit, reach, naming, definition, built).write() if not reach.reasons else ("", "")
+    if reach.reasons:
+        raise _refused(tool, reach.reasons)
     requirements, missing = requirements_of(code, provided=reach.provided)
     reach.reasons += _import_reasons(missing, reach)
     if reach.reasons:
@@ -201,7 +206,8 @@ def _spaced(blocks: list[str]) -> str:
     for block in blocks:
         block = block.lstrip("\r\n") if block.strip() else block
         first = next((line for line in block.splitlines() if not line.startswith("#")), "")
-        is_long = first.startswith(("def ", "class ", "async def ", "@"))
-        out += ("\n\n" if is_long or was_long else "") + block
+        is_long = first.startswith(("def ", "class ", "async def ", "@", "if ", "try:", "for ", "with "))
+        heads = block.startswith("# From ")
+        out += ("\n\n" if (is_long and not out.endswith(":\n")) or was_long or heads else "") + block
         was_long = is_long
     return out

@@ -33,7 +33,8 @@ class Naming:
                     clash = several and name in _BUILTINS
                     self.finals[identity] = self.free(f"{source.label}_{name}" if clash else name, identity, source.label)
         for source in self.reach.attributes:
-            self.finals[source] = self.free(source.label, source, source.label)
+            if source not in self.finals:
+                self.finals[source] = self.free(source.label, source, source.label)
 
     def free(self, wanted: str, identity: Hashable, label: str = "") -> str:
         """`wanted`, or the nearest name to it that nothing else has."""
@@ -56,8 +57,11 @@ class Naming:
         linked = self.reach.links.get((source, name))
         if linked is not None and linked[1] == name and name not in linked[0].rebound and name not in source.rebound:
             return self.identity(*linked)
+        space = self.reach.spaces.get((source, name))
+        if space is not None and name == space.label:
+            return space
         units = source.by_name.get(name, ())
-        if len(units) == 1 and units[0].is_import and linked is None and (source, name) not in self.reach.spaces:
+        if len(units) == 1 and units[0].is_import and linked is None and space is None:
             node, alias = units[0].node, import_of(units[0], name)
             if isinstance(node, ast.Import) and alias is not None:
                 return ("import", alias.name if alias.asname else name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolreg.bundle.units import Source
-from toolreg.contract import read_module
+from toolreg.contract import Module, parse_module, read_bytes
 from toolreg.contract.files import SKIPPED
 
 _MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
@@ -53,10 +53,7 @@ class Project:
         """The file of an absolute module name, if it is the author's own; None if it is not."""
         if not os.path.isfile(self.main.path):
             return None
-        top = dotted.split(".")[0]
-        for root in self.roots:
-            if top in SKIPPED or (os.path.basename(root) in SKIPPED | {"dist-packages"} and top != self.package_root[1]):
-                continue
+        for root in self._roots_for(dotted):
             path = _module_file(os.path.join(root, *dotted.split(".")))
             if path is not None and os.path.realpath(path) != os.path.realpath(self.main.path):
                 return path
@@ -66,16 +63,20 @@ class Project:
         """True if the top-level name of an import is a module or package of the author's."""
         top = dotted.split(".")[0]
         return any(
-            _module_file(os.path.join(root, top)) is not None
-            or (os.path.isdir(os.path.join(root, top)) and _holds_python(os.path.join(root, top)))
-            for root in self.roots
-            if os.path.isfile(self.main.path)
-            and not (os.path.basename(root) in SKIPPED | {"dist-packages"} and top != self.package_root[1])
+            _module_file(os.path.join(root, top)) is not None or _holds_python(os.path.join(root, top))
+            for root in self._roots_for(dotted)
         )
+
+    def _roots_for(self, dotted: str) -> list[str]:
+        """Where a module of the author's may stand; among installed packages only the tool's own is one."""
+        top = dotted.split(".")[0]
+        if not os.path.isfile(self.main.path) or top in SKIPPED:
+            return []
+        return [r for r in self.roots if os.path.basename(r) not in SKIPPED | {"dist-packages"} or top == self.package_root[1]]
 
     def native(self, dotted: str) -> str | None:
         """The author's own C extension of that name, if that is what it is."""
-        for root in self.roots:
+        for root in self._roots_for(dotted):
             base = os.path.join(root, *dotted.split("."))
             folder, stem = os.path.split(base)
             names = os.listdir(folder) if os.path.isdir(folder) else []
@@ -104,8 +105,13 @@ class Project:
             shown = os.path.relpath(path, os.getcwd()) if os.path.isabs(path) else path
             stem = os.path.splitext(os.path.basename(path))[0]
             label = os.path.basename(os.path.dirname(path)) if stem == "__init__" else stem
-            self._read[key] = Source(read_module(shown if not shown.startswith("..") else path), label)
+            self._read[key] = Source(_read(shown if not shown.startswith("..") else path), label)
         return self._read[key]
+
+
+def _read(path: str) -> Module:
+    data = read_bytes(path)
+    return parse_module(path, data) if data.strip() else Module(path, data, "", ast.Module([], []))
 
 
 def _module_file(base: str) -> str | None:
@@ -116,4 +122,4 @@ def _module_file(base: str) -> str | None:
 
 
 def _holds_python(folder: str) -> bool:
-    return any(name.endswith(".py") for name in os.listdir(folder))
+    return os.path.isdir(folder) and any(name.endswith(".py") for name in os.listdir(folder))

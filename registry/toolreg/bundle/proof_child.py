@@ -19,6 +19,9 @@ import sys
 import types
 from typing import Any
 
+import smolagents  # type: ignore[import-untyped]
+from smolagents import Tool, tools  # asking for `tools` makes the sandbox give the real package
+
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _HUB_WORDS = {"model_repo_id": None, "revision": "0" * 40, "cache_dir": None}
 
@@ -30,7 +33,6 @@ def probe(request: dict[str, Any]) -> dict[str, Any]:
     the source, target (expression that gives the tool), name, cases. Answers {error} or
     {definition, results, kwargs_error, second_pass, stock}.
     """
-    _real_smolagents()
     stub_missing(request.get("stubs", []))
     try:
         return _bundle_side(request) if request["side"] == "bundle" else _source_side(request)
@@ -38,17 +40,7 @@ def probe(request: dict[str, Any]) -> dict[str, Any]:
         return {"error": _exception(error)}
 
 
-def _real_smolagents() -> None:
-    """A sandboxed child starts with a small stand-in for smolagents; a proof is about the real one."""
-    loaded = sys.modules.get("smolagents")
-    if loaded is not None and not getattr(getattr(loaded, "Tool", None), "from_code", None):
-        for name in [n for n in sys.modules if n.split(".")[0] == "smolagents"]:
-            del sys.modules[name]
-
-
 def _bundle_side(request: dict[str, Any]) -> dict[str, Any]:
-    from smolagents import Tool  # type: ignore[import-untyped]
-
     given = {name: _literal(text) for name, text in request.get("given", {}).items()}
     _allow_only(set(request["allowed"]), {"dynamic_tool", request["module"]})
     tool = Tool.from_code(request["code"], **given)
@@ -82,8 +74,6 @@ def _allow_only(allowed: set[str], modules: set[str]) -> None:
 
 def _second_pass(tool: Any, request: dict[str, Any]) -> str:
     """Why smolagents cannot save the loaded tool again and load that; "" if it can, and it is the same."""
-    from smolagents import Tool
-
     try:
         again = Tool.from_code(tool.to_dict()["code"])
     except Exception as error:  # noqa: BLE001
@@ -107,11 +97,8 @@ def _source_side(request: dict[str, Any]) -> dict[str, Any]:
 
 def _import_source(request: dict[str, Any], *, stock: bool) -> tuple[Any, str]:
     """The author's module; without `stock`, `@tool` leaves the function as it is."""
-    import smolagents
-    import smolagents.tools  # type: ignore[import-untyped]
-
     if not stock:
-        smolagents.tool = smolagents.tools.tool = lambda function: function
+        smolagents.tool = tools.tool = lambda function: function
     finder = _Finder(request["files"])
     for name in request["files"]:
         sys.modules.pop(name, None)

@@ -47,7 +47,7 @@ class Reach:
     # (file, name) → (file, name) it is imported from, and names that stand for one of the author's modules.
     links: dict[tuple[Source, str], tuple[Source, str]] = field(default_factory=dict)
     spaces: dict[tuple[Source, str], Source] = field(default_factory=dict)
-    inlines: dict[ast.stmt, list[Inline]] = field(default_factory=dict)
+    inlines: dict[ast.AST, list[Inline]] = field(default_factory=dict)
     attributes: dict[Source, set[str]] = field(default_factory=dict)
     provided: set[str] = field(default_factory=set)
     _seen: set[tuple[Source, str]] = field(default_factory=set)
@@ -140,6 +140,7 @@ class Reach:
             return self._from(self.project.at(base), self.project.at(f"{base}/{alias.name}"), source, alias)
         module = node.module or ""
         if not self.project.is_own(module):
+            self._not_found(source, module, alias)
             return None
         return self._from(self.project.find(module), self.project.find(f"{module}.{alias.name}"), source, alias, module)
 
@@ -232,11 +233,16 @@ class Reach:
         return frozenset(n for root in roots for n in source.writers.get(root or "", ()))
 
     def _registers(self, source: Source, unit: Unit, name: str) -> bool:
-        """True if the statement is a subclass of a class that keeps a list of its subclasses."""
-        if not isinstance(unit.node, ast.ClassDef) or name not in {root_name(b) for b in unit.node.bases}:
+        """True if the statement is a subclass of a class that lists its subclasses (itself, or under `name`)."""
+        if not isinstance(unit.node, ast.ClassDef):
             return False
-        bases = [u.node for u in source.by_name.get(name, ()) if isinstance(u.node, ast.ClassDef)]
-        return any(getattr(member, "name", "") == "__init_subclass__" for base in bases for member in base.body)
+        for base in unit.node.bases:
+            root = root_name(base) or ""
+            classes = [u.node for u in source.by_name.get(root, ()) if isinstance(u.node, ast.ClassDef)]
+            keeps = any(getattr(member, "name", "") == "__init_subclass__" for c in classes for member in c.body)
+            if keeps and (name == root or name in source.writers.get(root, ())):
+                return True
+        return False
 
     def patches(self, source: Source) -> None:
         """Statements that change other people's modules when the file is imported."""

@@ -1,0 +1,9 @@
+from smolagents import Tool
+
+class A(Tool):
+    name = "a"
+    description = "Line one.\nSay \"hi\""
+    inputs = {"n": {"type": "integer", "description": "N."}}
+    output_type = "integer"
+    def forward(self, n: int) -> int:
+        return n
