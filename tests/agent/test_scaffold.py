@@ -26,7 +26,7 @@ def test_a_new_tool_passes_lint_and_check(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "tests"), [("code", "tests"), ("tool-calling", "tests/test_agent.py")])
 def test_a_new_agents_own_tests_pass_offline_in_an_empty_home(
-    tmp_path: Path, kind: str, empty_home: Path
+    tmp_path: Path, kind: str, tests: str, empty_home: Path
 ) -> None:
     new_agent(Wish("research_agent", kind), tmp_path)
     folder = tmp_path / "research_agent"
