@@ -10,10 +10,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
-def write_atomic(path: Path, data: bytes, *, mode: int = 0o644, sync: bool = True) -> None:
-    """Replace a file whole or not at all; after a crash it is the old one or the new one."""
+def write_atomic(
+    path: Path, data: bytes, *, mode: int = 0o644, sync: bool = True, scratch: Path | None = None
+) -> None:
+    """Replace a file whole or not at all; after a crash it is the old one or the new one.
+
+    scratch: the folder, of the same file system, where a crash may leave a temporary file behind.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix="tmp_", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix="tmp_", dir=scratch or path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

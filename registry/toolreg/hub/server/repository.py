@@ -245,7 +245,8 @@ class Repository:
 
     def _write_ref(self, name: str, commit: str) -> None:
         # Not through dulwich: its `.lock` files outlive a killed process and would close the branch.
-        write_atomic(self.path / name, commit.encode() + b"\n")
+        # And not from within refs/: what a killed process leaves there would itself be a branch or a tag.
+        write_atomic(self.path / name, commit.encode() + b"\n", scratch=self.path)
 
     def _peeled(self, git: Repo, oid: ObjectID) -> str:
         try:
@@ -342,7 +343,7 @@ def _put(path: Path, obj: ShaFile) -> str:
     oid = obj.id.decode()
     target = path / "objects" / oid[:2] / oid[2:]
     if not target.exists():
-        write_atomic(target, obj.as_legacy_object(), mode=0o444, sync=False)
+        write_atomic(target, obj.as_legacy_object(), mode=0o444, sync=False, scratch=path)
     return oid
 
 
