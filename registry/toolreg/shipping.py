@@ -12,11 +12,11 @@ from toolreg.hub.fetch import Fetched, fetch
 from toolreg.hub.publish import plan, repo_name
 from toolreg.hub.publish import publish as commit
 from toolreg.hub.targets import namespace_of, opened
-from toolreg.manifest import Key, Verified, open_or_create
+from toolreg.manifest import SIGNATURE, Key, Keyless, Verified, open_or_create
 from toolreg.manifest.changes import Bump, check_version, needed_bump, next_version
 from toolreg.pipeline import Checked, Judged
 from toolreg.provenance import source_of
-from toolreg.release import FIRST_VERSION, parsed, published_before, release, unchanged
+from toolreg.release import FIRST_VERSION, parsed, published_before, release, signed, unchanged
 
 Status = Literal["published", "unchanged", "planned", "refused", "failed"]
 
@@ -43,11 +43,15 @@ def ship(
     dry_run: bool = False,
     version: str | None = None,
     root: Path | None = None,
+    by: Key | Keyless | None = None,
 ) -> list[Shipped]:
-    """Publish what was approved among checked tools; what was not is named as refused."""
+    """Publish what was approved among checked tools; what was not is named as refused.
+
+    by: who signs; the user's own key, made now if there is none, where nobody is named.
+    """
     if not any(j.approved for j in checked.judged):
         return [_refused(j) for j in checked.judged]
-    key, _ = open_or_create()
+    key = by or open_or_create()[0]
     with opened(to, root=root) as hub:
         space = namespace_of(to, hub, namespace)
         return [
@@ -61,7 +65,7 @@ def _refused(judged: Judged) -> Shipped:
 
 
 def _ship_one(
-    judged: Judged, hub: Hub, repository: str, key: Key, dry_run: bool, version: str | None
+    judged: Judged, hub: Hub, repository: str, key: Key | Keyless, dry_run: bool, version: str | None
 ) -> Shipped:
     if not judged.approved:
         return _refused(judged)
@@ -72,7 +76,7 @@ def _ship_one(
 
 
 def _publish_one(
-    judged: Judged, hub: Hub, repository: str, key: Key, dry_run: bool, version: str | None
+    judged: Judged, hub: Hub, repository: str, key: Key | Keyless, dry_run: bool, version: str | None
 ) -> Shipped:
     name, now = judged.tool.name, _now(hub, repository)
     before = published_before(now.files) if now else None
@@ -82,7 +86,7 @@ def _publish_one(
     def files_of(number: str) -> dict[str, bytes]:
         return dict(
             release(
-                judged.report, judged.verdict, repository=repository, version=number, key=key, source=source
+                judged.report, judged.verdict, repository=repository, version=number, key=None, source=source
             )
         )
 
@@ -96,10 +100,11 @@ def _publish_one(
         files = files_of(held)
         check_version(before.manifest, parsed(files))
     if dry_run:
-        planned = plan(files, repository, hub, held)
+        planned = plan({**files, SIGNATURE: b"{}"}, repository, hub, held)
         detail = ", ".join([*(f"write {p}" for p in planned.write), *(f"remove {p}" for p in planned.remove)])
         return Shipped(name, repository, "planned", held, planned.head, hub.url(repository), detail)
-    done = commit(files, repository, hub, held)
+    # Signed once and last: a keyless signature is public for ever.
+    done = commit(signed(files, key), repository, hub, held)
     return Shipped(name, repository, "published", held, done.commit, done.url)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 
-def test_the_reference_tools_are_approved(toolreg: Callable, tools: Path) -> None:
+@pytest.mark.usefixtures("tools")
+def test_the_reference_tools_are_approved(toolreg: Callable) -> None:
     done = toolreg("check", "tools", "--format", "json")
     report = json.loads(done.out)
     assert [(t["tool"], t["verdict"], t["reasons"]) for t in report["tools"]] == [

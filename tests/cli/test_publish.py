@@ -41,7 +41,8 @@ def test_the_demo_runs_twice_and_the_second_time_nothing_changed(home: Path) -> 
     assert "Nothing changed." in runs[1].stdout
 
 
-def test_what_is_published_is_found_loaded_and_called(toolreg: Callable, tools: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("tools")
+def test_what_is_published_is_found_loaded_and_called(toolreg: Callable, tmp_path: Path) -> None:
     done = toolreg("publish", *PAIR, "--format", "json")
     assert done.code == 0, done.err
     assert statuses(done.out) == {"word_count": "published", "save_note": "published"}
@@ -54,13 +55,15 @@ def test_what_is_published_is_found_loaded_and_called(toolreg: Callable, tools: 
     assert (tmp_path / "n.md").read_text() == "hello\n"
 
 
-def test_an_unchanged_tool_is_not_published_again(toolreg: Callable, tools: Path) -> None:
+@pytest.mark.usefixtures("tools")
+def test_an_unchanged_tool_is_not_published_again(toolreg: Callable) -> None:
     toolreg("publish", PAIR[0])
     again = toolreg("publish", PAIR[0])
     assert (again.code, "Nothing changed." in again.out) == (0, True)
 
 
-def test_a_dry_run_publishes_nothing(toolreg: Callable, tools: Path) -> None:
+@pytest.mark.usefixtures("tools")
+def test_a_dry_run_publishes_nothing(toolreg: Callable) -> None:
     done = toolreg("publish", PAIR[0], "--dry-run")
     assert (done.code, "planned" in done.out, "write tool.py" in done.out) == (0, True, True)
     assert json.loads(toolreg("search", "--format", "json").out) == []
@@ -137,8 +140,9 @@ def test_stock_smolagents_loads_and_runs_what_was_published(
         (("frobnicate",), 2, "frobnicate"),
     ],
 )  # fmt: skip
+@pytest.mark.usefixtures("tools")
 def test_a_wrong_command_line_is_one_line_and_a_hint(
-    toolreg: Callable, tools: Path, arguments: tuple[str, ...], code: int, says: str
+    toolreg: Callable, arguments: tuple[str, ...], code: int, says: str
 ) -> None:
     done = toolreg(*arguments)
     assert says in done.err + done.out
