@@ -104,9 +104,8 @@ def shown_progress() -> Iterator[Callable[[Progress], None] | None]:
 def show(summary: Summary, out: Console, folder: Path, pages: Path | None = None) -> None:
     """The counts of an audit, what changed, and where the rest stands."""
     facts, verdicts = summary.facts, summary.verdicts
-    out.print(
-        f"[bold]{summary.tools:,} tools[/] in {facts['files']:,} files, {summary.copies:,} of them copies of another"
-    )
+    copies = f", {summary.copies:,} of them copies of another" if summary.copies else ""
+    out.print(f"[bold]{_counted(summary.tools, 'tool')}[/] in {_counted(facts['files'], 'file')}{copies}")
     out.print(f"  [{STYLES['APPROVED']}]approved[/] {verdicts['APPROVED']:,}   clean, not tried {summary.clean:,}   "
               f"[{STYLES['INCOMPLETE']}]incomplete[/] {verdicts['INCOMPLETE'] - summary.clean:,}   "
               f"[{STYLES['BLOCKED']}]blocked[/] {verdicts['BLOCKED']:,}")  # fmt: skip
@@ -124,6 +123,10 @@ def show(summary: Summary, out: Console, folder: Path, pages: Path | None = None
     if not summary.tools:
         out.print("  no tool was found, so nothing was judged")
     out.print(f"results in {safe(str(folder))}" + (f", pages at {safe(str(pages))}" if pages else ""))
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
 def _show_changes(changes: Changes, out: Console) -> None:

@@ -33,7 +33,7 @@ def gallery(
         with tempfile.TemporaryDirectory(prefix="toolreg-audit-") as results:
             _audit(target, Path(results), to, check, engine)
             made = write_gallery(Path(results), folder, title=title)
-    console().print(f"{made.tools:,} tools: {safe(str(made.index))}")
+    console().print(f"{made.tools:,} pages of tools, begin with {safe(str(made.index))}")
     return GOOD
 
 
