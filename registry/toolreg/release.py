@@ -18,6 +18,7 @@ from toolreg.manifest import (
     SIGNATURE,
     Anyone,
     Key,
+    Keyless,
     Manifest,
     Verified,
     build_manifest,
@@ -46,11 +47,14 @@ def release(
     *,
     repository: str,
     version: str,
-    key: Key,
+    key: Key | Keyless | None,
     source: model.Source,
     now: datetime | None = None,
 ) -> Mapping[str, bytes]:
-    """Every file to publish, the signed manifest among them. Raises NotApproved, SigningError."""
+    """Every file to publish, the signed manifest among them. Raises NotApproved, SigningError.
+
+    key: None leaves the signature out, for a look at what would be published.
+    """
     if verdict.status is not Status.APPROVED or report.bundle is None or report.proof is None:
         raise NotApproved(
             f"{report.tool.name} is {verdict.status}; only approved tools are published", hint="toolreg check"
@@ -78,7 +82,13 @@ def release(
         published_at=now or datetime.now(UTC).replace(microsecond=0),
         source=source,
     )
-    return {**files, MANIFEST: to_bytes(made), SIGNATURE: sign(to_bytes(made), key)}
+    unsigned = {**files, MANIFEST: to_bytes(made)}
+    return unsigned if key is None else signed(unsigned, key)
+
+
+def signed(files: Mapping[str, bytes], by: Key | Keyless) -> dict[str, bytes]:
+    """The same files with the signature of their manifest. Raises SigningError."""
+    return {**files, SIGNATURE: sign(files[MANIFEST], by)}
 
 
 def published_spec(bundle: Bundle) -> ToolSpec:
@@ -106,9 +116,9 @@ def published_before(files: Mapping[str, bytes]) -> Verified | None:
         return None
 
 
-def unchanged(before: Verified | None, files: Mapping[str, bytes], key: Key) -> bool:
+def unchanged(before: Verified | None, files: Mapping[str, bytes], by: Key | Keyless) -> bool:
     """True if publishing `files` would tell a reader nothing new: same bytes, same promises, same signer."""
-    if before is None or before.signer != key.signer:
+    if before is None or not by.signs_as(before.signer):
         return False
     own = {MANIFEST, SIGNATURE}
     if {n: d for n, d in before.files.items() if n not in own} != {

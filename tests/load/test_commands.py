@@ -198,3 +198,32 @@ def test_a_policy_in_pyproject_decides(shop, home):
     (home / "pyproject.toml").write_text("[tool.toolreg.trust]\nsigner = []\n")
     with pytest.raises(ConfigError, match="no key 'signer'"):
         add.add([WORDS])
+
+
+def test_without_a_ci_identity_nothing_is_published_keyless(home, monkeypatch, capsys):
+    from pathlib import Path
+
+    from toolreg.cli.publish import publish as publish_command
+
+    for name in ("GITHUB_ACTIONS", "CIRCLECI", "GITLAB_CI", "BUILDKITE"):
+        monkeypatch.delenv(name, raising=False)
+    tool = Path(__file__).parents[2] / "tools" / "word_count.py"
+    (home / "word_count.py").write_bytes(tool.read_bytes())
+    assert publish_command([str(home / "word_count.py")], keyless=True) == NOT_JUDGED
+    assert "no CI identity to sign with" in out(capsys)
+    with opened("local") as hub, pytest.raises(NotFound):
+        hub.read(WORDS)
+
+
+def test_a_key_with_a_passphrase_publishes_and_a_second_time_nothing_changed(home, monkeypatch, capsys):
+    from pathlib import Path
+
+    from toolreg.cli.publish import publish as publish_command
+
+    monkeypatch.setenv("TOOLREG_KEY_PASSPHRASE", "open sesame")
+    tool = Path(__file__).parents[2] / "tools" / "word_count.py"
+    (home / "word_count.py").write_bytes(tool.read_bytes())
+    assert publish_command([str(home / "word_count.py")]) == GOOD
+    assert publish_command([str(home / "word_count.py")]) == GOOD
+    assert "Nothing changed." in out(capsys)
+    assert add.add([WORDS]) == GOOD

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from toolreg.errors import SigningError
+from toolreg.errors import SigningError, UsageError
 from toolreg.manifest import definition, parse_manifest, same_but_for_time, to_bytes, up_to_date
 from toolreg.manifest.keys import new_key
 from toolreg.manifest.model import EffectsSection, Observed, Source, Unresolved
@@ -87,7 +87,6 @@ def test_a_manifest_past_half_its_life_is_renewed(make):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"version": "1.0"}, "version"),
         ({"repository": "../etc/passwd"}, "repository"),
         ({"files": {"tool.py": b"", "../up.py": b""}}, "leaves its folder"),
         ({"files": {"tool.py": b"", "Tool.py": b""}}, "one file on some systems"),
@@ -101,6 +100,12 @@ def test_a_manifest_past_half_its_life_is_renewed(make):
 def test_what_cannot_be_vouched_for_makes_no_manifest(make, change, says):
     with pytest.raises(SigningError, match=says):
         make(**change)
+
+
+@pytest.mark.parametrize("version", ["1.0", "v1.0.0", "", "1.0.0-rc1", "latest"])
+def test_a_version_has_three_numbers(make, version):
+    with pytest.raises(UsageError, match="is no version"):
+        make(version=version)
 
 
 def test_an_unknown_effect_is_refused_in_the_words_of_effects():

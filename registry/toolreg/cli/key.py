@@ -18,7 +18,6 @@ from toolreg.manifest.signer import Signer, parse_signer
 Name = Annotated[str, typer.Option("--name", help="Which key.")]
 Namespace = Annotated[str, typer.Argument(help="The namespace, e.g. acme.")]
 SignerText = Annotated[str, typer.Argument(help="ed25519:… or keyless:ISSUER|IDENTITY|REF")]
-app = typer.Typer(help="Signing keys, and the signers you trust.", no_args_is_help=True)
 
 
 def passphrase() -> str:
@@ -26,7 +25,6 @@ def passphrase() -> str:
     return os.environ.get("TOOLREG_KEY_PASSPHRASE", "")
 
 
-@app.command()
 def create(name: Name = keys.DEFAULT) -> int:
     """Make a signing key, if there is none; TOOLREG_KEY_PASSPHRASE protects it."""
     key, fresh = keys.open_or_create(name=name, passphrase=passphrase())
@@ -34,7 +32,6 @@ def create(name: Name = keys.DEFAULT) -> int:
     return GOOD
 
 
-@app.command()
 def show(name: Name = keys.DEFAULT, format: Annotated[Format, typer.Option("--format")] = "text") -> int:
     """Show the public half of a key and its fingerprint, for readers to compare."""
     path = keys.key_path(name=name)
@@ -51,7 +48,6 @@ def show(name: Name = keys.DEFAULT, format: Annotated[Format, typer.Option("--fo
     return GOOD
 
 
-@app.command()
 def export(
     name: Name = keys.DEFAULT,
     private: Annotated[bool, typer.Option("--private", help="The secret half too.")] = False,
@@ -66,7 +62,6 @@ def export(
     return GOOD
 
 
-@app.command()
 def rotate(name: Name = keys.DEFAULT) -> int:
     """Replace a key by a new one; the old file is kept. TOOLREG_NEW_KEY_PASSPHRASE gives it another passphrase."""
     fresh = os.environ.get("TOOLREG_NEW_KEY_PASSPHRASE", passphrase())
@@ -79,14 +74,12 @@ def rotate(name: Name = keys.DEFAULT) -> int:
     return GOOD
 
 
-@app.command()
 def trust(namespace: Namespace, signer: SignerText) -> int:
     """Trust a signer for everything of a namespace."""
     KnownSigners(default_path()).remember(namespace, parse_signer(signer))
     return GOOD
 
 
-@app.command()
 def forget(namespace: Namespace, signer: SignerText) -> int:
     """Trust a signer no longer."""
     known = KnownSigners(default_path())
@@ -96,7 +89,6 @@ def forget(namespace: Namespace, signer: SignerText) -> int:
     return GOOD
 
 
-@app.command()
 def known(format: Annotated[Format, typer.Option("--format")] = "text") -> int:
     """List the signers you trust, by namespace."""
     found = {

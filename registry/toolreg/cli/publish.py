@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ from toolreg.errors import NOT_JUDGED, worst
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from toolreg.manifest import Key, Keyless
     from toolreg.pipeline import Checked
     from toolreg.shipping import Shipped
 
@@ -43,6 +45,12 @@ def publish(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")
     ] = False,
+    keyless: Annotated[
+        bool,
+        typer.Option(
+            "--keyless", help="Sign as this CI job; who it is becomes public for ever in Sigstore's log."
+        ),
+    ] = False,
     format: Annotated[Format, typer.Option("--format", help="How to print the report.")] = "text",
 ) -> int:
     """Check every tool and publish those that are approved, each in one commit with a signed manifest."""
@@ -50,7 +58,14 @@ def publish(
     from toolreg.shipping import ship
 
     checked = check_paths(paths or ["."])
-    shipped = ship(checked, to=to, namespace=namespace or None, dry_run=dry_run, version=version or None)
+    shipped = ship(
+        checked,
+        to=to,
+        namespace=namespace or None,
+        dry_run=dry_run,
+        version=version or None,
+        by=signatory(keyless) if any(j.approved for j in checked.judged) else None,
+    )
     if format == "json":
         print_json({**report_of(checked), "published": [as_json(s) for s in shipped]})
     else:
@@ -59,6 +74,15 @@ def publish(
         print_error(error)
     failures = [s.error.exit_code if s.error else NOT_JUDGED for s in shipped if s.status == "failed"]
     return worst([exit_code(checked), *failures])
+
+
+def signatory(keyless: bool) -> Key | Keyless:
+    """Who signs; a key's passphrase comes from TOOLREG_KEY_PASSPHRASE, for arguments are seen by others."""
+    from toolreg.manifest import Keyless, open_or_create
+
+    return (
+        Keyless() if keyless else open_or_create(passphrase=os.environ.get("TOOLREG_KEY_PASSPHRASE", ""))[0]
+    )
 
 
 def show(checked: Checked, shipped: list[Shipped], out: Console) -> None:

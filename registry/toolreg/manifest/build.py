@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from toolreg import effects as fx
-from toolreg.errors import SigningError, VerificationError
+from toolreg.errors import SigningError, UsageError, VerificationError
 from toolreg.manifest.digests import definition_digest, sha256
 from toolreg.manifest.encoding import explain
 from toolreg.manifest.keys import Key
@@ -67,6 +68,7 @@ def _property(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": types[0] if len(types) == 1 else types, **rest}
 
 
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
 _JSON_TYPES = {"image": "string", "audio": "string"}  # handed over as a path
 
 
@@ -87,10 +89,12 @@ def build_manifest(
     lifetime: timedelta | None = None,
     origin: str = "published",
 ) -> Manifest:
-    """The manifest of these very files. Pure; raises SigningError where a value cannot be vouched for.
+    """The manifest of these very files. Pure; raises SigningError where a value cannot be vouched for, UsageError.
 
     files: every published file without the manifest and its signature. lifetime: after it, readers refuse.
     """
+    if not _VERSION.fullmatch(version):
+        raise UsageError(f"'{version}' is no version", hint="write MAJOR.MINOR.PATCH, e.g. 1.0.0")
     opaque = any(not gap.reason_accepted for gap in effects.unresolved)
     try:
         predicate = ToolSafety(
