@@ -23,6 +23,7 @@ def show(
     ref: Annotated[str, typer.Argument(help="NAMESPACE/NAME[@REVISION], or a folder with a publication.")],
     hub: From = "local",
     format: Annotated[Format, typer.Option("--format")] = "text",
+    sbom: Annotated[bool, typer.Option("--sbom", help="Write it as a CycloneDX bill of materials.")] = False,
 ) -> int:
     """Show a published tool's manifest after verifying it. Nothing is trusted or kept by looking."""
     me = this_reader()
@@ -34,7 +35,11 @@ def show(
             fetched = fetch_from(hub)(wanted.repository, wanted.revision)
         commit, verified = fetched.commit, examine(fetched.files, Anyone(), repository=wanted.repository)
     trusted, why = trust_of(verified, me)
-    if format == "json":
+    if sbom:
+        from toolreg.audit.sbom import cyclonedx
+
+        print_json(cyclonedx(verified, commit=commit))
+    elif format == "json":
         print_json({**as_json(verified), "commit": commit, "trusted": trusted, "why": why})
     else:
         print_tool(verified, commit, trusted, why, console())
