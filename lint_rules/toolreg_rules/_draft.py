@@ -10,8 +10,8 @@ from toolreg.contract.docstring import ORDER
 from toolreg.contract.source import ToolSource
 from toolreg.effects import Effect
 from toolreg.infer import infer
+from toolreg.lint.api import Edit, Fix, Place
 from toolreg.lint.judge import place_of
-from toolreg.lint.rule import Edit, Fix, Place
 
 STEP = "    "
 

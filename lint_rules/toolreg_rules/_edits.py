@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from toolreg.contract.source import ToolSource
-from toolreg.lint.rule import Edit, Fix, Place
+from toolreg.lint.api import Edit, Fix, Place
 
 
 def add_keyword(tool: ToolSource, call: ast.Call, text: str) -> Fix | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolreg.contract.source import ToolSource
 from toolreg.effects import Effect, EffectSyntaxError
 from toolreg.infer import Evidence, Inference, infer
-from toolreg.lint.rule import Fix, Where
+from toolreg.lint.api import Fix, Where
 from toolreg_rules._draft import draft_of, effects_block, fix_of
 
 

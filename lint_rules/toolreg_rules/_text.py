@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from toolreg.contract.source import ToolSource
-from toolreg.lint.rule import Place, Where
+from toolreg.lint.api import Place, Where
 from toolreg_rules._signature import default_of, inputs_of
 
 

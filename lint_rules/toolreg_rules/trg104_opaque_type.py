@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 from toolreg_rules._signature import JSON_TYPES, WRAPPERS, head_of, is_none, parts_of
 
 # Types that other rules speak of.

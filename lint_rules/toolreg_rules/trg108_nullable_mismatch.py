@@ -2,9 +2,9 @@ import ast
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
+from toolreg.lint.api import Edit, Fix, Hit, Place, Severity, rule
 from toolreg.lint.example import class_tool
 from toolreg.lint.judge import place_of
-from toolreg.lint.rule import Edit, Fix, Hit, Place, Severity, rule
 from toolreg_rules._signature import default_of, inputs_of, is_optional, skips_validation
 
 

@@ -4,8 +4,8 @@ import keyword
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool, function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 
 _TAKEN = {name: "a builtin" for name in dir(builtins) if name.islower()} | {
     "final_answer": "the call that ends an agent's run"

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
+from toolreg.lint.api import Fix, Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.rule import Fix, Hit, Severity, rule
 from toolreg_rules._draft import draft_of, fix_of
 from toolreg_rules._sections import args_block
 

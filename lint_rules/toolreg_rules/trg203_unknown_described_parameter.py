@@ -3,8 +3,8 @@ from difflib import get_close_matches
 
 from toolreg.contract.docstring import SECTIONS
 from toolreg.contract.source import ToolSource
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 
 
 @rule(

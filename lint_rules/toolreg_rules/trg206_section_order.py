@@ -3,8 +3,8 @@ from itertools import pairwise
 
 from toolreg.contract.docstring import ORDER
 from toolreg.contract.source import ToolSource
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 from toolreg_rules._draft import draft_of, fix_of
 
 _LATE = function_tool("return text.splitlines()[0]", effects=None).replace(

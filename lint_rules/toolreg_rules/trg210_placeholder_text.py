@@ -3,8 +3,8 @@ import re
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 from toolreg_rules._signature import described
 
 _PLACEHOLDER = re.compile(

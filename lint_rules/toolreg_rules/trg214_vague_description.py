@@ -3,8 +3,8 @@ import re
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool, function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 
 _WORD = re.compile(r"[^\W_]+")
 _EMPTY = frozenset(

@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Sequence
 
+from toolreg.lint.api import Hit, Severity, Summary, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.rule import Hit, Severity, Summary, rule
 
 _TOOL = function_tool("return text.splitlines()[0]")
 

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 
 _TITLES = frozenset({"returns", "return", "raises", "examples", "example", "side effects", "yields"})
 

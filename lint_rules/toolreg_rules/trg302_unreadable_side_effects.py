@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
 from toolreg.effects import EffectSyntaxError, parse_effects
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 
 
 @rule(

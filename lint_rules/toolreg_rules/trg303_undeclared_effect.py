@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
 from toolreg.infer import infer
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool, function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 from toolreg_rules._effects import (
     at_import,
     declaration,

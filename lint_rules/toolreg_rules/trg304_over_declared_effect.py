@@ -3,8 +3,8 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.effects import Effect
 from toolreg.infer import infer
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 from toolreg_rules._effects import declared_of, line_of
 
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 from importlib.util import find_spec
 
 from toolreg.contract.source import Module
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 from toolreg.lint.walk import nodes, walk
 
 

@@ -2,8 +2,8 @@ import re
 from collections.abc import Iterator
 
 from toolreg.contract.source import Module
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 
 _BLOCK = re.compile(r"(?m)^# /// script$\s(?:^#(?:| .*)$\s)+^# ///$")
 _REQUIREMENT = re.compile(r"(?m)^#.*?([\"'])([A-Za-z0-9][\w.\[\], <>=~!@-]*)\1")

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 from toolreg.contract.source import Function, Module, ToolSource
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 from toolreg.lint.walk import functions, nodes
 
 _BAD = "import math\n\n" + function_tool("return str(math.floor(len(text)))")

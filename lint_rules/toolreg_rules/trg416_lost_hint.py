@@ -2,9 +2,9 @@ import ast
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
+from toolreg.lint.api import Edit, Fix, Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg.lint.judge import place_of
-from toolreg.lint.rule import Edit, Fix, Hit, Severity, rule
 
 _TYPING = {
     "List": "list",

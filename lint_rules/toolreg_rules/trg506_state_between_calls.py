@@ -2,8 +2,8 @@ import ast
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
+from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool, function_tool
-from toolreg.lint.rule import Hit, Severity, rule
 from toolreg.lint.walk import body, nodes
 
 

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from toolreg.contract.source import parse_module
+from toolreg.lint.api import Rule
 from toolreg.lint.example import class_tool, function_tool
 from toolreg.lint.judge import lint_module, unsuppressed
 from toolreg.lint.packs import load_rules
-from toolreg.lint.rule import Rule
 
 __all__ = ["Example", "check_example", "class_tool", "codes_in", "examples", "function_tool"]
 
@@ -47,8 +47,8 @@ def examples(pack: str = "builtin", packs: Sequence[str] = ()) -> list[Example]:
 
 def codes_in(source: str, rules: Sequence[Rule]) -> list[str]:
     """The codes that rules find in the text of one file, suppressed ones left out."""
+    from toolreg.lint.api import Summary
     from toolreg.lint.judge import project_findings, summaries
-    from toolreg.lint.rule import Summary
 
     module = parse_module("example.py", source.encode())
     tools = [Summary(module.path, s[0], s[1:5], s[5]) for s in summaries(module)]

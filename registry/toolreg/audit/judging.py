@@ -27,7 +27,7 @@ from toolreg.verdict import Report, check, decide, read
 if TYPE_CHECKING:
     from toolreg.bundle.proof import Runner
     from toolreg.lint.finding import Finding
-    from toolreg.lint.rule import Rule
+    from toolreg.lint.api import Rule
     from toolreg.sandbox import Sandbox
 
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
+    from toolreg.lint.api import Edit, Fix, Rule, Severity, rule
     from toolreg.lint.finding import Finding
     from toolreg.lint.judge import lint_module
     from toolreg.lint.packs import load_rules
-    from toolreg.lint.rule import Edit, Fix, Rule, Severity, rule
     from toolreg.lint.runner import LintResult, lint
     from toolreg.lint.settings import LintConfig
 
@@ -31,6 +31,7 @@ __all__ = [
     "LintResult",
     "Rule",
     "Severity",
+    "api",
     "lint",
     "lint_module",
     "load_rules",
@@ -38,17 +39,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Edit": "rule",
+    "Edit": "api",
     "Finding": "finding",
-    "Fix": "rule",
+    "Fix": "api",
     "LintConfig": "settings",
     "LintResult": "runner",
-    "Rule": "rule",
-    "Severity": "rule",
+    "Rule": "api",
+    "Severity": "api",
     "lint": "runner",
     "lint_module": "judge",
     "load_rules": "packs",
-    "rule": "rule",
+    "rule": "api",
 }
 
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from toolreg.contract.files import read_bytes
 from toolreg.errors import ToolregError
+from toolreg.lint.api import Rule
 from toolreg.lint.finding import Finding, TextEdit
 from toolreg.lint.fresh import can_hold_a_tool
 from toolreg.lint.judge import judge_bytes, unsuppressed
 from toolreg.lint.packs import load_rules
-from toolreg.lint.rule import Rule
 from toolreg.lint.runner import LintResult, lint
 from toolreg.lint.selection import Selection
 from toolreg.lint.settings import LintConfig

@@ -10,13 +10,13 @@ from collections.abc import Collection, Mapping, Sequence
 from toolreg.contract.files import read_bytes
 from toolreg.contract.source import source_lines
 from toolreg.errors import RulePackError, SourceError, ToolregError
+from toolreg.lint.api import Rule
 from toolreg.lint.finding import Finding
 from toolreg.lint.judge import judge_bytes
 from toolreg.lint.packs import load_rules
 from toolreg.lint.parallel import judge_all
 from toolreg.lint.record import Outcome
 from toolreg.lint.ruff import Ruff, merge
-from toolreg.lint.rule import Rule
 from toolreg.lint.settings import LintConfig
 
 Fresh = tuple[list[str], tuple[Rule, ...], dict[str, Outcome | None]]

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from toolreg.contract.docstring import Item, Section
 from toolreg.contract.source import Module, ToolSource, parse_module
 from toolreg.errors import RulePackError, SourceError, ToolregError
+from toolreg.lint.api import Fix, Hit, Place, Rule, Summary, Where
 from toolreg.lint.finding import DOCS, Finding, TextEdit, TextFix
 from toolreg.lint.record import Outcome
-from toolreg.lint.rule import Fix, Hit, Place, Rule, Summary, Where
 from toolreg.lint.suppress import suppress, suppressions
 from toolreg.lint.tokens import described_words
 
@@ -54,23 +54,23 @@ def lint_module(module: Module, rules: Sequence[Rule]) -> list[Finding]:
         subjects: Sequence[Module | ToolSource] = (
             (module,) if rule.scope == "module" else tools if rule.scope == "tool" else ()
         )
-        for subject in subjects:
-            for hit in _hits(rule, subject, module):
-                finding = places.finding(rule, hit, subject)
-                found.setdefault((finding.line, finding.column, finding.code, finding.message), finding)
+        for finding in (f for subject in subjects for f in _judged(rule, subject, places)):
+            found.setdefault((finding.line, finding.column, finding.code, finding.message), finding)
     findings = sorted(found.values(), key=Finding.order)
     return suppress(module, findings, rules) if "toolreg:" in module.text else findings
 
 
-def _hits(rule: Rule, subject: Module | ToolSource, module: Module) -> Iterator[Hit]:
+def _judged(rule: Rule, subject: Module | ToolSource, places: _Places) -> Iterator[Finding]:
+    """What a rule finds. Raises RulePackError where it crashes, or yields what is no hit."""
     try:
-        yield from rule.judge(subject)
+        for hit in rule.judge(subject):
+            yield places.finding(rule, hit, subject)
     except RecursionError:
         raise
     except Exception as error:  # a rule may be a third party's; whatever it raises, it did not judge
         where = f"rule {rule.code} ({rule.name}) of pack '{rule.pack or 'unknown'}' crashed: {type(error).__name__}: {error}"
         hint = f"report it to the pack's authors; meanwhile remove the pack, or the file, from the run ({rule.code} judged nothing)"
-        raise RulePackError(where, path=module.path, hint=hint) from error
+        raise RulePackError(where, path=places.module.path, hint=hint) from error
 
 
 def summaries(module: Module) -> list[tuple[str, int, int, int, int, str]]:
@@ -129,6 +129,8 @@ class _Places:
 
     def finding(self, rule: Rule, hit: Hit, subject: Module | ToolSource) -> Finding:
         where, message = hit[0], hit[1]
+        if not isinstance(message, str):
+            raise TypeError(f"a message is a string, not {message!r}")
         fix = hit[2] if len(hit) > 2 else None
         span = self.span(where)
         tool = subject.name if isinstance(subject, ToolSource) else ""

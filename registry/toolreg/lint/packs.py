@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 
 from toolreg.errors import ConfigError, RulePackError
-from toolreg.lint.rule import Rule
+from toolreg.lint.api import Rule
 
 GROUP = "toolreg.rules"
 BUILTIN = "builtin"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolreg.lint.rule import Rule
+from toolreg.lint.api import Rule
 
 _FIXES = {
     "safe": "`toolreg lint --fix` mends it.",

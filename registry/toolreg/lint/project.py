@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from toolreg.lint.api import Rule, Summary
 from toolreg.lint.finding import Finding
 from toolreg.lint.judge import project_findings
 from toolreg.lint.packs import load_rules
-from toolreg.lint.rule import Rule, Summary
 from toolreg.lint.settings import LintConfig
 
 Seen = tuple[str, str, int, int, int, int, str]

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from toolreg.contract.source import Module
+from toolreg.lint.api import Rule
 from toolreg.lint.finding import DOCS, Finding, TextEdit, TextFix
-from toolreg.lint.rule import Rule
 
 UNUSED, NO_REASON, UNKNOWN = "TRG001", "TRG002", "TRG003"
 

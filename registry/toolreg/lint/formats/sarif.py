@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 from toolreg.errors import ToolregError
+from toolreg.lint.api import Rule
 from toolreg.lint.finding import DOCS, Finding, TextFix
 from toolreg.lint.formats.fingerprint import fingerprints
 from toolreg.lint.packs import load_rules
-from toolreg.lint.rule import Rule
 from toolreg.lint.runner import LintResult
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
