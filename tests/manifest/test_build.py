@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from toolreg.errors import SigningError, UsageError
-from toolreg.manifest import definition, parse_manifest, same_but_for_time, to_bytes, up_to_date
-from toolreg.manifest.keys import new_key
+from toolreg.manifest import definition, parse_manifest, same_but_for_time, to_bytes
 from toolreg.manifest.model import EffectsSection, Observed, Source, Unresolved
 
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
@@ -126,10 +125,24 @@ def test_a_definition_without_canonical_json_is_refused(odd):
         definition("t", "d", {"a": {"type": "any", "description": odd}}, "string")
 
 
-def test_a_whole_publication_under_the_same_key_is_up_to_date(make, published, key):
-    again = make(published_at=LATER)
-    assert up_to_date(published, again, key)
-    assert not up_to_date(published, again, new_key())
-    assert not up_to_date(published, make(version="1.0.1"), key)
-    assert not up_to_date({**published, "extra.py": b""}, again, key)
-    assert not up_to_date({}, again, key)
+GOOD = {"text": {"type": "string", "description": "x"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "output"),
+    [
+        ("class", GOOD, "string"),
+        ("2words", GOOD, "string"),
+        ("t", GOOD, "str"),
+        ("t", {"a b": GOOD["text"]}, "string"),
+        ("t", {"lambda": GOOD["text"]}, "string"),
+        ("t", {"text": {"type": "text", "description": "x"}}, "string"),
+        ("t", {"text": {"type": [], "description": "x"}}, "string"),
+        ("t", {"text": {"description": "x"}}, "string"),
+        ("t", {"text": {"type": "string"}}, "string"),
+        ("t", {"text": {"type": "string", "description": 1}}, "string"),
+    ],
+)
+def test_a_definition_that_smolagents_would_not_load_is_refused(name, inputs, output):
+    with pytest.raises(SigningError):
+        definition(name, "d", inputs, output)

@@ -1,6 +1,6 @@
 """The chain from an approved tool to a verified one: manifest, signature, verification."""
 
-from toolreg.manifest.build import build_manifest, definition, same_but_for_time, up_to_date
+from toolreg.manifest.build import build_manifest, definition, same_but_for_time
 from toolreg.manifest.encoding import parse_manifest, to_bytes
 from toolreg.manifest.keys import Key, open_or_create
 from toolreg.manifest.model import Manifest
@@ -31,6 +31,5 @@ __all__ = [
     "same_but_for_time",
     "sign",
     "to_bytes",
-    "up_to_date",
     "verify",
 ]

@@ -10,10 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from toolreg import effects as fx
-from toolreg.errors import SigningError, UsageError, VerificationError
+from toolreg.errors import SigningError, UsageError
 from toolreg.manifest.digests import definition_digest, sha256
 from toolreg.manifest.encoding import explain
-from toolreg.manifest.keys import Key
 from toolreg.manifest.model import (
     STATEMENT_TYPE,
     Checks,
@@ -30,8 +29,6 @@ from toolreg.manifest.model import (
     ToolSafety,
     Versions,
 )
-from toolreg.manifest.signing import Keyless
-from toolreg.manifest.verify import Anyone, examine
 
 
 def definition(name: str, description: str, inputs: Mapping[str, Mapping[str, Any]], output_type: str,
@@ -124,15 +121,6 @@ def same_but_for_time(old: Manifest, new: Manifest) -> bool:
     that has lived half its life is worth renewing.
     """
     return _timeless(old) == _timeless(new) and not _half_lived(old, new.predicate.published_at)
-
-
-def up_to_date(published: Mapping[str, bytes], new: Manifest, by: Key | Keyless) -> bool:
-    """True if what is published already says what `new` would, whole, and under the same signature."""
-    try:
-        there = examine(published, Anyone(), repository=new.predicate.tool.repository)
-    except VerificationError:
-        return False
-    return by.signs_as(there.signer) and same_but_for_time(there.manifest, new)
 
 
 def _timeless(manifest: Manifest) -> dict[str, Any]:

@@ -7,6 +7,7 @@ Readers ignore fields they do not know (in-toto's monotonic rule) and refuse a m
 
 from __future__ import annotations
 
+import keyword
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,7 @@ from toolreg.manifest.names import problem_of_names
 STATEMENT_TYPE: Literal["https://in-toto.io/Statement/v1"] = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE: Literal["urn:toolreg:attestation:tool-safety:v1"] = "urn:toolreg:attestation:tool-safety:v1"
 SCHEMA_VERSION = "1.0"
+TYPES = ("string", "boolean", "integer", "number", "image", "audio", "array", "object", "any", "null")
 
 
 def _parses(text: str) -> str:
@@ -81,6 +83,20 @@ class Definition(Part):
     input_schema: dict[str, Any] = Field(default_factory=dict)
     output_schema: dict[str, Any] | None = None
     digest: Digest
+
+    @model_validator(mode="after")
+    def _is_callable(self) -> Definition:
+        """What smolagents would refuse when it is loaded is refused here, before anybody relies on it."""
+        if keyword.iskeyword(self.name) or self.output_type not in TYPES:
+            raise ValueError("smolagents takes no such name or output type")
+        for name, schema in self.inputs.items():
+            kinds = schema.get("type")
+            named = kinds if isinstance(kinds, list) and kinds else [kinds]
+            if not name.isidentifier() or keyword.iskeyword(name) or any(kind not in TYPES for kind in named):
+                raise ValueError(f"smolagents takes no such input: {name}")
+            if not isinstance(schema.get("description"), str):
+                raise ValueError(f"input {name} has no description")
+        return self
 
     @model_validator(mode="after")
     def _digest_is_true(self) -> Definition:
