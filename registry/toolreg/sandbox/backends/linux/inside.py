@@ -10,6 +10,7 @@ from toolreg.sandbox.backends.linux import interpreter
 
 _MOST_LINKS = 40
 _MOST_PARTS = 256
+_MOST_TASKS = 10_000
 # A process's own view of itself leads to where it points.
 _SELF = re.compile(r"/proc/(?:self|thread-self|\d+)(?:/task/\d+)?/(root|cwd|fd/(\d+))(?=/|\Z)")
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -66,6 +67,21 @@ def descriptor_flags(pid: int, descriptor: int) -> int:
             return int(file.read().partition("flags:")[2].split()[0], 8)
     except (OSError, ValueError, IndexError):
         return 0
+
+
+def tasks(pid: int) -> int:
+    """Threads of a process and of all that descend from it."""
+    count, waiting = 0, [pid]
+    while waiting and count < _MOST_TASKS:
+        each = waiting.pop()
+        try:
+            for thread in os.listdir(f"/proc/{each}/task"):
+                count += 1
+                with open(f"/proc/{each}/task/{thread}/children", encoding="ascii") as file:
+                    waiting += map(int, file.read().split())
+        except OSError:
+            continue
+    return count
 
 
 def is_plainly_system(path: str) -> bool:

@@ -62,6 +62,8 @@ def make(policy: Policy, call: Call, view: View, *, watched: bool, layers: tuple
         "disk": policy.limits.disk,
         "programs": execute,
         "processes": bool(policy.of("run")),
+        # RLIMIT_NPROC does not bind root: then the supervisor counts.
+        "count_tasks": os.geteuid() == 0,
         "ports": ports(policy),
         "listen": [int(e.target) for e in policy.of("listen") if e.target.isdigit()],
         "env": _environment(policy),

@@ -135,14 +135,14 @@ def _program(event: Event, scene: Scene) -> ObservedEffect:
 
 
 def _network(event: Event, scene: Scene) -> Iterator[ObservedEffect]:
-    if event.refused:
+    if event.refused and event.name != "bind":
         yield ObservedEffect(Effect("net", "*"), "denied", "syscall", detail=f"{event.name}, {event.address}")
         return
     if event.port == 0 or (event.port == 53 and event.address in _resolvers()):
         return
     if event.name in ("bind", "listen"):
         effect = Effect("listen", str(event.port))
-        yield ObservedEffect(effect, "done" if scene.policy.allows(effect) else "denied", "syscall", detail="bind")
+        yield ObservedEffect(effect, "done" if scene.policy.allows(effect) and not event.refused else "denied", "syscall", detail="bind")
         return
     host = scene.egress.host_at(event.address) if scene.egress else event.address
     effect = Effect("net", target_of(host, event.port))

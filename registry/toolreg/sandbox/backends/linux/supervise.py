@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toolreg.errors import HarnessError
+from toolreg.sandbox.backends.linux import inside
 from toolreg.sandbox.backends.linux.egress import Egress
 from toolreg.sandbox.backends.linux.jail import wire
 from toolreg.sandbox.backends.linux.notify import Listener
@@ -77,6 +78,7 @@ class Supervisor:
         self._poll = select.poll()
         self._handlers: dict[int, Callable[[int, int], None]] = {}
         self._init: int | None = None
+        self._pid = 0
         self._over = False
         self.record = Record(Stream(limits.result), Stream(limits.output), Stream(limits.output))
         self._streams = {pipes.result: self.record.result, pipes.stdout: self.record.stdout, pipes.stderr: self.record.stderr}
@@ -153,13 +155,14 @@ class Supervisor:
         message, descriptors = wire.receive(self._pipes.control)
         match message.get("kind"):
             case "started":
-                self._init = descriptors[0]
+                self._init, self._pid = descriptors[0], message["pid"]
                 if self.record.killed:
                     self.end(self.record.killed)
             case "ready":
                 self._ready(message, descriptors)
             case "listener":
                 self.record.watch = watch = Watch(Listener(descriptors[0]), processes=self._processes, most=self._policy.limits.events, own_network=self._tier == "A")
+                watch.full = self._is_full if os.geteuid() == 0 else None
                 watch.connect = self.record.egress.stand_in if self._tier == "B" and self.record.egress else None
                 self._watch(watch.descriptor, self._notified)
             case "exit":
@@ -171,6 +174,9 @@ class Supervisor:
                 self._over = True
             case None:
                 raise HarnessError("the sandbox's fork server died during a call", hint="run the command again")
+
+    def _is_full(self) -> bool:
+        return inside.tasks(self._pid) >= self._policy.limits.processes
 
     def _notified(self, number: int, happened: int) -> None:
         if self.record.watch is not None and happened & select.POLLIN:

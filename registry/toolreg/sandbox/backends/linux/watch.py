@@ -30,6 +30,7 @@ _EXECS = ("execve", "execveat")
 _FORKS = ("fork", "vfork", "clone")
 _CREAT_FLAGS = os.O_CREAT | os.O_WRONLY | os.O_TRUNC
 _AT_FDCWD = -100
+_CLONE_THREAD = 0x10000
 _HERE = 0x1000  # AT_EMPTY_PATH
 
 
@@ -60,6 +61,7 @@ class Watch:
         forbidden |= set() if own_network else {"bind", "listen"}
         self._refused = forbidden if processes else forbidden | {*_EXECS, *_FORKS}
         self._python = os.path.realpath(sys.executable)
+        self.full: Callable[[], bool] | None = None
         self.connect: Callable[[str, int], socket.socket | None] | None = None
         self.events: list[Event] = []
         self.seen = 0
@@ -76,7 +78,10 @@ class Watch:
             return
         self.seen += 1
         name = self._names.get(call.number, "")
-        refusal = errno.EPERM if name in self._refused else 0
+        refusal = self._refusal(call, name)
+        if name in _FORKS and refusal != errno.EPERM:
+            self._listener.answer(call, refusal)
+            return
         if len(self.events) < self._most:
             event = self._event(call, name, bool(refusal))
             if not self._listener.valid(call):
@@ -89,6 +94,15 @@ class Watch:
             self._connect(call, self.connect)
         else:
             self._listener.answer(call, refusal)
+
+    def _refusal(self, call: Trapped, name: str) -> int:
+        """Decided by number and plain values alone."""
+        if name in _FORKS:
+            is_thread = name == "clone" and bool(call.arguments[0] & _CLONE_THREAD)
+            if not is_thread and name in self._refused:
+                return errno.EPERM
+            return errno.EAGAIN if self.full is not None and self.full() else 0
+        return errno.EPERM if name in self._refused else 0
 
     def _connect(self, call: Trapped, stand_in: Callable[[str, int], socket.socket | None]) -> None:
         """Connect in the call's place: decided on one copy of the address, done with a socket of ours."""

@@ -44,6 +44,8 @@ open_by_handle_at name_to_handle_at memfd_create shmget msgget semget mq_open pe
 seccomp pidfd_getfd pidfd_open swapon sethostname setdomainname settimeofday clock_settime syslog acct fanotify_init
 quotactl kcmp setpriority vmsplice
 """)
+# Harmless on oneself, and on others too where a namespace hides them; elsewhere it must be forbidden.
+_ON_ONESELF = ("prlimit64", "sched_setaffinity")
 _CLONE_THREAD, _CLONE_NAMESPACES = 0x10000, 0x7E020000
 _TERMINAL_IOCTLS = (0x5412, 0x541C, 0x5423, 0x540E)  # TIOCSTI, TIOCLINUX, TIOCSETD, TIOCSCTTY
 _PRCTL_REFUSED = (4, 35, 36, 0x59616D61)  # PR_SET_DUMPABLE, PR_SET_MM, PR_SET_CHILD_SUBREAPER, PR_SET_PTRACER
@@ -63,6 +65,7 @@ class Filter:
     processes: fork and exec are granted. watched: a supervisor listens. own_network: the call has a network
     namespace; else every connect is made by the supervisor and datagrams do not exist. signals_to: the only
     process that may be signalled, 0 where something else sees to that. truncation: Landlock controls it.
+    count_tasks: the supervisor counts them, because the kernel does not limit root.
     """
 
     processes: bool = False
@@ -70,6 +73,7 @@ class Filter:
     own_network: bool = True
     signals_to: int = 0
     truncation: bool = True
+    count_tasks: bool = False
 
 
 def assemble(wanted: Filter, machine: Machine | None = None) -> bytes:
@@ -92,6 +96,8 @@ def assemble(wanted: Filter, machine: Machine | None = None) -> bytes:
     rule(("prctl",), bpf.argument(0), *[bpf.if_equal(value, bpf.FORBIDDEN) for value in _PRCTL_REFUSED])
     rule([name for name in FORBIDDEN if name in REPORTED], stopped)
     rule([name for name in FORBIDDEN if name not in REPORTED], bpf.verdict(bpf.FORBIDDEN))
+    for name in _ON_ONESELF:
+        rule((name,), bpf.argument(0), bpf.if_other((0, os.getpid()), bpf.FORBIDDEN))
     if wanted.signals_to:
         rule(("kill", "tgkill"), bpf.argument(0), bpf.if_other((wanted.signals_to,), bpf.FORBIDDEN))
         rule(("tkill",), bpf.verdict(bpf.FORBIDDEN))
@@ -104,12 +110,14 @@ def assemble(wanted: Filter, machine: Machine | None = None) -> bytes:
 
 def _process_rules(rule: Rule, wanted: Filter, stopped: bpf.Code) -> None:
     namespaces = bpf.if_any_bit(_CLONE_NAMESPACES, bpf.FORBIDDEN)
+    counted = bpf.verdict(bpf.NOTIFY if wanted.count_tasks and wanted.watched else bpf.ALLOW)
     if wanted.processes:
-        rule(("clone",), bpf.argument(0), namespaces)
+        rule(("clone",), bpf.argument(0), namespaces, counted)
+        rule(_FORKS, counted)
         rule(_EXECS, bpf.verdict(bpf.NOTIFY if wanted.watched else bpf.ALLOW))
         return
     forking = bpf.NOTIFY if wanted.watched else bpf.FORBIDDEN
-    rule(("clone",), bpf.argument(0), bpf.if_no_bit(_CLONE_THREAD, forking), namespaces)
+    rule(("clone",), bpf.argument(0), bpf.if_no_bit(_CLONE_THREAD, forking), namespaces, counted)
     rule([*_FORKS, *_EXECS], stopped)
 
 

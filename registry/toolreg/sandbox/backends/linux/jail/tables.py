@@ -38,7 +38,7 @@ process_vm_writev 311 271; ptrace 101 117; quotactl 179 60; quotactl_fd 443 443
 reboot 169 142; recvmsg 47 212; remap_file_pages 216 234; removexattr 197 14
 rename 82 -; renameat 264 38; renameat2 316 276; request_key 249 218
 rmdir 84 -; rt_sigqueueinfo 129 138; rt_tgsigqueueinfo 297 240; sched_setattr 314 274
-sched_setparam 142 118; sched_setscheduler 144 119; seccomp 317 277; semget 64 190
+sched_setaffinity 203 122; sched_setparam 142 118; sched_setscheduler 144 119; seccomp 317 277; semget 64 190
 sendmmsg 307 269; sendmsg 46 211; sendto 44 206; set_mempolicy 238 237
 set_mempolicy_home_node 450 450; set_tid_address 218 96; setdomainname 171 162; sethostname 170 161
 setns 308 268; setpriority 141 140; settimeofday 164 170; setxattr 188 5

@@ -33,6 +33,11 @@ def main(
         os._exit(1)
 
 
+def _signals_need_a_filter(plan: dict[str, Any]) -> bool:
+    """Without namespaces signals are kept in by Landlock; where it cannot, or nothing else runs, by number."""
+    return "paths" in plan and (not plan["processes"] or landlock.version() < landlock.SCOPES_SIGNALS)
+
+
 def _own_user(tell: int, wait: int) -> None:
     """A user namespace without rights over the mounts; then the first process closes the tree, and says so."""
     libc.unshare(libc.CLONE_NEWUSER)
@@ -52,7 +57,8 @@ def _confine(plan: dict[str, Any], descriptors: Descriptors, control: socket.soc
             processes=plan["processes"],
             watched=plan["watched"],
             own_network="paths" not in plan,
-            signals_to=0 if "paths" not in plan or landlock.version() >= landlock.SCOPES_SIGNALS else os.getpid(),
+            signals_to=os.getpid() if _signals_need_a_filter(plan) else 0,
+            count_tasks=plan["count_tasks"],
             truncation=landlock.version() >= landlock.KNOWS_TRUNCATION,
         )
     )

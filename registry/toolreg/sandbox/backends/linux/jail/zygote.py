@@ -93,7 +93,7 @@ class Server:
             self._become_first(descriptors)
         control = socket.socket(fileno=descriptors.control)
         handle = os.pidfd_open(pid)
-        self._tell(control, {"kind": "started"}, (handle,))
+        self._tell(control, {"kind": "started", "pid": pid}, (handle,))
         for number in descriptors[:-1]:
             os.close(number)
         self._running[handle] = (pid, control)
