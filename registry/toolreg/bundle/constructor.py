@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from toolreg.bundle.names import arguments_of
 from toolreg.bundle.text import Edit
@@ -30,6 +30,7 @@ class Construction:
     tail: str = ""
     needs: tuple[str, ...] = ()
     reasons: tuple[tuple[int, str], ...] = ()
+    notes: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(eq=False)
@@ -37,21 +38,22 @@ class _Plan:
     tool: ToolSource
     source: Source
     reasons: Reasons = field(default_factory=list)
+    notes: Reasons = field(default_factory=list)
 
 
 def construction(tool: ToolSource, source: Source) -> Construction:
     """Give the class a constructor that smolagents can call with its own keywords, and the author's arguments."""
     plan = _Plan(tool, source)
     call = _author_call(plan)
-    init = next((n for n in tool.node.body if isinstance(n, Function) and n.name == "__init__"), None)
-    inherited = tool.method("__init__")
+    init = next((n for n in getattr(tool.node, "body", []) if isinstance(n, Function) and n.name == "__init__"), None)
     if plan.reasons:
         return Construction(reasons=tuple(plan.reasons))
     if init is None:
-        return _inherited(plan, inherited, call)
-    edits = _signature_edits(plan, init, _bound_arguments(plan, init, call))
-    needs = () if call is not None else tuple(_required(init))
-    return Construction(tuple(edits), _late_inputs(tool, init), needs, tuple(plan.reasons))
+        made = _inherited(plan, tool.method("__init__"), call)
+    else:
+        edits = _signature_edits(plan, init, _bound_arguments(plan, init, call))
+        made = Construction(tuple(edits), _late_inputs(tool, init), () if call is not None else tuple(_required(init)))
+    return replace(made, reasons=tuple(plan.reasons), notes=tuple(plan.notes))
 
 
 def _late_inputs(tool: ToolSource, init: Function) -> str:
@@ -61,22 +63,50 @@ def _late_inputs(tool: ToolSource, init: Function) -> str:
 
 
 def _author_call(plan: _Plan) -> ast.Call | None:
-    """The call that builds the tool in the author's file; None where there is none."""
-    inside = {id(n) for n in ast.walk(plan.tool.node)}
-    calls = [
-        n for n in ast.walk(plan.source.module.tree)
-        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == plan.tool.node.name and id(n) not in inside
-    ]  # fmt: skip
-    ways = {ast.dump(ast.Tuple([*c.args, *(k.value for k in c.keywords), *(ast.Constant(k.arg) for k in c.keywords)], ast.Load())): c for c in calls}
+    """The call that builds the tool in the author's file; None where there is none.
+
+    A call inside a function with arguments of that function is a factory's: it says nothing of one instance.
+    """
+    calls = list(_calls(plan))
+    open_ones = [c for c, inside in calls if inside and not _is_literal(c)]
+    plan.notes += [(c.lineno, "built here with arguments that are known only when it runs; published with its own defaults") for c in open_ones]
+    calls = [(c, inside) for c, inside in calls if c not in open_ones]
+    ways = {ast.dump(_arguments_tuple(c)): c for c, _ in calls}
     if len(ways) > 1:
-        lines = ", ".join(str(c.lineno) for c in calls)
-        plan.reasons.append((calls[0].lineno, f"{plan.tool.node.name} is built in different ways (lines {lines}); which one is to be published?"))
+        lines = ", ".join(str(c.lineno) for c, _ in calls)
+        plan.reasons.append((calls[0][0].lineno, f"{plan.tool.node.name} is built in different ways (lines {lines}); which one is to be published?"))
         return None
     call = next(iter(ways.values()), None)
-    if call is None or not (call.args or call.keywords):
-        return call
-    _check_arguments(plan, call)
+    if call is not None:
+        _check_arguments(plan, call)
     return call
+
+
+def _calls(plan: _Plan) -> Iterator[tuple[ast.Call, bool]]:
+    """Every call of the class outside of itself, and whether it stands in a function."""
+    stack: list[tuple[ast.AST, bool]] = [(plan.source.module.tree, False)]
+    while stack:
+        node, inside = stack.pop()
+        if node is plan.tool.node:
+            continue
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == plan.tool.node.name:
+            yield node, inside
+        deeper = inside or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        stack += [(child, deeper) for child in reversed(list(ast.iter_child_nodes(node)))]
+
+
+def _arguments_tuple(call: ast.Call) -> ast.Tuple:
+    words = sorted(call.keywords, key=lambda k: k.arg or "")
+    parts: list[ast.expr] = [*call.args, *(k.value for k in words), *(ast.Constant(k.arg) for k in words)]
+    return ast.Tuple(parts, ast.Load())
+
+
+def _is_literal(call: ast.Call) -> bool:
+    try:
+        ast.literal_eval(_arguments_tuple(call))
+    except (ValueError, TypeError, SyntaxError):
+        return False
+    return all(k.arg for k in call.keywords)
 
 
 def _check_arguments(plan: _Plan, call: ast.Call) -> None:
@@ -185,7 +215,7 @@ def _inherited(plan: _Plan, inherited: Function | None, call: ast.Call | None) -
     text = plan.source.text
     parts = [] if call is None else [text.segment(a) for a in call.args] + [f"{k.arg}={text.segment(k.value)}" for k in call.keywords]
     body = f"def __init__(self, **kwargs):\n        super().__init__({', '.join(parts)})\n"
-    return Construction(tail=f"\n    {body}", reasons=tuple(plan.reasons))
+    return Construction(tail=f"\n    {body}")
 
 
 def construction_call(tool: ToolSource, given: Mapping[str, str]) -> str:
@@ -194,5 +224,5 @@ def construction_call(tool: ToolSource, given: Mapping[str, str]) -> str:
     call = _author_call(plan)
     if call is not None and not plan.reasons:
         return plan.source.text.segment(call)
-    words = ", ".join(f"{name}={text}" for name, text in given.items())
+    words = ", ".join(f"{name}={text or '_stand_in'}" for name, text in given.items())
     return f"{tool.node.name}({words})"

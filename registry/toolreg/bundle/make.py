@@ -62,9 +62,10 @@ def bundle(tool: ToolSource) -> Bundle:
     if reach.reasons:
         raise _refused(tool, reach.reasons)
     notes = [Note(line, text) for line, text in reach.notes]
+    notes += [Note(line, text) for line, text in built.notes]
     notes += [Note(tool.line, f"whoever loads it gives the constructor argument '{name}'") for name in built.needs]
     files = {"tool.py": code.encode(), "requirements.txt": requirements_text(requirements)}
-    return Bundle(tool.name, entry, files, requirements, tuple(notes), tuple(s.path for s in reach.order))
+    return Bundle(tool.name, entry, files, requirements, tuple(notes), tuple(s.path for s in reach.order), built.needs)
 
 
 def _refused(tool: ToolSource, reasons: Iterable[tuple[int, str]]) -> BundleError:

@@ -38,6 +38,7 @@ class Bundle:
     """The published form of one tool: the same source gives the same bytes.
 
     name: the tool's name. entry: its class in tool.py. files: path in the repository → bytes.
+    sources: the author's files it was made from. needs: constructor arguments that whoever loads it must give.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Bundle:
     requirements: tuple[Requirement, ...] = ()
     notes: tuple[Note, ...] = ()
     sources: tuple[str, ...] = field(default=())
+    needs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "files", MappingProxyType(dict(self.files)))
@@ -59,4 +61,4 @@ class Bundle:
         """The same bundle with more files (the card, the page); tool.py cannot be replaced."""
         if files.get("tool.py", self.code) != self.code:
             raise ValueError("tool.py of a bundle is fixed")
-        return Bundle(self.name, self.entry, {**self.files, **files}, self.requirements, self.notes, self.sources)
+        return Bundle(self.name, self.entry, {**self.files, **files}, self.requirements, self.notes, self.sources, self.needs)

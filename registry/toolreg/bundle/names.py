@@ -251,16 +251,17 @@ class _Walker(ast.NodeVisitor):
             self.found[start:] = [Ref(r.name, r.node, True, r.quoted, r.stores) for r in self.found[start:]]
         for child in ast.walk(node):
             if isinstance(child, ast.Constant) and isinstance(child.value, str):
-                self.quoted_annotation(child.value)
+                self.quoted_annotation(child.value, child)
 
-    def quoted_annotation(self, text: str) -> None:
+    def quoted_annotation(self, text: str, place: ast.Constant) -> None:
         try:
             tree = ast.parse(text.strip(), mode="eval")
         except (SyntaxError, ValueError):
             return
-        was, self.quoted = self.quoted, True
+        start, was, self.quoted = len(self.found), self.quoted, True
         self.visit(tree.body)
         self.quoted = was
+        self.found[start:] = [Ref(r.name, place, True, True) for r in self.found[start:]]
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
         if node.type is not None:

@@ -55,7 +55,8 @@ class Project:
             return None
         for root in self._roots_for(dotted):
             path = _module_file(os.path.join(root, *dotted.split(".")))
-            if path is not None and os.path.realpath(path) != os.path.realpath(self.main.path):
+            # A script named like the library it imports (`wikipedia.py`) does not mean itself.
+            if path is not None and (self.package_root[1] or os.path.realpath(path) != os.path.realpath(self.main.path)):
                 return path
         return None
 

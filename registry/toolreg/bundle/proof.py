@@ -61,15 +61,17 @@ def prove(
     """Load source and published form with stock smolagents, each in a clean child, and compare them.
 
     run: where a child runs; None is this machine's sandbox without any grant. cases: None takes the docstring's
-    examples. stubs: packages to replace on both sides. given: constructor arguments, as Python literals.
+    examples. stubs: packages to replace on both sides. given: constructor arguments, as Python literals; one that is
+    needed and not given gets a stand-in.
     Raises BundleError with the difference as a diff; HarnessError if a child did not answer.
     """
+    given = {**dict.fromkeys(bundle.needs, ""), **(given or {})}
     told = tuple(cases if cases is not None else [Case(source=e.source) for e in tool.docstring.examples])
     common: dict[str, JSON] = {
-        "name": tool.name, "cases": [c.wire() for c in told], "stubs": list(stubs), "given": dict(given or {}),
+        "name": tool.name, "cases": [c.wire() for c in told], "stubs": list(stubs), "given": dict(given),
     }  # fmt: skip
     ask = run or in_sandbox()
-    theirs = ask({**common, **source_side(tool, given or {})})
+    theirs = ask({**common, **source_side(tool, given)})
     mine = ask({**common, **bundle_side(bundle, stubs)})
     return compared(tool, theirs, mine, len(told))
 
@@ -95,9 +97,12 @@ def author_files(tool: ToolSource) -> tuple[str, dict[str, JSON]]:
         name = os.path.splitext(os.path.basename(tool.path))[0]
         name = name if name.isidentifier() else "author_module"
         return name, {name: {"code": tool.module.text, "package": False}, **_siblings(project)}
-    name = os.path.splitext(os.path.relpath(path, root))[0].replace(os.sep, ".")
+    name = os.path.splitext(os.path.relpath(path, root))[0].replace(os.sep, ".").removesuffix(".__init__")
     files = _package_files(os.path.join(root, package), root)
-    return name, {**files, name: {"code": tool.module.text, "package": False}}
+    files[name] = {"code": tool.module.text, "package": path.endswith("__init__.py")}
+    if package == "smolagents":  # a fork; the real one must stay importable beside it
+        return f"author_{name}", {f"author_{dotted}": file for dotted, file in files.items()}
+    return name, files
 
 
 def _siblings(project: Project) -> dict[str, JSON]:

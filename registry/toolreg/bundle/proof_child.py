@@ -41,7 +41,7 @@ def probe(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bundle_side(request: dict[str, Any]) -> dict[str, Any]:
-    given = {name: _literal(text) for name, text in request.get("given", {}).items()}
+    given = {name: _literal(text) if text else _StandIn() for name, text in request["given"].items()}
     _allow_only(set(request["allowed"]), {"dynamic_tool", request["module"]})
     tool = Tool.from_code(request["code"], **given)
     namespace = _namespace_of(tool)
@@ -89,7 +89,7 @@ def _source_side(request: dict[str, Any]) -> dict[str, Any]:
         if worse:
             return {"error": worse}
     namespace = vars(module)
-    tool = eval(request["target"], namespace)
+    tool = eval(request["target"], {**namespace, "_stand_in": _StandIn()})
     answer = _judged(tool, request, namespace)
     answer["stock"] = failure
     return answer
@@ -199,6 +199,21 @@ def _literal(text: str) -> Any:
     import ast
 
     return ast.literal_eval(text)
+
+
+class _StandIn:
+    """A constructor argument that nobody gave: whatever is asked of it is another one."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _StandIn()
+
+    def __call__(self, *arguments: Any, **words: Any) -> Any:  # noqa: ARG002
+        return _StandIn()
+
+    def __repr__(self) -> str:
+        return "<stand-in>"
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

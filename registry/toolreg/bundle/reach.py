@@ -54,6 +54,7 @@ class Reach:
     _within: set[Source] = field(default_factory=set)
 
     def start(self, source: Source, unit: Unit) -> None:
+        self._within.add(source)
         self.include(source, unit)
         self.patches(source)
         self._finish(source)
@@ -86,7 +87,7 @@ class Reach:
             self._import(source, unit, name)
             return
         mine = self.units.setdefault(source, {})
-        if unit in mine:
+        if unit in mine or is_for_type_checkers(unit.node):
             return
         mine[unit] = set()
         for statement in _imports_inside(unit.node):
@@ -284,6 +285,11 @@ class Reach:
             elif isinstance(unit.node, (ast.FunctionDef, ast.ClassDef, ast.Assign)) and not imports_only and id(unit.node) not in tools:
                 for name in sorted(unit.binds):
                     self.need(source, name, unit.node.lineno)
+
+
+def is_for_type_checkers(node: ast.stmt) -> bool:
+    """`if TYPE_CHECKING:` without an else: nothing in it exists when the code runs."""
+    return isinstance(node, ast.If) and not node.orelse and "TYPE_CHECKING" in (getattr(node.test, "id", ""), getattr(node.test, "attr", ""))
 
 
 def _imports_inside(node: ast.stmt) -> Iterator[ast.Import | ast.ImportFrom]:
