@@ -129,6 +129,8 @@ class Repository:
 
     def resolve(self, revision: str) -> str:
         """Branch, tag, `refs/…` or commit → 40-hex commit. Raises UnknownRevision."""
+        if revision == "HEAD":  # the JavaScript client's word for the default branch
+            revision = "main"
         with self._git() as git:
             for name in (f"refs/heads/{revision}", f"refs/tags/{revision}", revision):
                 if not check_ref_format(Ref(name.encode())) or not name.startswith("refs/"):
