@@ -10,11 +10,14 @@ from toolreg.bundle.proof import in_sandbox
 from toolreg.contract import Module, ToolSource, find_files, read_bytes, read_module
 from toolreg.errors import SourceError, ToolregError, UsageError
 from toolreg.lint import LintConfig, lint, load_rules
-from toolreg.sandbox import Sandbox
+from toolreg.sandbox import Limits, Policy, Sandbox
 from toolreg.verdict import Report, Status, Verdict, check, decide
 
 if TYPE_CHECKING:
     from toolreg.sandbox import Tier
+
+
+PROOF = Limits(wall=20.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def check_paths(paths: Sequence[str], *, config: LintConfig | None = None, tier:
         return Checked((), tuple(errors))
     chosen, rules = parse_tier(tier), len(load_rules(config.packs))
     with Sandbox(tier=chosen) as sandbox, Sandbox(tier=chosen, preload=("smolagents",)) as real:
-        prover = in_sandbox(real)
+        prover = in_sandbox(real, Policy(limits=PROOF))
         reports = [
             check(
                 tool,

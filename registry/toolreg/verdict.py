@@ -105,23 +105,13 @@ def check(
     """
     inference, declared = infer(tool), _declared(tool)
     mine = tuple(f for f in findings if f.tool in ("", tool.name))
-    made, proof, refusals = _bundled(tool, prover)
-    trial = None
-    if made is not None and declared is not None and proof is not None:
+    made, refusals = _bundled(tool)
+    trial = proof = None
+    if made is not None and declared is not None:
         trial = try_tool(tool, made.code, made.entry, declared, sandbox)
+    if made is not None and not (trial and trial.failed):  # a tool that hangs would hang in the proof too
+        proof, refusals = _proved(tool, made, prover)
     return Report(tool, declared, rules, mine, inference, made, refusals, proof, trial)
-
-
-def read(tool: ToolSource, findings: Sequence[Finding], *, rules: int) -> Report:
-    """What reading alone tells of a tool, for looking at many: nothing runs, so nothing can be approved."""
-    made: Bundle | None = None
-    refusals: tuple[tuple[int, str], ...] = ()
-    try:
-        made = bundle(tool)
-    except BundleError as error:
-        refusals = error.reasons or ((error.line, error.message),)
-    mine = tuple(f for f in findings if f.tool in ("", tool.name))
-    return Report(tool, _declared(tool), rules, mine, infer(tool), made, refusals, None, None)
 
 
 def decide(report: Report) -> Verdict:
@@ -139,15 +129,21 @@ def _declared(tool: ToolSource) -> tuple[Effect, ...] | None:
         return None  # lint has said so, with its line
 
 
-def _bundled(
-    tool: ToolSource, prover: Runner | None
-) -> tuple[Bundle | None, Proof | None, tuple[tuple[int, str], ...]]:
-    made = None
+Refusals = tuple[tuple[int, str], ...]
+
+
+def _bundled(tool: ToolSource) -> tuple[Bundle | None, Refusals]:
     try:
-        made = bundle(tool)
-        return made, prove(tool, made, prover), ()
+        return bundle(tool), ()
     except BundleError as error:
-        return made, None, error.reasons or ((error.line, error.message),)
+        return None, error.reasons or ((error.line, error.message),)
+
+
+def _proved(tool: ToolSource, made: Bundle, prover: Runner | None) -> tuple[Proof | None, Refusals]:
+    try:
+        return prove(tool, made, prover), ()
+    except BundleError as error:
+        return None, error.reasons or ((error.line, error.message),)
 
 
 def _against(report: Report) -> Iterator[Reason]:
@@ -194,6 +190,8 @@ def _missing(report: Report) -> Iterator[Reason]:
     if report.trial is None:
         yield Reason(path, line, "was not tried", "mend what is named above")
         return
+    if report.proof is None:
+        yield Reason(path, line, "was not proved to load in smolagents", "mend what is named above")
     if not report.trial.results:
         yield Reason(path, line, "no case ran", "add an `Examples:` section")
     for case in report.trial.results:

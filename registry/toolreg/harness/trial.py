@@ -60,6 +60,11 @@ class Trial:
         return next((r.observation.isolation for r in self.results if r.observation), None)
 
     @property
+    def failed(self) -> bool:
+        """True if a case speaks against the tool."""
+        return any(r.failures for r in self.results)
+
+    @property
     def effects(self) -> tuple[Effect, ...]:
         """What the examples were seen to do; generated arguments would only add noise."""
         return tuple(sorted({e for r in self.results if not r.generated for e in r.effects}))
@@ -118,7 +123,9 @@ def _try_case(tool: ToolSource, code: bytes, entry: str, case: Case, sandbox: Sa
 
 def _is_of_this_machine(effect: Effect) -> bool:
     """A path outside the workspace: nothing that is checked ever sees a file of the machine that checks it."""
-    return effect.kind in ("read", "write") and (effect.target.startswith("/") or ".." in effect.target.split("/"))
+    return effect.kind in ("read", "write") and (
+        effect.target.startswith("/") or ".." in effect.target.split("/")
+    )
 
 
 def _request(tool: ToolSource, entry: str, case: Case) -> CallTool | RunExamples:
