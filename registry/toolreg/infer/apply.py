@@ -30,6 +30,8 @@ def call_api(m: Machine, name: str, args: Args, node: ast.AST, inst: Inst | None
     """Note what a call of a dotted API does; returns what it gives."""
     canonical, entry = m.catalogue.lookup(name)
     m.call_seen(canonical, node, args, inst.origin if inst is not None else None)
+    for value in args.every():
+        m.whole_environment(value, node)
     if entry is None:
         return _not_listed(m, canonical, args, node)
     c = Call(args, node, canonical, inst)

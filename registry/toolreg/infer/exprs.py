@@ -16,6 +16,7 @@ from toolreg.infer.texts import add_text, format_percent, to_text
 from toolreg.infer.values import (
     ANY,
     DATA,
+    Api,
     Const,
     Func,
     Hole,
@@ -236,7 +237,7 @@ def _dict(m: Machine, node: ast.Dict, scope: Scope) -> Value:
     for key, value_node in zip(node.keys, node.values, strict=True):
         value = m.eval(value_node, scope)
         if key is None:
-            _spread(items, value)
+            _spread(m, items, value)
             continue
         known = m.eval(key, scope)
         if len(known) == 1 and isinstance(known[0], Const):
@@ -247,8 +248,9 @@ def _dict(m: Machine, node: ast.Dict, scope: Scope) -> Value:
     return (items,)
 
 
-def _spread(items: Items, value: Value) -> None:
+def _spread(m: Machine, items: Items, value: Value) -> None:
     assert items.keys is not None
+    m.whole_environment(value, m.here)
     for atom in value:
         if isinstance(atom, Items) and atom.keys is not None:
             items.keys.update(atom.keys)
@@ -308,9 +310,11 @@ def _yield(m: Machine, node: ast.Yield | ast.YieldFrom, scope: Scope) -> Value:
 
 
 def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
-    m.eval(node.left, scope)
+    left = m.eval(node.left, scope)
     for other in node.comparators:
-        m.eval(other, scope)
+        value = m.eval(other, scope)
+        if any(isinstance(a, Api) and a.name == "os.environ" for a in value):
+            m.call(api("os.environ.get"), [left], node)
     return DATA
 
 

@@ -97,6 +97,9 @@ def element(m: Machine, value: Value) -> Value:
             one = _elements_of(atom)
         elif isinstance(atom, (Text, Unknown)):
             one = derived((atom,)) if isinstance(atom, Text) else (atom,)
+        elif isinstance(atom, Api):
+            m.whole_environment((atom,), m.here)
+            one = DATA
         elif isinstance(atom, Obj):
             method = class_attribute(m, atom.cls, "__iter__")
             made = m.call(bind_to(m, method, (atom,), atom.cls.node), [], atom.cls.node) if method else DATA

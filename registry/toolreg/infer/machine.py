@@ -38,7 +38,7 @@ class InferOptions:
     search: folders whose packages are read where the catalogue knows nothing (`--deep`).
     """
 
-    max_steps: int = 150_000
+    max_steps: int = 60_000
     first_party: bool = True
     search: tuple[str, ...] = ()
     catalogue: Catalogue | None = None
@@ -105,6 +105,7 @@ class Machine:
         self.sink = Sink()
         self.steps = 0
         self.frame: Frame
+        self.here: ast.AST = ast.Pass()  # the statement that is walked
         self.active: dict[object, int] = {}
         self.depth = 0
         self.memo: dict[Any, Value] = {}
@@ -128,6 +129,7 @@ class Machine:
         """Walk statements; False if the end is never reached (return, raise)."""
         for node in body:
             self.step()
+            self.here = node
             handler = STMT.get(node.__class__)
             if handler is not None and not handler(self, node, scope):
                 return False
@@ -175,6 +177,11 @@ class Machine:
         """An effect of this kind is certain, its target is not."""
         self.effect(kind, "*", node, label, qualifier)
         self.question(node, reason, kind, Effect(kind, "*", qualifier), derived)
+
+    def whole_environment(self, value: Value, node: ast.AST) -> None:
+        """`os.environ` itself is handed on or iterated: every variable is read."""
+        if any(isinstance(a, Api) and a.name == "os.environ" for a in value):
+            self.effect("env", "*", node, "os.environ")
 
     def call_seen(self, name: str, node: ast.AST, args: Args, constructor: ast.Call | None) -> None:
         if not isinstance(node, ast.Call):

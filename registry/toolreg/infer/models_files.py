@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from toolreg.infer.apply import make_inst, model
@@ -20,6 +21,7 @@ from toolreg.infer.values import (
     const,
     derived,
     hole,
+    join,
     join_all,
     text,
 )
@@ -31,6 +33,29 @@ _ENTRY = text((hole("is found in a folder", role="entry"),))
 def path_text(value: Value) -> Value:
     """The text of a path-like value."""
     return join_all(a.target if isinstance(a, Inst) else (a,) for a in value)
+
+
+@model("os.open")
+def _os_open(m: Machine, c: Call) -> Value:
+    """The flags tell reading from writing."""
+    node = c.node.args[1] if isinstance(c.node, ast.Call) and len(c.node.args) > 1 else None
+    flags = ast.unparse(node) if node is not None else "O_RDWR"
+    file = c.args.get(0, "path") or DATA
+    known = "O_" in flags
+    if not known or not any(f in flags for f in ("O_WRONLY",)):
+        touch(m, "read", file, c.node, c.name)
+    if not known or any(f in flags for f in ("O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND")):
+        touch(m, "write", file, c.node, c.name)
+    return const(3)
+
+
+@model("socket.socket.connect", "socket.socket.connect_ex")
+def _connected(_m: Machine, c: Call) -> Value:
+    """From here on the socket sends to that address."""
+    address = c.args.get(0, "address")
+    if c.inst is not None and address:
+        c.inst.target = join(c.inst.target, address) if c.inst.target else address
+    return DATA
 
 
 @model("pathlib.Path")

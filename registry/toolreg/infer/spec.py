@@ -124,7 +124,7 @@ def _argument(source: str) -> Argument:
         raise SpecError(f"'{source}' names no argument")
     of_self, _, names = match["names"].rpartition("+")
     if names == "self":
-        return Argument((), of_self=True)
+        return Argument((), optional=bool(match["optional"]), of_self=True)
     return Argument(
         tuple(names.split("|")),
         int(match["at"]) if match["at"] else -1,

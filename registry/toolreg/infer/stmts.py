@@ -45,7 +45,9 @@ def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> bool:
 
 
 def _return(m: Machine, node: ast.Return, scope: Scope) -> bool:
-    m.frame.give(m.eval(node.value, scope) if node.value is not None else DATA)
+    value = m.eval(node.value, scope) if node.value is not None else DATA
+    m.whole_environment(value, node)
+    m.frame.give(value)
     return False
 
 

@@ -129,7 +129,7 @@ def text_method(of: Const | Text, name: str, args: Args) -> Value:
 def _compute(of: str | bytes, name: str, known: list[object]) -> Value:
     try:
         result = getattr(of, name)(*known)
-    except (TypeError, ValueError, LookupError, OverflowError, MemoryError):
+    except (AttributeError, TypeError, ValueError, LookupError, OverflowError, MemoryError):
         return DATA
     return const(result)
 

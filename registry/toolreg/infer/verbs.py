@@ -58,6 +58,8 @@ def perform(m: Machine, c: Call, does: Does) -> None:
         value = const(aim)
     else:
         value = argument(aim, c.args, c.inst)
+        if not value and aim.optional and aim.of_self:
+            return
         if value is None and aim.of_self and c.inst is not None:
             value = c.inst.target
         if value is None:
