@@ -1,0 +1,21 @@
+"""Promises of the threat model that no other room's test holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from toolreg.errors import SandboxUnavailable
+from toolreg.sandbox import Sandbox
+from toolreg.sandbox import sandbox as room
+from toolreg.sandbox.probe import Probe
+
+
+def test_where_a_machine_cannot_isolate_nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        room,
+        "probe",
+        lambda: Probe({}, None, "no seccomp: the kernel has none", "run on Linux 5.13 or newer"),
+    )
+    with pytest.raises(SandboxUnavailable, match="no seccomp") as caught:
+        Sandbox()
+    assert caught.value.hint == "run on Linux 5.13 or newer"
