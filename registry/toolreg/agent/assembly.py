@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,8 @@ def build(
     shared = Workspace(workspace)
     lent = {name: value for name, value in (env or {}).items() if name in policy.env}
     room = Room(workspace=str(shared.path), env=lent)
-    every = [*open_tools(policy.tools, folder=folder, room=room), *tools]
+    pinned, links = _mcp_tools(policy, folder, lent, shared)
+    every = [*open_tools(policy.tools, folder=folder, room=room), *pinned, *tools]
     options.setdefault("verbosity_level", LogLevel.OFF)
     options.setdefault("max_steps", policy.max_steps)
     if policy.kind == "tool-calling":
@@ -45,7 +47,27 @@ def build(
             every, model, executor=executor, additional_authorized_imports=list(policy.imports), **options
         )
     agent.workspace = shared
+    for link in links:
+        weakref.finalize(agent, link.close)
     return agent
+
+
+def _mcp_tools(
+    policy: AgentPolicy, folder: Path, env: Mapping[str, str], workspace: Workspace
+) -> tuple[list[Any], list[Any]]:
+    """Tools of the policy's servers, each as pinned in mcp.lock.json, and the conversations that carry them."""
+    if not policy.mcp:
+        return [], []
+    from toolreg.mcp.bridge import connect
+    from toolreg.mcp.lock import FILE, McpLock
+
+    lock = McpLock.read(folder / FILE)
+    tools, links = list[Any](), list[Any]()
+    for target in policy.mcp:
+        found, link = connect(lock.get(target), env, str(workspace.path))
+        tools += found
+        links.append(link)
+    return tools, links
 
 
 def _executor(policy: AgentPolicy, workspace: Workspace) -> Any:

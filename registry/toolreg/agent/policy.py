@@ -117,7 +117,7 @@ class AgentPolicy:
 
 
 def _checked(name: str, value: Any, kind: Any, path: str) -> Any:
-    if isinstance(value, str) and looks_secret(value):
+    if any(isinstance(v, str) and looks_secret(v) for v in (value if isinstance(value, list) else [value])):
         raise ConfigError(
             f"'{name}' holds what looks like a key", path=path, hint="keys go into the environment"
         )
