@@ -114,6 +114,22 @@ def check(
     return Report(tool, declared, rules, mine, inference, made, refusals, proof, trial)
 
 
+def read(tool: ToolSource, findings: Sequence[Finding], *, rules: int) -> Report:
+    """What reading alone tells of a tool, for looking at many: nothing runs, so nothing can be approved."""
+    made: Bundle | None = None
+    refusals: tuple[tuple[int, str], ...] = ()
+    try:
+        made = bundle(tool)
+    except BundleError as error:
+        refusals = error.reasons or ((error.line, error.message),)
+    try:
+        declared = tool.declared
+    except EffectSyntaxError:
+        declared = None  # lint has said so, with its line
+    mine = tuple(f for f in findings if f.tool in ("", tool.name))
+    return Report(tool, declared, rules, mine, infer(tool), made, refusals, None, None)
+
+
 def decide(report: Report) -> Verdict:
     """The verdict of a report; pure. What speaks against the tool weighs more than what is missing."""
     blocked, missing = tuple(_against(report)), tuple(_missing(report))
