@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -143,7 +144,12 @@ def api() -> str:
     ]
     for name in sorted(n for n in package.__all__ if not n.startswith("_")):
         thing = getattr(package, name)
-        parts += [f"## {name}", f"```python\n{_signature(name, thing)}\n```", inspect.getdoc(thing) or ""]
+        is_model = hasattr(thing, "model_fields")  # its fields stand on the manifest's own page
+        parts += [
+            f"## {name}",
+            f"```python\n{f'class {name}' if is_model else _signature(name, thing)}\n```",
+            inspect.getdoc(thing) or "",
+        ]
         for method, value in vars(thing).items() if inspect.isclass(thing) and name == "Registry" else ():
             if not method.startswith("_") and (callable(value) or isinstance(value, classmethod)):
                 parts.append(
@@ -158,7 +164,7 @@ def _signature(name: str, thing: Any) -> str:
 
 def _plain(thing: Any) -> str:
     try:
-        return str(inspect.signature(thing)).replace("'", "")
+        return re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(inspect.signature(thing)))
     except (TypeError, ValueError):
         return ""
 
