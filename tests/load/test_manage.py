@@ -232,6 +232,16 @@ def test_a_new_signer_is_refused_in_an_update_and_shown_once_trusted(shelf, lock
     assert found.grave
 
 
+def test_an_older_publication_served_as_the_newest_is_grave(shelf, trust, store, adding):
+    old = shelf.publish()
+    shelf.publish(version="1.0.1", code="# mended\n")
+    lock, _ = adding()
+    shelf.revisions[WORDS, ""] = old
+    found = updating(shelf, trust, store, lock)
+    assert found.grave
+    assert found.changes[0].text == "1.0.1 → 1.0.0, which is older"
+
+
 def test_an_update_of_a_version_looks_at_the_newest_and_of_a_branch_at_the_branch(
     shelf, trust, store, adding
 ):

@@ -6,6 +6,7 @@ import pytest
 
 from toolreg.errors import UsageError
 from toolreg.load import Lock, Ref, Room, ToolFailed, TrustPolicy, add, load_tool, load_tools
+from toolreg.manifest.model import Requirement
 from toolreg.sandbox import Limits, Raised, Returned, Sandbox
 
 
@@ -219,6 +220,18 @@ def test_json_goes_in_and_out_unchanged(loaded, value):
 def test_an_own_kind_of_result_does_not_pass_as_something_else(loaded):
     with pytest.raises(ToolFailed, match=r"returned a \w+, which cannot leave the sandbox"):
         loaded("class Own: pass\nreturn Own()", output="object")()
+
+
+def test_a_missing_module_says_what_to_install(shelf, trust, sandbox):
+    code = BODY.format(inputs={}, output="any", parameters="", code="import no_such_module")
+    needs = (Requirement(name="no-such-thing", specifier="==1.0"), Requirement(name="smolagents"))
+    shelf.publish(
+        "acme/try", code=code, entry="Try", name="try_it", inputs={}, output_type="any", requirements=needs
+    )
+    tool = load_tool("acme/try", fetch=shelf.fetch, trust=trust, sandbox=sandbox)
+    with pytest.raises(ToolFailed, match="lacks a module: No module named 'no_such_module'") as caught:
+        tool()
+    assert caught.value.hint == "pip install 'no-such-thing==1.0'"
 
 
 def test_it_is_not_saved_as_plain_code(loaded):

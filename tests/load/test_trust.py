@@ -205,3 +205,12 @@ def test_broken_known_signers_are_an_error_and_never_nobody(known, junk):
 def test_a_policy_that_makes_no_sense_is_refused(table, says):
     with pytest.raises(ConfigError, match=says):
         parse_policy(table)
+
+
+def test_known_signers_that_cannot_be_written_are_an_error(tmp_path):
+    (tmp_path / "folder").write_text("a file where the folder should be")
+    known = KnownSigners(tmp_path / "elsewhere" / "known.json")
+    known.remember("acme", A)
+    known = KnownSigners(tmp_path / "folder" / "known.json")
+    with pytest.raises(ConfigError, match="the known signers"):
+        known.remember("acme", A)

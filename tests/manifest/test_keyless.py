@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from toolreg.errors import BadSignature
+from toolreg.errors import BadSignature, VerificationError
 from toolreg.manifest import KeylessSigner, parse_signer
 from toolreg.manifest.signing import authenticate
 
@@ -117,3 +117,11 @@ def test_a_changed_bundle_is_refused(change):
     bundle = changed(change)
     with pytest.raises(BadSignature):
         authenticate(payload(bundle), bundle)
+
+
+def test_roots_that_cannot_be_kept_are_no_bad_signature(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("a file where the folder should be")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(VerificationError, match="sigstore cannot keep its roots") as caught:
+        authenticate(payload(REAL), REAL)
+    assert not isinstance(caught.value, BadSignature)

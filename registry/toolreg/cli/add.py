@@ -53,7 +53,7 @@ def add(
             except ToolregError as error:
                 failed.append(error)
     if added:
-        me.write(locked)
+        me.write(me.lock().having(*(entry for entry, _ in added)))
     if format == "json":
         print_json({"added": [entry_json(e) for e, _ in added], "failed": [str(e) for e in failed]})
     else:

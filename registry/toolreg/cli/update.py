@@ -67,7 +67,7 @@ def update(
     for each in taken:
         me.store.put_files(each.verified.files)
     if taken:
-        me.write(locked.having(*(u.new for u in taken)))
+        me.write(me.lock().having(*(u.new for u in taken)))
     _report(newer, taken, len(found) - len(newer), format)
     for each_error in errors:
         print_error(each_error)

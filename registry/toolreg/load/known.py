@@ -45,6 +45,12 @@ class KnownSigners:
         self._write({**self.read(), namespace: self.read().get(namespace, frozenset()) - {signer}})
 
     def _write(self, known: Mapping[str, frozenset[Signer]]) -> None:
-        replace_file(
-            self.path, dump({space: sorted(map(str, s)) for space, s in known.items() if s}), mode=0o600
-        )
+        text = dump({space: sorted(map(str, signers)) for space, signers in known.items() if signers})
+        try:
+            replace_file(self.path, text, mode=0o600)
+        except OSError as error:
+            raise ConfigError(
+                f"cannot write the known signers: {error.strerror}",
+                hint="is the folder writable?",
+                path=str(self.path),
+            ) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from toolreg.load.lock import Entry, Lock
 from toolreg.load.store import Store
 from toolreg.load.trust import TrustPolicy
 from toolreg.manifest import Trust, Verified
-from toolreg.manifest.changes import Bump, Change, changes, text_diff
+from toolreg.manifest.changes import Bump, Change, changes, numbers, text_diff
 from toolreg.manifest.names import OWN
 
 _FIXED = re.compile(r"v?\d+\.\d+\.\d+|[0-9a-f]{40}")
@@ -97,19 +97,23 @@ def update(
 def difference(old: Verified | None, new: Verified) -> tuple[tuple[Change, ...], str]:
     """Every change from `old` to `new`, and the diff of their files. Without `old` everything is new."""
     before = dict(old.files) if old else {}
-    found = list(changes(old.manifest, new.manifest)) if old else []
-    if old and old.signer != new.signer:
-        found.insert(0, Change("signer", f"{old.signer.fingerprint} → {new.signer.fingerprint}", Bump.MAJOR))
-    if old and old.manifest.predicate.tool.version != new.manifest.predicate.tool.version:
-        found.append(
-            Change(
-                "version",
-                f"{old.manifest.predicate.tool.version} → {new.manifest.predicate.tool.version}",
-                Bump.NONE,
-            )
-        )
+    found = [*_of_both(old, new), *changes(old.manifest, new.manifest)] if old else []
     names = {n for n in {*before, *new.files} - OWN if before.get(n) != new.files.get(n)}
-    return tuple(found), text_diff(before, new.files, names)
+    return tuple(sorted(found, key=lambda c: -c.bump)), text_diff(before, new.files, names)
+
+
+def _of_both(old: Verified, new: Verified) -> Iterator[Change]:
+    """What the manifests do not say of each other. Going back is grave: an old fault may be served as new."""
+    if old.signer != new.signer:
+        yield Change("signer", f"{old.signer.fingerprint} → {new.signer.fingerprint}", Bump.MAJOR)
+    was, now = (v.manifest.predicate.tool.version for v in (old, new))
+    if was != now:
+        older = numbers(now) < numbers(was)
+        yield Change(
+            "version",
+            f"{was} → {now}" + (", which is older" if older else ""),
+            Bump.MAJOR if older else Bump.NONE,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,11 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
             raise ToolFailed(f"{self.name} needs the argument '{missing[0]}'", hint=self._usage())
         return {name: as_json(value, f"{self.name}: argument '{name}'") for name, value in given.items()}
 
+    def _needs(self) -> str:
+        """The distributions it asks for besides smolagents, as pip takes them."""
+        wanted = (r for r in self.manifest.predicate.requirements if r.name != "smolagents")
+        return " ".join(f"'{r.name}{r.specifier}'" for r in wanted)
+
     def _usage(self) -> str:
         return f"{self.name}({', '.join(self.inputs)})"
 
@@ -125,6 +130,12 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
                     )  # fmt: skip
                 self._hand_over(observation, policy)
                 return value
+            case Raised("ModuleNotFoundError", message, _) if self._needs():
+                raise ToolFailed(
+                    f"{self.name} lacks a module: {message}",
+                    hint=f"pip install {self._needs()}",
+                    observation=observation,
+                )
             case Raised(type, message, _):
                 raise ToolFailed(
                     f"{self.name} raised {type}: {message}{denied}",

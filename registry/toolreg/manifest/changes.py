@@ -85,7 +85,7 @@ def check_version(old: Manifest, new: Manifest) -> None:
     """Refuse a version that hides how much changed. Raises UsageError saying which is the least."""
     was, now = old.predicate.tool.version, new.predicate.tool.version
     least = next_version(was, needed_bump(old, new))
-    if _numbers(now) < _numbers(least):
+    if numbers(now) < numbers(least):
         gravest = next((c for c in changes(old, new)), None)
         reason = f": {gravest.what} {gravest.text}" if gravest else ""
         raise UsageError(
@@ -108,7 +108,8 @@ def text_diff(old: Mapping[str, bytes], new: Mapping[str, bytes], names: Iterabl
     return "\n".join(parts)
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def numbers(version: str) -> tuple[int, ...]:
+    """`1.10.0` → (1, 10, 0), to compare."""
     return tuple(map(int, version.split(".")))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 
-from toolreg.errors import BadSignature, SigningError
+from toolreg.errors import BadSignature, SigningError, VerificationError
 from toolreg.manifest import dsse
 from toolreg.manifest.keys import Key
 from toolreg.manifest.names import SIGNATURE
@@ -85,10 +85,10 @@ def verify_keyless(manifest: bytes, signature: bytes, *, verifier: Verifier | No
     """The identity behind a keyless bundle, by sigstore's own offline roots. Raises BadSignature."""
     from sigstore.models import Bundle
 
-    identity = _Identity()
+    identity, verifier = _Identity(), verifier or _offline()
     try:
         bundle = Bundle.from_json(signature)
-        kind, payload = (verifier or _offline()).verify_dsse(bundle, identity)
+        kind, payload = verifier.verify_dsse(bundle, identity)
     except Exception as error:  # whatever a stranger's bundle makes sigstore raise is a refusal
         raise BadSignature(
             f"the keyless signature does not hold: {_line(error)}", hint="do not load it"
@@ -107,7 +107,12 @@ def _offline() -> Verifier:
 
     # It warns on stderr that offline roots are not refreshed; offline is what was asked for.
     logging.getLogger("sigstore").addHandler(logging.NullHandler())
-    return Verifier.production(offline=True)
+    try:
+        return Verifier.production(offline=True)
+    except OSError as error:
+        raise VerificationError(
+            f"sigstore cannot keep its roots: {error.strerror}", hint="is the cache folder writable?"
+        ) from error
 
 
 @dataclass(slots=True)
