@@ -149,6 +149,4 @@ def _insist(made: Rule) -> None:
         else ""
     )  # fmt: skip
     if problem:
-        raise RulePackError(
-            f"rule {made.code} ({made.name}): {problem}", hint="see docs/rules/writing-rules.md"
-        )
+        raise RulePackError(f"rule {made.code} ({made.name}): {problem}", hint="see docs/writing-rules.md")
