@@ -222,7 +222,7 @@ def construction_call(tool: ToolSource, given: Mapping[str, str]) -> str:
     """The expression that builds a tool as its author does: `ScaleTool(factor=7)`."""
     plan = _Plan(tool, Source(tool.module, "main", tool.node))
     call = _author_call(plan)
-    if call is not None and not plan.reasons:
+    if call is not None:
         return plan.source.text.segment(call)
     words = ", ".join(f"{name}={text or '_stand_in'}" for name, text in given.items())
     return f"{tool.node.name}({words})"
