@@ -116,18 +116,9 @@ def check(
 
 def read(tool: ToolSource, findings: Sequence[Finding], *, rules: int) -> Report:
     """What reading alone tells of a tool, for looking at many: nothing runs, so nothing can be approved."""
-    made: Bundle | None = None
-    refusals: tuple[tuple[int, str], ...] = ()
-    try:
-        made = bundle(tool)
-    except BundleError as error:
-        refusals = error.reasons or ((error.line, error.message),)
-    try:
-        declared = tool.declared
-    except EffectSyntaxError:
-        declared = None  # lint has said so, with its line
+    made, refusals = _bundled(tool)
     mine = tuple(f for f in findings if f.tool in ("", tool.name))
-    return Report(tool, declared, rules, mine, infer(tool), made, refusals, None, None)
+    return Report(tool, _declared(tool), rules, mine, infer(tool), made, refusals, None, None)
 
 
 def decide(report: Report) -> Verdict:
