@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,6 +11,7 @@ from typing import Literal
 from toolreg.errors import NotFound, ToolregError
 from toolreg.hub.client import Hub
 from toolreg.hub.fetch import Fetched, fetch
+from toolreg.hub.model import Absent
 from toolreg.hub.publish import plan, repo_name
 from toolreg.hub.publish import publish as commit
 from toolreg.hub.targets import namespace_of, opened
@@ -18,6 +21,8 @@ from toolreg.pipeline import Checked, Judged
 from toolreg.provenance import source_of
 from toolreg.release import FIRST_VERSION, parsed, published_before, release, signed, unchanged
 
+WORKERS = 4
+Progress = Callable[[int, int, str], None]
 Status = Literal["published", "unchanged", "planned", "refused", "failed"]
 
 
@@ -35,6 +40,16 @@ class Shipped:
     error: ToolregError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to publish. sdk: of a new Space; create_pr: as a pull request, which leaves `main` and tags alone."""
+
+    dry_run: bool = False
+    version: str | None = None
+    sdk: str = "static"
+    create_pr: bool = False
+
+
 def ship(
     checked: Checked,
     *,
@@ -44,40 +59,47 @@ def ship(
     version: str | None = None,
     root: Path | None = None,
     by: Key | Keyless | None = None,
+    sdk: str = "static",
+    create_pr: bool = False,
+    progress: Progress | None = None,
 ) -> list[Shipped]:
-    """Publish what was approved among checked tools; what was not is named as refused.
+    """Publish what was approved among checked tools, a few at a time; what was not is named as refused.
 
-    by: who signs; the user's own key, made now if there is none, where nobody is named.
+    by: who signs; the user's own key, made now if there is none, where nobody is named. progress:
+    (done, all, tool). One failure does not stop the rest.
     """
     if not any(j.approved for j in checked.judged):
         return [_refused(j) for j in checked.judged]
-    key = by or open_or_create()[0]
-    with opened(to, root=root) as hub:
+    key, how = by or open_or_create()[0], How(dry_run, version, sdk, create_pr)
+    shipped: dict[int, Shipped] = {}
+    with opened(to, root=root) as hub, ThreadPoolExecutor(WORKERS) as pool:
         space = namespace_of(to, hub, namespace)
-        return [
-            _ship_one(j, hub, f"{space}/{repo_name(j.tool.name)}", key, dry_run, version)
-            for j in checked.judged
-        ]
+        futures = {
+            pool.submit(_ship_one, judged, hub, f"{space}/{repo_name(judged.tool.name)}", key, how): number
+            for number, judged in enumerate(checked.judged)
+        }
+        for future in as_completed(futures):
+            shipped[futures[future]] = future.result()
+            if progress is not None:
+                progress(len(shipped), len(futures), shipped[futures[future]].tool)
+    return [shipped[number] for number in range(len(checked.judged))]
 
 
 def _refused(judged: Judged) -> Shipped:
     return Shipped(judged.tool.name, "", "refused", detail=str(judged.verdict.status))
 
 
-def _ship_one(
-    judged: Judged, hub: Hub, repository: str, key: Key | Keyless, dry_run: bool, version: str | None
-) -> Shipped:
+def _ship_one(judged: Judged, hub: Hub, repository: str, key: Key | Keyless, how: How) -> Shipped:
     if not judged.approved:
         return _refused(judged)
     try:
-        return _publish_one(judged, hub, repository, key, dry_run, version)
+        return _publish_one(judged, hub, repository, key, how)
     except ToolregError as error:
         return Shipped(judged.tool.name, repository, "failed", detail=str(error), error=error)
 
 
-def _publish_one(
-    judged: Judged, hub: Hub, repository: str, key: Key | Keyless, dry_run: bool, version: str | None
-) -> Shipped:
+def _publish_one(judged: Judged, hub: Hub, repository: str, key: Key | Keyless, how: How) -> Shipped:
+    version = how.version
     name, now = judged.tool.name, _now(hub, repository)
     before = published_before(now.files) if now else None
     module = judged.tool.module
@@ -93,19 +115,30 @@ def _publish_one(
     files = files_of(_version(before) or version or FIRST_VERSION)
     held = parsed(files).predicate.tool.version
     if now and unchanged(before, files, key):
+        if not how.dry_run:
+            # The same files again: nothing is written, but a tag that a crash left out is set.
+            commit(now.files, repository, hub, held, seen=now.remote)
         return Shipped(name, repository, "unchanged", held, now.commit, hub.url(repository))
     if before is not None:
         step = max(needed_bump(before.manifest, parsed(files)), Bump.PATCH)
         held = version or next_version(held, step)
         files = files_of(held)
         check_version(before.manifest, parsed(files))
-    if dry_run:
+    if how.dry_run:
         planned = plan({**files, SIGNATURE: b"{}"}, repository, hub, held)
         detail = ", ".join([*(f"write {p}" for p in planned.write), *(f"remove {p}" for p in planned.remove)])
         return Shipped(name, repository, "planned", held, planned.head, hub.url(repository), detail)
     # Signed once and last: a keyless signature is public for ever.
-    done = commit(signed(files, key), repository, hub, held)
-    return Shipped(name, repository, "published", held, done.commit, done.url)
+    done = commit(
+        signed(files, key),
+        repository,
+        hub,
+        held,
+        sdk=how.sdk,
+        create_pr=how.create_pr,
+        seen=now.remote if now else Absent(),
+    )
+    return Shipped(name, repository, "published", held, done.commit, done.url, done.pull_request)
 
 
 def _version(before: Verified | None) -> str:

@@ -36,7 +36,7 @@ def serve(
     """Serve a Hub over HTTP: smolagents, huggingface_hub and git clone work with it.
 
     Set HF_ENDPOINT to its address. Without users everybody who reaches it may publish, so listening
-    on more than loopback needs one: `toolreg hub user add NAME`.
+    on more than loopback needs one: `toolreg hub user-add NAME`.
     """
     from toolreg.hub.server import serve as serve_hub
     from toolreg.hub.server.access import Access
@@ -45,7 +45,7 @@ def serve(
     if host not in ("127.0.0.1", "::1", "localhost") and not Access(folder).users():
         raise UsageError(
             f"on {host} everybody could publish",
-            hint="first `toolreg hub user add NAME`, or listen on 127.0.0.1",
+            hint="first `toolreg hub user-add NAME`, or listen on 127.0.0.1",
         )
     console(stderr=True).print(f"serving {safe(str(folder))} at http://{host}:{port}, end with Ctrl-C")
     try:
@@ -74,7 +74,7 @@ def user_remove(name: Annotated[str, typer.Argument()], root: Root = None) -> in
     from toolreg.hub.server.access import Access
 
     if not Access(root or local_root()).remove(name):
-        raise NotFound(f"no user '{name}'", hint="`toolreg hub user list` names them")
+        raise NotFound(f"no user '{name}'", hint="`toolreg hub user-list` names them")
     return GOOD
 
 

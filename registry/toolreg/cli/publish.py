@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from toolreg.cli.check import Paths, exit_code, report_of, show_tool
-from toolreg.cli.output import Format, console, joined, print_error, print_json, safe
-from toolreg.errors import NOT_JUDGED, worst
+from toolreg.cli.output import Format, console, is_terminal, joined, print_error, print_json, safe
+from toolreg.errors import NOT_JUDGED, UsageError, worst
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,21 +53,34 @@ def publish(
             "--keyless", help="Sign as this CI job; who it is becomes public for ever in Sigstore's log."
         ),
     ] = False,
+    sdk: Annotated[
+        str,
+        typer.Option("--sdk", help="Of a new Space: static, or gradio, which needs a paid account on hf."),
+    ] = "static",
+    create_pr: Annotated[
+        bool, typer.Option("--create-pr", help="Propose it as a pull request; main and tags stay.")
+    ] = False,
     format: Annotated[Format, typer.Option("--format", help="How to print the report.")] = "text",
 ) -> int:
     """Check every tool and publish those that are approved, each in one commit with a signed manifest."""
     from toolreg.pipeline import check_paths
     from toolreg.shipping import ship
 
+    if sdk not in ("static", "gradio"):
+        raise UsageError(f"unknown sdk '{sdk}'", hint="static or gradio")
     checked = check_paths(paths or ["."])
-    shipped = ship(
-        checked,
-        to=to,
-        namespace=namespace or None,
-        dry_run=dry_run,
-        version=version or None,
-        by=signatory(keyless) if any(j.approved for j in checked.judged) else None,
-    )
+    with progress_bar() as progress:
+        shipped = ship(
+            checked,
+            to=to,
+            namespace=namespace or None,
+            dry_run=dry_run,
+            version=version or None,
+            by=signatory(keyless) if any(j.approved for j in checked.judged) else None,
+            sdk=sdk,
+            create_pr=create_pr,
+            progress=progress,
+        )
     if format == "json":
         print_json({**report_of(checked), "published": [as_json(s) for s in shipped]})
     else:
@@ -74,6 +89,16 @@ def publish(
         print_error(error)
     failures = [s.error.exit_code if s.error else NOT_JUDGED for s in shipped if s.status == "failed"]
     return worst([exit_code(checked), *failures])
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int, str], None] | None]:
+    """A line that says how far it is, where somebody is watching."""
+    if not is_terminal():
+        yield None
+        return
+    with console(stderr=True).status("publishing") as status:
+        yield lambda done, all_, tool: status.update(f"publishing {done} of {all_}: {safe(tool)}")
 
 
 def signatory(keyless: bool) -> Key | Keyless:

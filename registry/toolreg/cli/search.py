@@ -73,15 +73,10 @@ def find(hub: Hub, query: Query, *, to: str, author: str = "") -> list[Listing]:
 
 def verifier() -> Verify:
     """How this machine verifies a publication: by its own trust policy, asking nobody."""
-    from toolreg.config import find_pyproject, read_config
-    from toolreg.load.known import KnownSigners, default_path
-    from toolreg.load.trust import ReaderTrust, parse_policy
+    from toolreg.load.reader import reader
     from toolreg.manifest import examine
-    from toolreg.manifest.keys import own_signers
 
-    path = find_pyproject()
-    policy = parse_policy(read_config(path).get("trust", {}) if path else {})
-    trust = ReaderTrust(policy, KnownSigners(default_path()), own_signers())
+    trust = reader().trust
 
     def verify(repo_id: str, files: Mapping[str, bytes]) -> str:
         return str(examine(files, trust, repository=repo_id).signer)
