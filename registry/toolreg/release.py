@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version as installed
 from typing import Literal
 
@@ -50,10 +50,12 @@ def release(
     key: Key | Keyless | None,
     source: model.Source,
     now: datetime | None = None,
+    lifetime: timedelta | None = None,
 ) -> Mapping[str, bytes]:
     """Every file to publish, the signed manifest among them. Raises NotApproved, SigningError.
 
-    key: None leaves the signature out, for a look at what would be published.
+    key: None leaves the signature out, for a look at what would be published. lifetime: after it, readers
+    refuse the tool.
     """
     if verdict.status is not Status.APPROVED or report.bundle is None or report.proof is None:
         raise NotApproved(
@@ -81,6 +83,7 @@ def release(
         ],
         published_at=now or datetime.now(UTC).replace(microsecond=0),
         source=source,
+        lifetime=lifetime,
     )
     unsigned = {**files, MANIFEST: to_bytes(made)}
     return unsigned if key is None else signed(unsigned, key)

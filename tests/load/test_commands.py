@@ -227,3 +227,46 @@ def test_a_key_with_a_passphrase_publishes_and_a_second_time_nothing_changed(hom
     assert publish_command([str(home / "word_count.py")]) == GOOD
     assert "Nothing changed." in out(capsys)
     assert add.add([WORDS]) == GOOD
+
+
+def test_a_key_is_protected_by_the_systems_keyring(home, capsys):  # noqa: ARG001
+    keyring = pytest.importorskip("keyring")
+    kept = {}
+
+    class Memory(keyring.backend.KeyringBackend):
+        priority = 1
+
+        def get_password(self, service, username):
+            return kept.get((service, username))
+
+        def set_password(self, service, username, password):
+            kept[service, username] = password
+
+        def delete_password(self, service, username):
+            del kept[service, username]
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(Memory())
+    try:
+        assert key.create(keyring=True) == GOOD
+        assert key.export(private=True) == GOOD
+        assert key.rotate() == GOOD
+        assert "ENCRYPTED" in out(capsys)
+        kept.clear()
+        with pytest.raises(SigningError, match="needs a passphrase"):
+            key.export(private=True)
+    finally:
+        keyring.set_keyring(before)
+
+
+def test_without_a_keyring_it_says_so(home):  # noqa: ARG001
+    keyring = pytest.importorskip("keyring")
+    before = keyring.get_keyring()
+    keyring.set_keyring(keyring.backends.fail.Keyring())
+    try:
+        with pytest.raises(SigningError, match="keyring"):
+            key.create(keyring=True)
+    finally:
+        keyring.set_keyring(before)
+    with pytest.raises(SigningError, match="there is no signing key"):
+        key.show()

@@ -12,7 +12,7 @@ import typer
 from toolreg.cli.output import Format, console, print_json, safe
 from toolreg.errors import GOOD, NotFound
 from toolreg.load.known import KnownSigners, default_path
-from toolreg.manifest import keys
+from toolreg.manifest import keys, vault
 from toolreg.manifest.signer import Signer, parse_signer
 
 Name = Annotated[str, typer.Option("--name", help="Which key.")]
@@ -20,14 +20,22 @@ Namespace = Annotated[str, typer.Argument(help="The namespace, e.g. acme.")]
 SignerText = Annotated[str, typer.Argument(help="ed25519:… or keyless:ISSUER|IDENTITY|REF")]
 
 
-def passphrase() -> str:
-    """The passphrase is never an argument: those are seen by others."""
-    return os.environ.get("TOOLREG_KEY_PASSPHRASE", "")
+def passphrase(name: str = keys.DEFAULT) -> str:
+    """From TOOLREG_KEY_PASSPHRASE, else the system's keyring. Never an argument: those are seen by others."""
+    given = os.environ.get("TOOLREG_KEY_PASSPHRASE", "")
+    return given if given or not keys.is_encrypted(keys.key_path(name=name)) else vault.recall(name)
 
 
-def create(name: Name = keys.DEFAULT) -> int:
-    """Make a signing key, if there is none; TOOLREG_KEY_PASSPHRASE protects it."""
-    key, fresh = keys.open_or_create(name=name, passphrase=passphrase())
+def create(
+    name: Name = keys.DEFAULT,
+    keyring: Annotated[
+        bool, typer.Option("--keyring", help="Encrypt it with a passphrase kept in the system's keyring.")
+    ] = False,
+) -> int:
+    """Make a signing key, if there is none; TOOLREG_KEY_PASSPHRASE or --keyring protects it."""
+    there = keys.key_path(name=name).exists()
+    secret = vault.keep_new(name) if keyring and not there else passphrase(name)
+    key, fresh = keys.open_or_create(name=name, passphrase=secret)
     console().print(f"{'new key' if fresh else 'there is a key already:'} {key.signer.fingerprint}")
     return GOOD
 
@@ -55,7 +63,7 @@ def export(
     """Write a key to standard output: the public half, or with --private the file to keep as a backup."""
     path = keys.key_path(name=name)
     if private:
-        keys.load(path, passphrase=passphrase())
+        keys.load(path, passphrase=passphrase(name))
         sys.stdout.write(path.read_text("ascii"))
     else:
         sys.stdout.write(f"{_public(path, name)}\n")
@@ -64,8 +72,8 @@ def export(
 
 def rotate(name: Name = keys.DEFAULT) -> int:
     """Replace a key by a new one; the old file is kept. TOOLREG_NEW_KEY_PASSPHRASE gives it another passphrase."""
-    fresh = os.environ.get("TOOLREG_NEW_KEY_PASSPHRASE", passphrase())
-    old, new = keys.rotate(name=name, passphrase=fresh, old_passphrase=passphrase())
+    fresh = os.environ.get("TOOLREG_NEW_KEY_PASSPHRASE", passphrase(name))
+    old, new = keys.rotate(name=name, passphrase=fresh, old_passphrase=passphrase(name))
     out = console()
     out.print(f"old {old.signer.fingerprint}")
     out.print(f"new [bold]{new.signer.fingerprint}[/]")
@@ -110,4 +118,4 @@ def _public(path: Path, name: str) -> Signer:
     try:
         return parse_signer(path.with_suffix(".pub").read_text("ascii").strip())
     except FileNotFoundError:
-        return keys.load(keys.key_path(name=name), passphrase=passphrase()).signer
+        return keys.load(keys.key_path(name=name), passphrase=passphrase(name)).signer

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from toolreg.cli.key import passphrase
 from toolreg.cli.output import console, safe
 from toolreg.load.reader import Hubs, Reader, reader
 from toolreg.manifest import open_or_create
@@ -55,7 +56,7 @@ def checking(me: Reader) -> CheckHere:
         from toolreg.load.plain import check_plain
 
         me.trust.refuse_unsigned(ref.repository)
-        key, _ = open_or_create(passphrase=os.environ.get("TOOLREG_KEY_PASSPHRASE", ""))
+        key, _ = open_or_create(passphrase=passphrase())
         me.trust.own |= {key.signer}
         return check_plain(ref, fetched, key)
 

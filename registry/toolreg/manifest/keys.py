@@ -73,6 +73,14 @@ def open_or_create(at: Path | None = None, *, name: str = DEFAULT, passphrase: s
     return key, True
 
 
+def is_encrypted(path: Path) -> bool:
+    """True for a key file that needs a passphrase."""
+    try:
+        return b"ENCRYPTED" in path.read_bytes()[:64]
+    except OSError:
+        return False
+
+
 def store(key: Key, path: Path, *, passphrase: str = "") -> None:
     """Write a key with owner-only rights, whole or not at all. Raises FileExistsError, SigningError.
 
