@@ -51,6 +51,9 @@ def _not_listed(m: Machine, name: str, args: Args, node: ast.AST) -> Value:
         if value:
             m.call_back(value, [], node, certain=False)
     package = name.partition(".")[0]
+    if m.native and any(name == n or name.startswith(n + ".") for n in m.native):
+        m.effect("native", package, node, name)
+        return DATA
     if m.catalogue.knows(name):
         reason = f"effects of `{name}` are unknown"
     else:

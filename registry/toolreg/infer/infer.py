@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 from weakref import WeakKeyDictionary
 
 from toolreg.contract import Module, ToolSource
@@ -59,10 +60,17 @@ def calls_of(tool: ToolSource, *, options: InferOptions | None = None) -> tuple[
     return tuple(_analysis(tool.module, options).tool(tool).calls.values())
 
 
+def files_read(module: Module, options: InferOptions) -> list[str]:
+    """The files that an inference with these options rests on, the tool's own first."""
+    machine = _analysis(module, options).machine
+    return list(dict.fromkeys(space.path for space in machine.spaces.values() if space is not None))
+
+
 def _walk_tool(m: Machine, space: Space, tool: ToolSource) -> Sink:
     sink = Sink()
     m.sink, m.memo, m.contexts, m.steps, m.depth, m.active = sink, {}, {}, 0, 0, {}
     m.frame = Frame(space, tool.name, ())
+    m.until = time.monotonic() + m.options.seconds
     try:
         _enter(m, space, tool)
     except Exhausted:

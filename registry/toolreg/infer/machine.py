@@ -8,6 +8,7 @@ the file is followed with the arguments it gets. What handlers exist is register
 from __future__ import annotations
 
 import ast
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -35,10 +36,11 @@ class Exhausted(Exception):
 class InferOptions:
     """How far to look. max_steps bounds the work of one tool; first_party: read the project's own modules.
 
-    search: folders whose packages are read where the catalogue knows nothing (`--deep`).
+    search: folders whose packages are read where the catalogue knows nothing; seconds: a bound for that.
     """
 
     max_steps: int = 60_000
+    seconds: float = 0.0
     first_party: bool = True
     search: tuple[str, ...] = ()
     catalogue: Catalogue | None = None
@@ -104,6 +106,8 @@ class Machine:
         self.catalogue, self.options = catalogue, options
         self.sink = Sink()
         self.steps = 0
+        self.until = time.monotonic() + options.seconds
+        self.native: set[str] = set()
         self.frame: Frame
         self.here: ast.AST = ast.Pass()  # the statement that is walked
         self.active: dict[object, int] = {}
@@ -138,6 +142,9 @@ class Machine:
     def step(self, cost: int = 1) -> None:
         self.steps += cost
         if self.steps > self.options.max_steps:
+            raise Exhausted
+        if self.options.seconds and self.steps % 4096 == 0 and time.monotonic() > self.until:
+            self.steps = self.options.max_steps
             raise Exhausted
 
     def call(self, value: Value, args: list[Value], node: ast.AST) -> Value:

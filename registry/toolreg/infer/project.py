@@ -62,6 +62,8 @@ class Project:
         path = self._path(name) if machine.options.first_party else None
         if path is None and machine.options.search and not machine.catalogue.knows(name):
             path = _below(machine.options.search, name)
+            if path is None and _is_native(machine.options.search, name):
+                machine.native.add(name)
         if path is None or len(machine.spaces) > 40 * MAX_MODULES:
             return None
         tree = parse(path)
@@ -90,6 +92,19 @@ def _below(folders: tuple[str, ...], name: str) -> str | None:
             if os.path.isfile(path):
                 return path
     return None
+
+
+def _is_native(folders: tuple[str, ...], name: str) -> bool:
+    """A compiled extension stands where the module should be."""
+    head, _, stem = os.path.join(*name.split(".")).rpartition(os.sep)
+    for folder in folders:
+        try:
+            there = os.listdir(os.path.join(folder, head))
+        except OSError:
+            continue
+        if any(f.startswith(stem + ".") and f.endswith((".so", ".pyd")) for f in there):
+            return True
+    return False
 
 
 def parse(path: str) -> ast.Module | None:
