@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from toolreg.bundle import bundle
 from toolreg.bundle.proof import in_sandbox
 from toolreg.contract import Module, ToolSource, find_files, read_bytes, read_module
 from toolreg.errors import SourceError, ToolregError, UsageError
+from toolreg.harness.record import to_json
+from toolreg.harness.trial import record_answers
+from toolreg.harness.workspace import companions
 from toolreg.lint import LintConfig, lint, load_rules
 from toolreg.sandbox import Limits, Policy, Sandbox
 from toolreg.verdict import Report, Status, Verdict, check, decide
@@ -47,6 +51,39 @@ class Checked:
     def counts(self) -> dict[str, int]:
         """How many tools have each verdict."""
         return {str(s): sum(j.verdict.status is s for j in self.judged) for s in Status}
+
+
+def record_paths(paths: Sequence[str], env: Mapping[str, str]) -> list[Recorded]:
+    """Record what the network answers to the examples of every tool that declares `net`.
+
+    Real requests go to the hosts that the examples name, and to no other; answers are written to
+    `NAME.responses.json` beside the tool, with `{env:NAME}` in place of secrets. Raises ToolregError.
+    """
+    modules, errors = read_tools(paths)
+    if errors:
+        raise errors[0]
+    tools = [t for m in modules for t in m.tools if any(e.kind == "net" for e in t.declared or ())]
+    with Sandbox() as sandbox:
+        return [_record(tool, sandbox, env) for tool in tools]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A tool's recording: its file, how many answers it holds, and what could not be recorded."""
+
+    tool: str
+    path: str
+    answers: int
+    problems: tuple[str, ...]
+
+
+def _record(tool: ToolSource, sandbox: Sandbox, env: Mapping[str, str]) -> Recorded:
+    made = bundle(tool)
+    result, recording = record_answers(tool, made.code, made.entry, tool.declared or (), sandbox, env)
+    path = companions(tool, ".responses.json")
+    if recording:
+        path.write_bytes(to_json(recording))
+    return Recorded(tool.name, str(path), len(recording), (*result.problems, *result.failures))
 
 
 def check_paths(paths: Sequence[str], *, config: LintConfig | None = None, tier: str = "") -> Checked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ from toolreg.errors import GOOD, NOT_JUDGED, REFUSED, worst
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from toolreg.pipeline import Checked, Judged
+    from toolreg.pipeline import Checked, Judged, Recorded
 
 Paths = Annotated[
     list[str] | None,
@@ -25,14 +26,20 @@ def check(
     paths: Paths = None,
     format: Annotated[Format, typer.Option("--format", help="How to print the report.")] = "text",
     tier: Tier = "",
+    record: Annotated[
+        bool,
+        typer.Option("--record", help="First ask the real hosts, and keep their answers beside the tool."),
+    ] = False,
 ) -> int:
     """Lint, bundle and try every tool in the sandbox; give a verdict on each.
 
     APPROVED: what the code can do and was seen to do stays within what it declares.
     BLOCKED: it does not, or a rule refuses it. INCOMPLETE: something could not be judged.
     """
-    from toolreg.pipeline import check_paths
+    from toolreg.pipeline import check_paths, record_paths
 
+    if record:
+        show_recorded(record_paths(paths or ["."], os.environ), console(stderr=True))
     checked = check_paths(paths or ["."], tier=tier)
     if format == "json":
         print_json(report_of(checked))
@@ -41,6 +48,13 @@ def check(
     for error in checked.errors:
         print_error(error)
     return exit_code(checked)
+
+
+def show_recorded(recorded: list[Recorded], out: Console) -> None:
+    for each in recorded:
+        out.print(f"[cyan]recorded[/] {safe(each.tool)}: {each.answers} answers in {safe(each.path)}")
+        for problem in each.problems:
+            out.print(f"  [yellow]![/] {safe(problem)}")
 
 
 def exit_code(checked: Checked) -> int:

@@ -42,7 +42,23 @@ class CallCase:
     granted: Granted
 
 
-Case = ExampleCase | CallCase
+@dataclass(frozen=True, slots=True)
+class RepeatCase:
+    """The examples over and over in one process, for a tool that behaves for the first few calls only."""
+
+    title: str
+    sources: tuple[str, ...]
+    granted: Granted
+
+
+Case = ExampleCase | CallCase | RepeatCase
+REPEATS = 10
+
+
+def repeat_case(case: ExampleCase) -> RepeatCase:
+    """The same examples ten times; what they print is not compared, what they do is."""
+    sources = tuple(e.source for e in case.examples)
+    return RepeatCase(f"the {REPEATS}th call", sources * REPEATS, case.granted)
 
 
 def example_case(

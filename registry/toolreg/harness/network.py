@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from toolreg.errors import HarnessError
 from toolreg.harness.tls import authority
@@ -62,11 +63,25 @@ def _response(entry: Any) -> Response:
     return Response(int(entry["status"]), headers, body)
 
 
-class RecordedNetwork:
-    """Answers every connection from a recording, TLS included; what it has no answer for is in `missing`."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the sandbox asked for. url: scheme, host, port where it is not the usual one, path and query."""
 
-    def __init__(self, recording: Recording) -> None:
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+class RecordedNetwork:
+    """Answers every connection from a recording, TLS included; what it has no answer for is in `missing`.
+
+    secrets: name of a variable → its value in this run; in a recording `{env:NAME}` stands for it.
+    """
+
+    def __init__(self, recording: Recording, secrets: Mapping[str, str] | None = None) -> None:
         self._recording = recording
+        self._secrets = dict(secrets or {})
         self.missing: list[str] = []
         self.requests: list[str] = []
 
@@ -82,13 +97,22 @@ class RecordedNetwork:
         threading.Thread(target=self._serve, args=(ours, host, port), daemon=True).start()
         return theirs
 
-    def answer(self, method: str, url: str) -> Response:
-        self.requests.append(f"{method} {url}")
-        found = self._recording.get((method, url))
+    def answer(self, request: Request) -> Response:
+        """The recorded answer, or a 599 that is remembered as missing."""
+        key = (request.method, self.scrubbed(request.url))
+        self.requests.append(" ".join(key))
+        found = self._recording.get(key)
         if found is None:
-            self.missing.append(f"{method} {url}")
+            self.missing.append(" ".join(key))
             return Response(599, (("Content-Type", "text/plain"),), b"no recorded answer")
         return found
+
+    def scrubbed(self, text: str) -> str:
+        """A text with `{env:NAME}` in place of every secret."""
+        for name, value in self._secrets.items():
+            for form in (value, quote(value, safe=""), quote_plus(value)) if value else ():
+                text = text.replace(form, "{env:" + name + "}")
+        return text
 
     def _serve(self, sock: socket.socket, host: str, port: int) -> None:
         try:
@@ -124,8 +148,9 @@ class _Player(BaseHTTPRequestHandler):
 
     def _reply(self) -> None:
         length = min(int(self.headers.get("Content-Length") or 0), MAX_BYTES)
-        self.rfile.read(length)
-        response = self.network.answer(self.command, self.base + self.path)
+        headers = tuple((k, v) for k, v in self.headers.items())
+        request = Request(self.command, self.base + self.path, headers, self.rfile.read(length))
+        response = self.network.answer(request)
         self.send_response(response.status)
         dropped = {"content-length", "transfer-encoding", "content-encoding", "connection"}
         for name, value in response.headers:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from toolreg.contract import ToolSource
 from toolreg.effects import Effect
-from toolreg.harness.cases import CallCase, Case, ExampleCase, example_case
+from toolreg.errors import HarnessError
+from toolreg.harness.cases import CallCase, Case, ExampleCase, RepeatCase, example_case, repeat_case
 from toolreg.harness.compare import Printed, mismatch
 from toolreg.harness.generate import generated_cases
-from toolreg.harness.network import RecordedNetwork, read_recording
+from toolreg.harness.network import RecordedNetwork, Recording, read_recording
+from toolreg.harness.record import RecordingNetwork
 from toolreg.harness.workspace import companions, fresh_workspace
 from toolreg.sandbox import (
     CallTool,
@@ -90,30 +92,64 @@ def _cases(tool: ToolSource, declared: tuple[Effect, ...]) -> Iterator[Case]:
     case = example_case(tool, examples, declared)
     if case is not None:
         yield case
+        yield repeat_case(case)
         yield from generated_cases(tool, declared, case.granted.calls)
 
 
+def record_answers(
+    tool: ToolSource,
+    code: bytes,
+    entry: str,
+    declared: tuple[Effect, ...],
+    sandbox: Sandbox,
+    env: Mapping[str, str],
+) -> tuple[CaseResult, Recording]:
+    """Run the examples against the real hosts they are granted, and give what those answered.
+
+    env: the real values of declared variables; the recording holds `{env:NAME}` in their place.
+    Raises HarnessError where the tool has no examples.
+    """
+    case = next((c for c in _cases(tool, declared) if isinstance(c, ExampleCase)), None)
+    if case is None:
+        raise HarnessError(
+            "no example to record", path=tool.path, line=tool.line, hint="add an `Examples:` section"
+        )
+    lent = {e.target: env[e.target] for e in case.granted.effects if e.kind == "env" and e.target in env}
+    network = RecordingNetwork(_recording(tool), lent)
+    return _played(tool, code, entry, case, sandbox, network, lent), network.heard
+
+
 def _try_case(tool: ToolSource, code: bytes, entry: str, case: Case, sandbox: Sandbox) -> CaseResult:
-    network = _network(tool)
     canaries = {e.target: f"canary-{secrets.token_hex(12)}" for e in case.granted.effects if e.kind == "env"}
+    return _played(tool, code, entry, case, sandbox, RecordedNetwork(_recording(tool), canaries), canaries)
+
+
+def _played(
+    tool: ToolSource,
+    code: bytes,
+    entry: str,
+    case: Case,
+    sandbox: Sandbox,
+    network: RecordedNetwork,
+    env: Mapping[str, str],
+) -> CaseResult:
+    """One case in a fresh workspace, with this network and these values of variables."""
     with fresh_workspace(tool) as workspace, tempfile.NamedTemporaryFile(suffix=".pem") as authority:
         authority.write(network.certificate)
         authority.flush()
         policy = Policy(
             effects=tuple(e for e in case.granted.effects if not _is_of_this_machine(e)),
             workspace=workspace,
-            env=canaries,
+            env=env,
             limits=LIMITS,
             network=network,
             ca_file=authority.name,
         )
         seen = sandbox.call(code, _request(tool, entry, case), policy)
-    failures = (*_failures(case, seen), *_leaks(seen, canaries))
-    problems = (
-        *case.granted.problems,
-        *(f"the network has no recorded answer for {m}" for m in network.missing),
-    )
-    generated = isinstance(case, CallCase)
+    failures = (*_failures(case, seen), *_leaks(seen, env))
+    generated = not isinstance(case, ExampleCase)
+    missing = () if generated else (f"the network has no recorded answer for {m}" for m in network.missing)
+    problems = (*case.granted.problems, *missing)
     line = case.line if isinstance(case, ExampleCase) else tool.line
     # What went wrong for want of an answer does not speak against the tool.
     return CaseResult(
@@ -132,13 +168,15 @@ def _request(tool: ToolSource, entry: str, case: Case) -> CallTool | RunExamples
     match case:
         case ExampleCase():
             return RunExamples(entry, tool.name, tuple(e.source for e in case.examples))
-        case _:
+        case RepeatCase():
+            return RunExamples(entry, tool.name, case.sources)
+        case CallCase():
             return CallTool(entry, case.arguments)  # type: ignore[arg-type]  # generated from a JSON Schema
 
 
-def _network(tool: ToolSource) -> RecordedNetwork:
+def _recording(tool: ToolSource) -> Recording:
     path = companions(tool, ".responses.json")
-    return RecordedNetwork(read_recording(path.read_bytes(), str(path)) if path.is_file() else {})
+    return read_recording(path.read_bytes(), str(path)) if path.is_file() else {}
 
 
 def _failures(case: Case, seen: Observation) -> Iterator[str]:
