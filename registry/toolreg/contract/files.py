@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from stat import S_ISDIR
 
 from toolreg.errors import SourceError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 MAX_BYTES = 10_000_000
 SKIPPED = frozenset(
@@ -15,18 +19,24 @@ SKIPPED = frozenset(
 
 def find_files(paths: Iterable[str]) -> list[str]:
     """The .py files at and below `paths`, in the order given, folders sorted. Raises SourceError."""
+    return [path for path, _ in find_stats(paths)]
+
+
+def find_stats(paths: Iterable[str]) -> list[tuple[str, os.stat_result]]:
+    """The same files, each with its metadata, which had to be asked for anyway."""
     seen: set[tuple[int, int]] = set()
-    found: list[str] = []
+    found: list[tuple[str, os.stat_result]] = []
     for path in paths:
         try:
-            below = (
-                list(_walk(path, seen)) if os.path.isdir(path) else [path] if _first_visit(path, seen) else []
-            )
+            stat = os.stat(path)
+            below = _walk(path, stat, seen) if S_ISDIR(stat.st_mode) else _new(path, stat, seen)
+            found += below
         except OSError as error:
             raise SourceError(
-                f"cannot read: {error.strerror}", path=path, hint="check the path and its permissions"
+                f"cannot read: {error.strerror}",
+                path=path,
+                hint="check the path and its permissions",
             ) from error
-        found += below
     return found
 
 
@@ -46,24 +56,28 @@ def read_bytes(path: str) -> bytes:
     return data
 
 
-def _first_visit(path: str, seen: set[tuple[int, int]]) -> bool:
-    stat = os.stat(path)
+def _new(path: str, stat: os.stat_result, seen: set[tuple[int, int]]) -> list[tuple[str, os.stat_result]]:
+    """The file, unless another path has led to it already."""
     key = (stat.st_dev, stat.st_ino)
-    new = key not in seen
+    if key in seen:
+        return []
     seen.add(key)
-    return new
+    return [(path, stat)]
 
 
-def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str]:
-    if not _first_visit(folder, seen):
+def _walk(
+    folder: str, stat: os.stat_result, seen: set[tuple[int, int]]
+) -> Iterator[tuple[str, os.stat_result]]:
+    if not _new(folder, stat, seen):
         return
     for entry in sorted(os.scandir(folder), key=lambda e: e.name):
-        if entry.name in SKIPPED or entry.name.startswith("."):
+        name = entry.name
+        if name in SKIPPED or name.startswith("."):
             continue
         try:
-            if entry.is_dir():
-                yield from _walk(entry.path, seen)
-            elif entry.name.endswith(".py") and _first_visit(entry.path, seen):
-                yield entry.path
+            if name.endswith(".py") and entry.is_file():
+                yield from _new(entry.path, entry.stat(), seen)
+            elif entry.is_dir():
+                yield from _walk(entry.path, entry.stat(), seen)
         except FileNotFoundError:  # a dangling link
             continue

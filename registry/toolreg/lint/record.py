@@ -87,8 +87,9 @@ def write(outcome: Outcome) -> str:
 def read(path: str, line: str) -> Outcome:
     """The outcome of a line. Raises ValueError, IndexError or KeyError where it is no such line."""
     findings, tools, comments = line.split(FIELD)
+    plain = "\\" not in line
     return Outcome(
-        [_read_finding(path, part) for part in findings.split(FINDING)] if findings else [],
+        [_read_finding(path, part, plain) for part in findings.split(FINDING)] if findings else [],
         [_read_tool(part.split(PART)) for part in tools.split(FINDING)] if tools else [],
         None,
         [
@@ -119,11 +120,12 @@ def _write_fix(fix: TextFix | None) -> str:
     return EDIT.join(("S" if fix.safe else "U", escape(fix.message), *edits))
 
 
-def _read_finding(path: str, text: str) -> Finding:
+def _read_finding(path: str, text: str, plain: bool) -> Finding:
     parts = text.split(PART)
     line, column, end_line, end_column = map(int, parts[:4])
-    code, name, message, severity, tool, url, source = map(unescape, parts[4:11])
+    code, name, message, severity, tool, url, source = parts[4:11] if plain else map(unescape, parts[4:11])
     suppressed = unescape(parts[11][1:]) if parts[11] else None
+    fix = _read_fix(parts[12]) if parts[12] else None
     return Finding(
         path,
         line,
@@ -135,7 +137,7 @@ def _read_finding(path: str, text: str) -> Finding:
         message,
         severity,
         tool,
-        _read_fix(parts[12]),
+        fix,
         url,
         suppressed,
         source,

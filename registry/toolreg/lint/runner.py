@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from toolreg.contract.files import find_files
+from toolreg.contract.files import find_stats
 from toolreg.errors import GOOD, NOT_JUDGED, REFUSED, SourceError, ToolregError
 from toolreg.lint.cache import RACY_NS, Cache, stamp_of
 from toolreg.lint.finding import LEVELS, Finding
@@ -85,10 +85,11 @@ class _Run:
         self.config = config
         self.paths = list(paths)
         self.named = set() if config.allow_no_tools else {p for p in paths if not os.path.isdir(p)}
-        self.files = [f for f in find_files(paths) if not _excluded(f, config)]
+        found = find_stats(paths)
+        self.stamps = {path: stamp_of(stat) for path, stat in found if not _excluded(path, config)}
+        self.files = list(self.stamps)
         self.cache = Cache(_cache_file(config), _key(config))
         self.outcomes: dict[str, Outcome | None] = {}
-        self.stamps: dict[str, str] = {}
         self.todo: list[str] = []
         self.errors: list[ToolregError] = []
         self.findings: list[Finding] = []
@@ -109,12 +110,8 @@ class _Run:
             )
 
     def _recall(self) -> None:
-        for path in self.files:
-            try:
-                self.stamps[path] = seen = stamp_of(os.stat(path))
-            except OSError:
-                seen = ""
-            known = self.cache.get(path, seen) if self.cache.valid and seen else None
+        for path, seen in self.stamps.items():
+            known = self.cache.get(path, seen) if self.cache.valid else None
             if known is None:
                 self.todo.append(path)
             else:
