@@ -197,3 +197,23 @@ def test_a_sandbox_leaves_no_process_and_no_file_behind() -> None:
         assert pids
     assert not any(os.path.exists(f"/proc/{pid}") for pid in pids)
     assert "toolreg-left" not in set(os.listdir("/tmp")) - before
+
+
+@pytest.mark.parametrize(
+    ("body", "effect"),
+    [
+        ("import ctypes", "native:ctypes"),
+        ("return eval('1 + 1')", "code:*"),
+        ("import pickle; return pickle.loads(pickle.dumps(os.path.join))is None", "code:*"),
+        ("return os.system('true')", "run:sh"),
+    ],
+)
+def test_what_no_system_call_shows_python_tells(run: Run, body: str, effect: str) -> None:
+    told = [each for each in run(body).effects if each.source == "python"]
+    assert [str(each.effect) for each in told] == [effect]
+
+
+def test_what_libraries_do_for_their_own_ends_is_no_effect(run: Run) -> None:
+    body = "import collections, dataclasses, uuid, csv, sqlite3, urllib.request, decimal, ssl, zoneinfo, multiprocessing, email\nreturn collections.namedtuple('P', 'x')(1).x"
+    seen = run(body)
+    assert (seen.outcome, seen.effects) == (Returned(1, "int"), ())

@@ -24,7 +24,7 @@ NOT_HELD_BY_B = {
     "net_interfaces": "without namespaces the names of network devices show",
 }
 _LIMITS = Limits(
-    wall=3, cpu=2, memory=512 * MIB, processes=48, open_files=256, file_size=64 * MIB, disk=64 * MIB, output=64 * 1024, events=2000
+    wall=3, cpu=2, memory=512 * MIB, processes=48, open_files=256, file_size=64 * MIB, disk=64 * MIB, output=64 * 1024, events=500
 )
 _BRIEF = 1.0
 _LEFT_IN_A_FILE = 1 << 20
@@ -101,7 +101,7 @@ def _problem(attack: Attack, seen: Observation, policy: Policy, targets: Targets
         case "handed_over_safely":
             hand_over(seen.changes, policy)
             return next(_unsafe(targets.workspace, policy), "")
-        case "dropped_is_said" if not seen.usage.events_dropped:
+        case "dropped_is_said" if seen.usage.events > policy.limits.events and not seen.usage.events_dropped:
             return "the record was cut and does not say so"
     too_much = len(seen.stdout.encode()) > policy.limits.output or len(seen.stderr.encode()) > policy.limits.output
     return "more output was kept than allowed" if too_much else ""

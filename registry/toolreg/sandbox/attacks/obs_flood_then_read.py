@@ -4,7 +4,7 @@ META = {"group": "observation", "check": "dropped_is_said"}
 
 
 def attack():
-    for _ in range(3000):
+    for _ in range(800):
         try:
             os.close(os.open("/nowhere", os.O_RDONLY))
         except OSError:

@@ -20,6 +20,7 @@ from toolreg.sandbox.observation import Change, Isolation, Killed, Level, Observ
 from toolreg.sandbox.policy import Call, Policy
 
 Stage = OverlayStage | ScratchStage
+_AT_ONCE = 32  # more calls wait for their turn: each holds a dozen descriptors
 
 
 class Linux:
@@ -31,9 +32,14 @@ class Linux:
         self._preload = tuple(preload)
         self._servers: dict[bool, Server] = {}
         self._lock = threading.Lock()
+        self._slots = threading.BoundedSemaphore(_AT_ONCE)
         self._scratch = tempfile.mkdtemp(prefix="toolreg-") if tier == "B" else ""
 
     def call(self, code: bytes, request: Call, policy: Policy) -> Observation:
+        with self._slots:
+            return self._call(code, request, policy)
+
+    def _call(self, code: bytes, request: Call, policy: Policy) -> Observation:
         stage = self._stage(policy, request)
         record: Record | None = None
         try:
@@ -87,7 +93,8 @@ class Linux:
         watch = record.watch
         scene = seen_calls.Scene(policy, stage.plan, record.egress, stage.folder, stage.private)
         proven = (*seen.of_changes(changes, policy), *seen.of_network(record.egress))
-        told = seen_calls.of_events(watch.events if watch else [], scene)
+        told = [*seen_calls.of_events(watch.events if watch else [], scene)]
+        told += seen.of_account(hostile.account(bytes(record.result.data)), policy)
         return Observation(
             outcome=outcome(record),
             effects=seen.together(seen.merged(proven, told)),

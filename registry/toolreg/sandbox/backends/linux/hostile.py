@@ -6,10 +6,13 @@ import json
 import re
 from typing import Any
 
+from toolreg.effects import Effect
 from toolreg.sandbox.observation import ExampleRun, Killed, Outcome, Raised, Returned
 from toolreg.sandbox.policy import JSON
 
 DEEPEST = 200
+_MOST_TOLD = 200
+_TOLD_KINDS = ("code", "native", "run")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.S)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -31,6 +34,17 @@ def outcome(data: bytes) -> Outcome:
     if "value" not in parsed:
         return Killed("result")
     return Returned(parsed["value"], _text(parsed.get("type"))[:200], parsed.get("faithful") is True)
+
+
+def account(data: bytes) -> tuple[Effect, ...]:
+    """The tool's own account of what it did, as far as it makes sense."""
+    parsed = parse(data)
+    told = parsed.get("account") if isinstance(parsed, dict) else None
+    found = []
+    for each in told[:_MOST_TOLD] if isinstance(told, list) else []:
+        if isinstance(each, list) and len(each) == 2 and each[0] in _TOLD_KINDS and isinstance(each[1], str) and each[1]:
+            found.append(Effect(each[0], each[1][:200]))
+    return tuple(found)
 
 
 def parse(data: bytes) -> JSON:

@@ -50,6 +50,17 @@ def _reached(connection: Connection) -> ObservedEffect:
     return ObservedEffect(effect, "done", "kernel", detail=detail)
 
 
+def of_account(effects: Iterable[Effect], policy: Policy) -> Iterator[ObservedEffect]:
+    """What Python itself told: the tool's own word, which can only add.
+
+    Programs by name only where no program may start: there the kernel sees no more than the fork.
+    """
+    for effect in effects:
+        if effect.kind == "run" and policy.of("run"):
+            continue
+        yield ObservedEffect(effect, "attempt" if effect.kind == "run" else "done", "python")
+
+
 def merged(proven: Iterable[ObservedEffect], told: Iterable[ObservedEffect]) -> Iterator[ObservedEffect]:
     """Both, without those system calls whose effect the kernel's own record already tells."""
     known = set()

@@ -8,6 +8,7 @@ sys.path.insert(0, _folder)
 from jail import zygote  # type: ignore[import-not-found]  # noqa: E402
 
 sys.path.remove(_folder)
-for _name in [name for name in sys.modules if name == "jail" or name.startswith("jail.")]:
-    del sys.modules[_name]  # the tool's own modules may have any name
+for _name in [name for name in sys.modules if name.partition(".")[0] in ("jail", "ctypes")]:
+    # The tool's own modules may have any name; and whether it loads ctypes shall show.
+    del sys.modules[_name]
 zygote.start(sys.argv[1:])

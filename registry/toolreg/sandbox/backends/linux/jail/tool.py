@@ -13,7 +13,7 @@ import types
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import results
+from . import audit, results
 
 _FILE = "tool.py"
 _MODULE = "tool"
@@ -24,10 +24,12 @@ def serve(call: dict[str, Any], source: bytes, result: int) -> NoReturn:
     # Made anew: those of the fork server belong to another kind of file.
     sys.stdout, sys.stderr = (open(n, "w", 1, "utf-8", "backslashreplace", closefd=False) for n in (1, 2))  # noqa: SIM115
     sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc]
+    account = audit.Account(_FILE)
     try:
-        outcome = _run(call, source)
+        outcome = _run(call, source, account)
     except BaseException as error:  # noqa: BLE001 - the tool's own, whatever it is
         outcome = _raised(error)
+    outcome["account"] = [list(each) for each in account.seen]
     _write(result, outcome)
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -46,8 +48,8 @@ def _write(result: int, outcome: dict[str, Any]) -> None:
         return
 
 
-def _run(call: dict[str, Any], source: bytes) -> dict[str, Any]:
-    module = _load(source)
+def _run(call: dict[str, Any], source: bytes, account: audit.Account) -> dict[str, Any]:
+    module = _load(source, account)
     tool = _entry(module, call["entry"])
     if call["kind"] == "examples":
         return {"examples": _examples(tool, call["name"], call["sources"], call["output"])}
@@ -56,13 +58,14 @@ def _run(call: dict[str, Any], source: bytes) -> dict[str, Any]:
     return {"value": plain, "faithful": faithful, "type": type(value).__name__}
 
 
-def _load(source: bytes) -> types.ModuleType:
+def _load(source: bytes, account: audit.Account) -> types.ModuleType:
     module = types.ModuleType(_MODULE)
     module.__file__ = _FILE
     sys.modules[_MODULE] = module
     code = compile(source, _FILE, "exec", dont_inherit=True)
     text = source.decode("utf-8", "replace")
     linecache.cache[_FILE] = (len(text), None, text.splitlines(keepends=True), _FILE)
+    account.open()
     exec(code, module.__dict__)  # the very purpose of this process
     return module
 

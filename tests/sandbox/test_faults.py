@@ -1,0 +1,208 @@
+"""What breaks around a call: killed supervisors, dead fork servers, too many calls."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from toolreg.errors import HarnessError, SandboxUnavailable
+from toolreg.sandbox import CallTool, Killed, Limits, Policy, Returned, Sandbox, Tier, probe
+from toolreg.sandbox.probe import Capability, judge
+
+_OWNER = """
+import sys, threading, time
+from toolreg.effects import Effect
+from toolreg.sandbox import CallTool, Limits, Policy, Sandbox
+code = b'''
+import subprocess, time
+def f():
+    subprocess.Popen(["sleep", "300"], start_new_session=True)
+    print("x", flush=True)
+    time.sleep(300)
+'''
+sandbox = Sandbox(tier=sys.argv[1]).start()
+policy = Policy((Effect.parse("run: sleep"),), limits=Limits(wall=600))
+threading.Thread(target=lambda: sandbox.call(code, CallTool("f", {}), policy), daemon=True).start()
+time.sleep(1.5)
+print(sandbox.pids()[0], flush=True)
+time.sleep(600)
+"""
+
+
+def descendants(pid: int) -> list[int]:
+    found, waiting = [], [pid]
+    while waiting:
+        each = waiting.pop()
+        found.append(each)
+        try:
+            waiting += map(int, Path(f"/proc/{each}/task/{each}/children").read_text().split())
+        except OSError:
+            continue
+    return found
+
+
+def alive(pids: list[int]) -> list[int]:
+    def state(pid: int) -> str:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return "X"
+
+    return [pid for pid in pids if state(pid) not in "XZ"]
+
+
+def wait_until_gone(pids: list[int]) -> list[int]:
+    end = time.monotonic() + 20
+    while alive(pids) and time.monotonic() < end:
+        time.sleep(0.05)
+    return alive(pids)
+
+
+@pytest.mark.parametrize("victim", ["owner", "fork server"])
+def test_a_killed_supervisor_leaves_no_process_and_no_folder(tier: Tier, victim: str, tmp_path: Path) -> None:
+    registry = Path(sys.modules["toolreg"].__file__ or "").parents[1]
+    environment = {**os.environ, "PYTHONPATH": str(registry), "TMPDIR": str(tmp_path)}
+    owner = subprocess.Popen([sys.executable, "-c", _OWNER, tier], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
+    assert owner.stdout is not None
+    try:
+        server = int(owner.stdout.readline())
+        pids = descendants(server)
+        assert len(pids) >= 4  # the server, a first process, the worker, the program that it left
+        os.kill(owner.pid if victim == "owner" else server, signal.SIGKILL)
+        assert wait_until_gone(pids) == []
+    finally:
+        owner.kill()
+        owner.wait()
+        owner.stdout.close()
+    if victim == "owner":
+        end = time.monotonic() + 10
+        while list(tmp_path.iterdir()) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dead_fork_server_is_an_error_once_and_then_replaced(tier: Tier) -> None:
+    with Sandbox(tier=tier) as sandbox:
+        code = b"import time\ndef f(x):\n    time.sleep(x)\n    return x\n"
+        assert sandbox.call(code, CallTool("f", {"x": 0}), Policy()).outcome == Returned(0, "int")
+        failures: list[Exception] = []
+
+        def doomed() -> None:
+            try:
+                sandbox.call(code, CallTool("f", {"x": 60}), Policy())
+            except HarnessError as error:
+                failures.append(error)
+
+        thread = threading.Thread(target=doomed)
+        thread.start()
+        time.sleep(0.5)
+        os.kill(sandbox.pids()[0], signal.SIGKILL)
+        thread.join(timeout=30)
+        assert len(failures) == 1
+        assert sandbox.call(code, CallTool("f", {"x": 0}), Policy()).outcome == Returned(0, "int")
+
+
+def test_two_hundred_calls_at_once_are_all_answered(tier: Tier) -> None:
+    code = b"def f(x):\n    return x\n"
+    answers: list[object] = []
+    with Sandbox(tier=tier) as sandbox:
+        calls = [
+            threading.Thread(
+                target=lambda n=number: answers.append(sandbox.call(code, CallTool("f", {"x": n}), Policy(limits=Limits(wall=120))).outcome)
+            )
+            for number in range(200)
+        ]
+        for call in calls:
+            call.start()
+        for call in calls:
+            call.join()
+    assert sorted(answers, key=str) == sorted((Returned(n, "int") for n in range(200)), key=str)
+
+
+def test_descriptors_of_many_calls_are_given_back(tier: Tier) -> None:
+    with Sandbox(tier=tier) as sandbox:
+        code = b"def f():\n    open('x')\n"
+        sandbox.call(code, CallTool("f", {}), Policy())
+        before = len(os.listdir("/proc/self/fd"))
+        for _ in range(20):
+            sandbox.call(code, CallTool("f", {}), Policy(limits=Limits(wall=0.001)))
+            sandbox.call(code, CallTool("f", {}), Policy())
+        assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_call_without_a_process_to_spare_is_an_error_with_its_reason(tier: Tier) -> None:
+    import resource
+
+    if os.geteuid() == 0:
+        pytest.skip("the kernel does not bound root's processes")
+    with Sandbox(tier=tier).start() as sandbox:
+        resource.prlimit(sandbox.pids()[0], resource.RLIMIT_NPROC, (1, 1))
+        with pytest.raises(HarnessError, match="temporarily unavailable"):
+            sandbox.call(b"def f(): pass\n", CallTool("f", {}), Policy())
+
+
+def test_a_call_of_no_time_at_all_is_a_timeout(tier: Tier) -> None:
+    with Sandbox(tier=tier) as sandbox:
+        assert sandbox.call(b"def f(): pass\n", CallTool("f", {}), Policy(limits=Limits(wall=0.0001))).outcome == Killed("timeout")
+
+
+def _capabilities(*missing: str) -> dict[str, Capability]:
+    names = ("namespaces", "mounts", "network", "landlock", "seccomp", "notify", "rlimits")
+    return {name: Capability("absent" if name in missing else "enforced", name, "gone" if name in missing else "") for name in names}
+
+
+@pytest.mark.parametrize(
+    ("missing", "tier"),
+    [
+        ((), "A"),
+        (("landlock",), "A"),
+        (("notify",), "A"),
+        (("namespaces", "mounts", "network"), "B"),
+        (("seccomp",), None),
+        (("namespaces", "mounts", "network", "landlock"), None),
+        (("namespaces", "mounts", "network", "notify"), None),
+    ],
+)
+def test_what_a_machine_lacks_decides_its_tier(missing: tuple[str, ...], tier: str | None) -> None:
+    found = judge(_capabilities(*missing))
+    assert found.tier == tier
+    assert bool(found.reason) == bool(missing)
+
+
+def test_below_the_minimum_nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolreg.sandbox.sandbox.probe", lambda: judge(_capabilities("seccomp")))
+    with pytest.raises(SandboxUnavailable, match="no seccomp: gone") as caught:
+        Sandbox()
+    assert caught.value.hint
+
+
+def test_this_machine_holds_the_full_tier_or_says_why_not() -> None:
+    found = probe()
+    assert found.tier == "A" or found.reason
+
+
+@pytest.mark.parametrize("layer", ["landlock", "notify"])
+def test_the_full_tier_holds_without_one_layer_and_names_it(layer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolreg.sandbox.sandbox.probe", lambda: judge(_capabilities(layer)))
+    code = textwrap.dedent("""
+        import os, socket
+        def f():
+            held = []
+            for attempt in (lambda: open('/etc/shadow'), lambda: os.fork(), lambda: socket.create_connection(('1.1.1.1', 80), 1)):
+                try: attempt()
+                except OSError as error: held.append(type(error).__name__)
+            return len(held)
+    """).encode()
+    with Sandbox() as sandbox:
+        seen = sandbox.call(code, CallTool("f", {}), Policy())
+    assert seen.outcome == Returned(3, "int")
+    assert layer not in seen.isolation.layers
+    assert ("read" in seen.unseen) == (layer == "notify")
