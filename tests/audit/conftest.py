@@ -52,7 +52,7 @@ def make_tool(name: str = "city_weather", **changes: Any) -> Row:
 
 
 def evidence(effect: str, line: int, code: str) -> Row:
-    return {"effect": effect, "line": line, "via": ["city_weather", "requests.get"], "code": code}
+    return {"effect": effect, "line": line, "file": "", "via": ["city_weather", "requests.get"], "code": code}
 
 
 def finding(tool: Row, code: str = "TRG501", severity: str = "error", message: str = "waits for ever") -> Row:

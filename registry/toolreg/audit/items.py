@@ -8,32 +8,34 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from toolreg.audit.neighbours import neighbours
 from toolreg.contract import find_files, read_bytes
-from toolreg.errors import SourceError, ToolregError
+from toolreg.errors import ToolregError
 
-MAX_FIXTURES = 20_000_000
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One file to judge. label: where it came from, relative to the target. files: its fixtures, by name.
+    """One file to judge. label: where it came from, relative to the target.
 
-    origin: what a Hub says of it (repository, commit, version, signer); {} for a file of a folder.
+    files: what it cannot be judged without, its own modules and fixtures, by their path in its project;
+    place: its own path there. origin: what a Hub says of it; {} for a file of a folder.
     """
 
     label: str
     data: bytes
     files: Mapping[str, bytes] = field(default_factory=dict)
     origin: Row = field(default_factory=dict)
+    place: str = ""
 
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
 
     def key(self, options: str) -> str:
-        """The same key is the same judgement: content, fixtures and options."""
-        digest = hashlib.sha256(f"{options}\n{self.sha256}\n".encode())
+        """The same key is the same judgement: content, what it needs, and options."""
+        digest = hashlib.sha256(f"{options}\n{self.sha256}\n{self.place if self.files else ''}\n".encode())
         for name in sorted(self.files):
             digest.update(f"{name}\n{hashlib.sha256(self.files[name]).hexdigest()}\n".encode())
         return digest.hexdigest()[:32]
@@ -82,35 +84,8 @@ def from_folder(target: str, *, fixtures: bool = False) -> Iterator[Found]:
         label = os.path.relpath(path, root).replace(os.sep, "/")
         try:
             data = read_bytes(path)
-            yield Item(label, data, _fixtures(path) if fixtures and may_hold_a_tool(data) else {})
+            place, files = neighbours(path, data, fixtures=fixtures) if may_hold_a_tool(data) else (label, {})
+            yield Item(label, data, files, {}, place.replace(os.sep, "/"))
         except ToolregError as error:
             error.path = label
             yield Unread(label, error)
-
-
-def _fixtures(path: str) -> dict[str, bytes]:
-    """`STEM.files/` and `STEM.responses.json` beside a file; plain files only, and not without end."""
-    folder, stem = os.path.dirname(path) or ".", os.path.basename(path).removesuffix(".py")
-    found: dict[str, bytes] = {}
-    total = 0
-    for file in _fixture_files(folder, stem):
-        total += os.path.getsize(file)
-        if total > MAX_FIXTURES:
-            raise SourceError(
-                "its fixtures are larger than 20 MB", path=path, hint="make the fixtures smaller"
-            )
-        with open(file, "rb") as stream:
-            found[os.path.relpath(file, folder).replace(os.sep, "/")] = stream.read()
-    return found
-
-
-def _fixture_files(folder: str, stem: str) -> Iterator[str]:
-    answers = os.path.join(folder, f"{stem}.responses.json")
-    if os.path.isfile(answers):
-        yield answers
-    for place, folders, names in os.walk(os.path.join(folder, f"{stem}.files")):
-        folders.sort()
-        for name in sorted(names):
-            file = os.path.join(place, name)
-            if os.path.isfile(file) and not os.path.islink(file):
-                yield file

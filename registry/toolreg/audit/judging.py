@@ -26,9 +26,13 @@ from toolreg.verdict import Report, check, decide, read
 
 if TYPE_CHECKING:
     from toolreg.bundle.proof import Runner
-    from toolreg.lint.finding import Finding
     from toolreg.lint.api import Rule
+    from toolreg.lint.finding import Finding
     from toolreg.sandbox import Sandbox
+
+
+# Modules are looked for beside a file: here is nothing, whatever folder this process stands in.
+NOWHERE = "/dev/null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Judgement:
 def judge(item: Item, options: AuditOptions) -> Judgement:
     """Everything about the tools of one file. Never raises a ToolregError: that is part of the answer."""
     try:
-        with _module(item, options) as module:
+        with _module(item) as module:
             return _judge_module(module, item, options)
     except SandboxError as error:
         return Judgement(error=error_row(error, item.label), passing=True)
@@ -59,10 +63,10 @@ def judge(item: Item, options: AuditOptions) -> Judgement:
 
 
 @contextmanager
-def _module(item: Item, options: AuditOptions) -> Iterator[Module]:
-    """The parsed file; where it is to be tried, beside its fixtures in a folder of its own."""
-    if not options.check or not item.files:
-        yield parse_module(item.label, item.data)
+def _module(item: Item) -> Iterator[Module]:
+    """The parsed file: beside what it needs, in a folder made for it, or at a place where nothing can stand."""
+    if not item.files:
+        yield parse_module(f"{NOWHERE}/{item.label}", item.data)
         return
     with tempfile.TemporaryDirectory(prefix="toolreg-audit-") as folder:
         for name, data in item.files.items():
@@ -70,7 +74,11 @@ def _module(item: Item, options: AuditOptions) -> Iterator[Module]:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
                 file.write(data)
-        yield parse_module(os.path.join(folder, os.path.basename(item.label)), item.data)
+        path = os.path.join(folder, item.place or os.path.basename(item.label))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(item.data)
+        yield parse_module(path, item.data)
 
 
 def _judge_module(module: Module, item: Item, options: AuditOptions) -> Judgement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import asdict
 from math import isfinite
@@ -12,6 +13,7 @@ from toolreg.contract import spec_of
 from toolreg.errors import ToolregError
 
 if TYPE_CHECKING:
+    from toolreg.contract import Module
     from toolreg.lint.finding import Finding
     from toolreg.verdict import Report, Verdict
 
@@ -88,15 +90,15 @@ def plain(value: object) -> object:
 
 
 def _effects(report: Report) -> Row:
-    lines, inference = report.tool.module.lines, report.inference
+    inference, where = report.inference, _Where(report.tool.module)
     return {
         "declared": None if report.declared is None else [str(e) for e in report.declared],
         "inferred": [
-            {"effect": str(e.effect), "line": e.line, "via": list(e.via), "code": _code(lines, e.line)}
+            {"effect": str(e.effect), **where(e.path, e.line), "via": list(e.via)}
             for e in inference.evidence[:MOST]
         ],
         "unresolved": [
-            {"line": u.line, "reason": cut(u.reason, 300), "kind": u.kind or "", "code": _code(lines, u.line)}
+            {**where(u.path, u.line), "reason": cut(u.reason, 300), "kind": u.kind or ""}
             for u in inference.unresolved[:MOST]
         ],
         "open": len(report.open),
@@ -122,5 +124,22 @@ def _counts(findings: tuple[Finding, ...]) -> Row:
     return {level: counts[level] for level in ("error", "warning", "info", "suppressed")}
 
 
-def _code(lines: list[str], line: int) -> str:
-    return cut(lines[line - 1].strip(), 160) if 0 < line <= len(lines) else ""
+class _Where:
+    """A line of the tool's file with its text, or of another of the author's files with its name."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+
+    def __call__(self, path: str, line: int) -> Row:
+        if not _same(path, self.module.path):
+            return {"line": line, "file": os.path.basename(path), "code": ""}
+        lines = self.module.lines
+        return {
+            "line": line,
+            "file": "",
+            "code": cut(lines[line - 1].strip(), 160) if 0 < line <= len(lines) else "",
+        }
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or os.path.abspath(one) == os.path.abspath(other)
