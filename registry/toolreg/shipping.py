@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -42,12 +43,16 @@ class Shipped:
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How to publish. sdk: of a new Space; create_pr: as a pull request, which leaves `main` and tags alone."""
+    """How to publish. sdk: of a new Space; create_pr: as a pull request, which leaves `main` and tags alone.
+
+    lifetime: after it, readers refuse the tool until it is published again.
+    """
 
     dry_run: bool = False
     version: str | None = None
     sdk: str = "static"
     create_pr: bool = False
+    lifetime: timedelta | None = None
 
 
 def ship(
@@ -61,6 +66,7 @@ def ship(
     by: Key | Keyless | None = None,
     sdk: str = "static",
     create_pr: bool = False,
+    lifetime: timedelta | None = None,
     progress: Progress | None = None,
 ) -> list[Shipped]:
     """Publish what was approved among checked tools, a few at a time; what was not is named as refused.
@@ -70,7 +76,7 @@ def ship(
     """
     if not any(j.approved for j in checked.judged):
         return [_refused(j) for j in checked.judged]
-    key, how = by or open_or_create()[0], How(dry_run, version, sdk, create_pr)
+    key, how = by or open_or_create()[0], How(dry_run, version, sdk, create_pr, lifetime)
     shipped: dict[int, Shipped] = {}
     with opened(to, root=root) as hub, ThreadPoolExecutor(WORKERS) as pool:
         space = namespace_of(to, hub, namespace)
@@ -108,7 +114,13 @@ def _publish_one(judged: Judged, hub: Hub, repository: str, key: Key | Keyless, 
     def files_of(number: str) -> dict[str, bytes]:
         return dict(
             release(
-                judged.report, judged.verdict, repository=repository, version=number, key=None, source=source
+                judged.report,
+                judged.verdict,
+                repository=repository,
+                version=number,
+                key=None,
+                source=source,
+                lifetime=how.lifetime,
             )
         )
 

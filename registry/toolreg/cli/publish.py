@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -53,6 +53,9 @@ def publish(
             "--keyless", help="Sign as this CI job; who it is becomes public for ever in Sigstore's log."
         ),
     ] = False,
+    expires: Annotated[
+        int, typer.Option("--expires", min=0, help="Days after which readers refuse it; 0 is never.")
+    ] = 0,
     sdk: Annotated[
         str,
         typer.Option("--sdk", help="Of a new Space: static, or gradio, which needs a paid account on hf."),
@@ -79,6 +82,7 @@ def publish(
             by=signatory(keyless) if any(j.approved for j in checked.judged) else None,
             sdk=sdk,
             create_pr=create_pr,
+            lifetime=timedelta(days=expires) if expires else None,
             progress=progress,
         )
     if format == "json":
@@ -102,12 +106,11 @@ def progress_bar() -> Iterator[Callable[[int, int, str], None] | None]:
 
 
 def signatory(keyless: bool) -> Key | Keyless:
-    """Who signs; a key's passphrase comes from TOOLREG_KEY_PASSPHRASE, for arguments are seen by others."""
+    """Who signs: this CI job, or the user's own key, made now if there is none."""
+    from toolreg.cli.key import passphrase
     from toolreg.manifest import Keyless, open_or_create
 
-    return (
-        Keyless() if keyless else open_or_create(passphrase=os.environ.get("TOOLREG_KEY_PASSPHRASE", ""))[0]
-    )
+    return Keyless() if keyless else open_or_create(passphrase=passphrase())[0]
 
 
 def show(checked: Checked, shipped: list[Shipped], out: Console) -> None:
