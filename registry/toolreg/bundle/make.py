@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from toolreg.bundle.again import CannotSaveAgain, second_pass
 from toolreg.bundle.constructor import Construction, construction
 from toolreg.bundle.definition import Definition, define
 from toolreg.bundle.emit import HEADER, Emitter
@@ -151,8 +152,15 @@ class _Writer:
         needed = ["sys"] if self._needs_module() else []
         needed += ["types"] if self.reach.attributes else []
         imports[:0] = [f"import {name}\n" for name in needed if f"import {name}\n" not in imports]
-        text = self._join(imports, code, tail)
-        return self._loadable(text, entry), entry
+        text = self._loadable(self._join(imports, code, tail), entry)
+        return self._saved_again(text, entry), entry
+
+    def _saved_again(self, text: str, entry: str) -> str:
+        try:
+            return text + second_pass(text, entry)
+        except CannotSaveAgain as reason:
+            self.reach.notes.append((self.tool.line, f"smolagents cannot save the loaded tool again: {reason}"))
+            return text
 
     def _import_tool(self, imports: list[str]) -> str:
         """The name of smolagents' Tool here; imported if it is not yet."""

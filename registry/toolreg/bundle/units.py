@@ -119,7 +119,7 @@ class Source:
     @cached_property
     def writers(self) -> dict[str, frozenset[str]]:
         """Function or class of the file → module names that calling it may change."""
-        return {u.node.name: frozenset(_written_inside(u)) for u in self.units if isinstance(u.node, _DEFS)}
+        return {u.node.name: frozenset(written_inside(u.node)) for u in self.units if isinstance(u.node, _DEFS)}
 
     def star_imports(self) -> list[Unit]:
         return [u for u in self.units if isinstance(u.node, ast.ImportFrom) and u.node.names[0].name == "*"]
@@ -203,8 +203,9 @@ def _changed(node: ast.AST) -> Iterator[str]:
             yield from _changed(child)
 
 
-def _written_inside(unit: Unit) -> Iterator[str]:
-    for node in ast.walk(unit.node):
+def written_inside(statement: ast.stmt) -> Iterator[str]:
+    """Module names that calling a function or a class's methods may change: rebound, or changed in place."""
+    for node in ast.walk(statement):
         if isinstance(node, ast.Global):
             yield from node.names
         elif isinstance(node, (ast.Assign, ast.AugAssign)):

@@ -50,7 +50,7 @@ def show(built: Built, out: Console) -> None:
         out.print(f"[yellow]note:[/] line {note.line}: {safe(note.text)}")
     if proof.stock:
         out.print(f"[yellow]note:[/] smolagents itself does not take the source: {safe(proof.stock)}")
-    if proof.second_pass:
+    if proof.second_pass and not any("cannot save" in note.text for note in bundle.notes):
         out.print(f"[yellow]note:[/] smolagents cannot save the loaded tool again: {safe(proof.second_pass)}")
 
 
