@@ -53,17 +53,18 @@ class Called:
 
 
 @contextmanager
-def open_tool(target: str, hub: str = "local") -> Iterator[Callable]:
+def open_tool(target: str, hub: str = "local", *, undeclared: bool = False) -> Iterator[Callable]:
     """The tool that `PATH[:NAME]` or `NAMESPACE/NAME[@REVISION]` names.
 
-    A published one is fetched and verified against its manifest. Raises SourceError, BundleError,
+    A published one is fetched and verified against its manifest. undeclared: take a file's tool without
+    asking what it declares. Raises SourceError, BundleError,
     HubError, VerificationError.
     """
     path, _, name = (
         target.rpartition(":") if ":" in target and not os.path.exists(target) else (target, "", "")
     )
     if os.path.exists(path):
-        yield _from_file(path, name)
+        yield _from_file(path, name, undeclared)
     elif _REF.fullmatch(target):
         with Hubs() as hubs:
             yield _from_hub(target, hub, hubs)
@@ -78,6 +79,39 @@ def call(tool: Callable, arguments: Mapping[str, Any], *, workspace: str, env: M
     granted = grant(tool.source, arguments, tool.declared)
     names = [e for e in granted if e.kind == "env"]
     lent = {n: v for n, v in env.items() if any(e.covers(Effect("env", n)) for e in names)}
+    return _called(tool, arguments, granted, lent, workspace)
+
+
+def learn(
+    tool: Callable, arguments: Mapping[str, Any], *, workspace: str
+) -> tuple[Called, tuple[Effect, ...]]:
+    """Call it with nothing granted, and draft the effects to declare from what was denied.
+
+    A target that is an argument's value stands as `{param}`. One call shows what that call tried first:
+    call again with what was drafted to see what comes after.
+    """
+    called = _called(tool, arguments, (), {}, workspace)
+    drafted = {_generalised(effect, arguments) for effect in called.used}
+    if sum(effect.kind == "run" for effect in drafted) > 1:
+        drafted.discard(Effect("run", "*"))  # the fork before the program, which names itself
+    return called, tuple(sorted(drafted))
+
+
+def _generalised(effect: Effect, arguments: Mapping[str, Any]) -> Effect:
+    for name in arguments:
+        wanted = Effect(effect.kind, "{" + name + "}", effect.qualifier)
+        if wanted.bind(arguments) == effect:
+            return wanted
+    return effect
+
+
+def _called(
+    tool: Callable,
+    arguments: Mapping[str, Any],
+    granted: tuple[Effect, ...],
+    lent: Mapping[str, str],
+    workspace: str,
+) -> Called:
     if not os.path.isdir(workspace):
         raise UsageError(f"workspace '{workspace}' is no folder", hint="name an existing folder")
     policy = Policy(effects=granted, workspace=os.path.abspath(workspace), env=lent)
@@ -111,12 +145,12 @@ def _outcome(seen: Observation) -> tuple[Any, str]:
             return None, f"stopped: {reason}"
 
 
-def _from_file(path: str, name: str) -> Callable:
+def _from_file(path: str, name: str, undeclared: bool) -> Callable:
     tool = one_tool(path, name)
-    declared = tool.declared
+    declared = tool.declared if not undeclared else ()
     if declared is None:
         raise SourceError("declares no effects, so nothing can be granted to it", path=path, line=tool.line,
-                          hint="add a `Side effects:` section; `none` for a pure tool")  # fmt: skip
+                          hint="add a `Side effects:` section, or draft it with --learn")  # fmt: skip
     made = bundle(tool)
     return _callable(tool.name, made.code, made.entry, declared)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from toolreg.calling import Called
+    from toolreg.effects import Effect
 
 TYPES: dict[str, type | tuple[type, ...]] = {
     "integer": int,
@@ -35,23 +36,48 @@ def run(
     ] = None,
     workspace: Annotated[str, typer.Option("--workspace", help="Folder that relative paths lie in.")] = ".",
     to: Annotated[str, typer.Option("--from", help="Which Hub: local, hf, or a URL.")] = "local",
+    learn: Annotated[
+        bool, typer.Option("--learn", help="Grant nothing, and draft the declaration from what was denied.")
+    ] = False,
     format: Annotated[Format, typer.Option("--format", help="How to print the answer.")] = "text",
 ) -> int:
     """Call one tool under exactly its declared effects.
 
     Values of inputs that are no text are read as JSON: days=3 deep=true ids='[1, 2]'.
     """
-    from toolreg.calling import call, open_tool
+    from toolreg import calling
 
-    with open_tool(target, to) as tool:
-        called = call(
-            tool, parse_arguments(arguments or (), tool.inputs), workspace=workspace, env=os.environ
-        )
+    with calling.open_tool(target, to, undeclared=learn) as tool:
+        values = parse_arguments(arguments or (), tool.inputs)
+        if learn:
+            called, drafted = calling.learn(tool, values, workspace=workspace)
+            return show_draft(called, drafted, format)
+        called = calling.call(tool, values, workspace=workspace, env=os.environ)
     if format == "json":
         print_json(report_of(called))
     else:
         show(called, console(), console(stderr=True))
     return GOOD if called.error == "" and not called.beyond else REFUSED
+
+
+def show_draft(called: Called, drafted: tuple[Effect, ...], format: Format) -> int:
+    """The section to paste into the docstring, as far as one call with nothing granted can tell."""
+    if format == "json":
+        print_json({"tool": called.tool, "drafted": [str(e) for e in drafted], "error": called.error or None})
+        return GOOD
+    out = console()
+    if not drafted:
+        out.print("Side effects: none")
+    else:
+        out.print("Side effects:")
+        for effect in drafted:
+            qualifier = f" ({effect.qualifier})" if effect.qualifier else ""
+            out.print(f"    {safe(effect.kind)}: {safe(effect.target)}{qualifier}")
+    if called.error:
+        console(stderr=True).print(
+            f"[dim]the call ended with {safe(called.error)}; what would have come after it was not seen[/]"
+        )
+    return GOOD
 
 
 def parse_arguments(pairs: Sequence[str], inputs: dict[str, dict[str, Any]]) -> dict[str, Any]:
