@@ -137,6 +137,29 @@ def test_a_destructive_call_is_made_when_allowed_or_permitted(code_agent: Callab
     assert asked == ["save(what='x')"]
 
 
+@pytest.mark.parametrize("path", ["/etc/shadow", "../../x", "~root/../x/../../..", "/work/../etc/passwd"])
+def test_a_model_may_not_name_a_file_outside_of_the_workspace(
+    code_agent: Callable[..., CodeAgent], path: str
+) -> None:
+    tool = effectful("look", "read: {what}")
+    agent = code_agent(code(f"look({path!r})"), code("final_answer(1)"), with_tools=(tool,))
+    run_agent(agent, "x")
+    assert "lies outside of the workspace" in str(agent.memory.steps[1].error)
+
+
+def test_the_workspace_may_be_named_as_the_code_sees_it(
+    code_agent: Callable[..., CodeAgent], tmp_path: Path
+) -> None:
+    tool = effectful("look", "read: {what}")
+    replies = (
+        code("print(look('/work/a/b.txt'))", f"print(look({str(tmp_path / 'c')!r}))"),
+        code("final_answer(1)"),
+    )
+    agent = code_agent(*replies, with_tools=(tool,))
+    run_agent(agent, "x", folders=[str(tmp_path)])
+    assert f"did a/b.txt\ndid {tmp_path}/c\n" in agent.memory.steps[1].observations
+
+
 def tool_calling(*replies: Any, tools: tuple[Tool, ...]) -> ToolCallingAgent:
     return ToolCallingAgent(list(tools), ScriptedModel(replies), verbosity_level=LogLevel.OFF)
 

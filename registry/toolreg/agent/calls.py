@@ -17,6 +17,7 @@ from smolagents.tools import Tool, validate_tool_arguments  # type: ignore[impor
 
 from toolreg.agent.budget import BudgetSpent
 from toolreg.agent.channel import StepTimeout
+from toolreg.agent.paths import localized, outside
 from toolreg.agent.toolset import effects_of, is_destructive
 
 
@@ -70,17 +71,22 @@ class CallRefused(Exception):
 
 
 class Caller:
-    """Makes the calls of one agent's code. Numbers them, so that the record can join call and result."""
+    """Makes the calls of one agent's code. Numbers them, so that the record can join call and result.
+
+    folders: of this machine that tools may reach besides the workspace, where the model names a path.
+    """
 
     def __init__(self, gate: Gate = open_gate, record: Record = no_record) -> None:
         self.gate, self.record = gate, record
+        self.folders: tuple[str, ...] = ()
         self._number = 0
         self._lock = threading.Lock()
 
     def call(self, name: str, tool: Any, arguments: dict[str, Any], limit: float) -> Any:
         """The tool's result. Raises CallRefused, StepTimeout, or whatever the tool raises."""
         number = self._next()
-        problem = invalid(tool, arguments)
+        arguments = localized(tool, arguments)
+        problem = invalid(tool, arguments) or outside(tool, arguments, self.folders)
         decision = Decision(False, problem) if problem else self.gate(name, tool, arguments)
         self.record("call", id=number, tool=name, arguments=arguments, **_decided(decision), **about(tool))
         if not decision.allowed:

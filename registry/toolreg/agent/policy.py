@@ -56,6 +56,7 @@ class AgentPolicy:
     memory_mb: int = 1024
     destructive: tuple[str, ...] = ()
     allow_trifecta: bool = False
+    folders: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     path: str = ""

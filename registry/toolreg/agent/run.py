@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,11 +47,13 @@ def run_agent(
     trace: TraceWriter | None = None,
     gate: Gate = open_gate,
     allow_trifecta: bool = False,
+    folders: Sequence[str] = (),
     additional_args: Mapping[str, Any] | None = None,
     on_event: OnEvent | None = None,
 ) -> Outcome:
     """Run `agent` (any smolagents agent) on a task. Raises NotAllowed if its tools are unsafe as a set.
 
+    folders: of this machine that the model may name paths in, besides the workspace.
     on_event: called with every event as it happens, for a display. The trace is closed at the end.
     """
     budget = budget or Budget()
@@ -60,7 +62,7 @@ def run_agent(
     write = _writer(trace, on_event)
     write("start", **_facts(agent, task, budget))
     steps = [0]
-    with _conducted(agent, meter, write, gate):
+    with _conducted(agent, meter, write, gate, tuple(folders)):
         ending, answer, error = _ended(lambda: _steps(agent, task, budget, additional_args, write, steps))
     outcome = Outcome(
         ending,
@@ -132,7 +134,9 @@ def _every_tool(agent: Any) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _conducted(agent: Any, meter: Meter, write: Record, gate: Gate) -> Iterator[None]:
+def _conducted(
+    agent: Any, meter: Meter, write: Record, gate: Gate, folders: tuple[str, ...]
+) -> Iterator[None]:
     """Put budget, record and gate around an agent and those it manages; take them off again after."""
     with contextlib.ExitStack() as stack:
         for each, name in _agents(agent):
@@ -140,10 +144,13 @@ def _conducted(agent: Any, meter: Meter, write: Record, gate: Gate) -> Iterator[
             _replace(stack, each, "model", MeteredModel(each.model, meter, record))
             executor = getattr(each, "python_executor", None)
             if executor is None:
-                caller = _CheckedCalls(each, Caller(gate, record), meter)
-                _replace(stack, each, "execute_tool_call", caller)
+                caller = Caller(gate, record)
+                caller.folders = folders
+                _replace(stack, each, "execute_tool_call", _CheckedCalls(each, caller, meter))
             else:
                 _conduct_executor(stack, executor, meter, gate, record)
+                if isinstance(executor, SandboxExecutor):
+                    _replace(stack, executor.caller, "folders", folders)
         yield
 
 

@@ -113,6 +113,7 @@ def _run(
             trace=TraceWriter(record, Redactor(secret_values(os.environ, policy.env))),
             gate=asking_gate(frozenset(policy.destructive), _ask if sys.stdin.isatty() else None),
             allow_trifecta=policy.allow_trifecta,
+            folders=policy.folders,
             additional_args=_named(files),
             on_event=None if quiet else show_event,
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -84,6 +85,7 @@ def serve(
     folder: Folder = Path(),
 ) -> int:
     """Offer tools to any MCP client. Every call runs in the sandbox, under exactly the tool's effects."""
+    from toolreg.agent.paths import outside
     from toolreg.agent.policy import AgentPolicy
     from toolreg.agent.tools import open_tools
     from toolreg.load import Room
@@ -95,9 +97,13 @@ def serve(
     found = open_tools(tools or policy.tools, folder=Path() if tools else folder, room=room)
     if not found:
         raise UsageError("there is no tool to serve", hint="name one, or list them in toolreg.toml")
+
+    def refuse(tool: Any, arguments: Mapping[str, Any]) -> str:
+        return outside(tool, arguments, policy.folders)
+
     if http is None:
-        serve_stdio(found)
+        serve_stdio(found, refuse)
     else:
         console(stderr=True).print(f"{len(found)} tools at http://127.0.0.1:{http}/mcp")
-        serve_http(found, "127.0.0.1", http)
+        serve_http(found, "127.0.0.1", http, refuse)
     return GOOD

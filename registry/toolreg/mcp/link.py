@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import contextlib
 import json
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -60,6 +61,7 @@ class Link:
         self._session: ClientSession | None = None
         self._ready: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._over = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._run, daemon=True, name="toolreg-mcp")
         self._thread.start()
         try:
@@ -82,7 +84,9 @@ class Link:
     def close(self) -> None:
         """End the conversation; may be called twice."""
         if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._over.set)
+            started = self._session is not None
+            with contextlib.suppress(RuntimeError):  # it has ended in this very moment
+                self._loop.call_soon_threadsafe(self._over.set if started else self._cancel)
             self._thread.join(timeout=10)
 
     def __enter__(self) -> Link:
@@ -90,6 +94,10 @@ class Link:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
 
     def _alive(self) -> ClientSession:
         if self._session is None or not self._thread.is_alive():
@@ -129,7 +137,8 @@ class Link:
 
     def _run(self) -> None:
         try:
-            self._loop.run_until_complete(self._converse())
+            self._task = self._loop.create_task(self._converse())
+            self._loop.run_until_complete(self._task)
         except BaseException as error:  # noqa: BLE001 - the SDK's own, in groups; told to whoever waits
             self._fail(error)
         finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -17,12 +17,19 @@ from toolreg.effects import Effect, hints
 from toolreg.errors import ToolregError
 
 _NAME = "toolreg"
+Refuse = Callable[[Any, Mapping[str, Any]], str]
+
+
+def _refuse_nothing(tool: Any, arguments: Mapping[str, Any]) -> str:
+    del tool, arguments
+    return ""
 
 
 class Shelf:
     """The tools on offer, as MCP sees them."""
 
-    def __init__(self, tools: Sequence[Any]) -> None:
+    def __init__(self, tools: Sequence[Any], refuse: Refuse) -> None:
+        self._refuse = refuse
         self._tools = {tool.name: tool for tool in tools}
 
     def listed(self) -> list[Any]:
@@ -33,7 +40,7 @@ class Shelf:
         tool = self._tools.get(name)
         if tool is None:
             return _failure(f"there is no tool '{name:.100}'")
-        problem = _problem(tool, arguments or {})
+        problem = _problem(tool, arguments or {}) or self._refuse(tool, arguments or {})
         if problem:
             return _failure(problem)
         try:
@@ -45,9 +52,9 @@ class Shelf:
         return _success(value)
 
 
-def make_server(tools: Sequence[Any]) -> Any:
-    """An MCP server of these tools, on either version of the SDK."""
-    shelf = Shelf(tools)
+def make_server(tools: Sequence[Any], refuse: Refuse = _refuse_nothing) -> Any:
+    """An MCP server of these tools, on either version of the SDK. refuse: why a call may not be made, or nothing."""
+    shelf = Shelf(tools, refuse)
     if hasattr(Server, "call_tool"):  # mcp 1
         server: Any = Server(_NAME, version=__version__)
         server.list_tools()(_async(shelf.listed))
@@ -63,21 +70,21 @@ def make_server(tools: Sequence[Any]) -> Any:
     return Server(_NAME, version=__version__, on_list_tools=on_list_tools, on_call_tool=on_call_tool)
 
 
-def serve_stdio(tools: Sequence[Any]) -> None:
+def serve_stdio(tools: Sequence[Any], refuse: Refuse = _refuse_nothing) -> None:
     """Serve on standard input and output until the client goes."""
-    anyio.run(_stdio, make_server(tools))
+    anyio.run(_stdio, make_server(tools, refuse))
 
 
-def serve_http(tools: Sequence[Any], host: str, port: int) -> None:
+def serve_http(tools: Sequence[Any], host: str, port: int, refuse: Refuse = _refuse_nothing) -> None:
     """Serve streamable HTTP at `http://HOST:PORT/mcp` until interrupted."""
     import uvicorn
 
-    uvicorn.run(http_app(tools), host=host, port=port, log_level="warning")
+    uvicorn.run(http_app(tools, refuse), host=host, port=port, log_level="warning")
 
 
-def http_app(tools: Sequence[Any]) -> Any:
+def http_app(tools: Sequence[Any], refuse: Refuse = _refuse_nothing) -> Any:
     """The streamable HTTP application; answers only for the loopback's own names (DNS rebinding)."""
-    server = make_server(tools)
+    server = make_server(tools, refuse)
     if hasattr(server, "streamable_http_app"):
         return server.streamable_http_app()
     from contextlib import asynccontextmanager
