@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,17 +21,32 @@ if TYPE_CHECKING:
     from toolreg.infer import Inference
 
 
+# The rules whose fixes write what a docstring says of effects.
+SECTION_RULES = ("TRG301", "TRG303")
+
+
 def effects(
     paths: Paths = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Read installed packages too, from the called function on.")
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="First draft the Side effects sections into the files.")
+    ] = False,
     format: Annotated[Format, typer.Option("--format", help="How to print the answer.")] = "text",
 ) -> int:
     """Show per tool what it declares, what its code can do with file, line and call path, and what stayed unresolved.
 
     Exits 1 where something inferred is not declared, 3 where something stayed unresolved.
     """
-    from toolreg.infer import infer
     from toolreg.pipeline import read_tools
 
+    if write:
+        from toolreg.lint import LintConfig
+        from toolreg.lint.fixes import fix_paths
+
+        fix_paths(paths or ["."], LintConfig(select=SECTION_RULES, ruff="off"), unsafe=True, write=True)
+    infer = _reader(deep)
     modules, errors = read_tools(paths or ["."])
     answers = [(tool, _declared(tool), infer(tool)) for module in modules for tool in module.tools]
     if format == "json":
@@ -42,6 +59,20 @@ def effects(
     return worst(
         [*(_code(declared, found) for _, declared, found in answers), *(e.exit_code for e in errors)]
     )
+
+
+def _reader(deep: bool) -> Callable[[ToolSource], Inference]:
+    """How a tool is read: its own files, or installed packages too, with the answers kept."""
+    if not deep:
+        from toolreg.infer import infer
+
+        return infer
+    from platformdirs import user_cache_dir
+
+    from toolreg.infer.deep import infer_deep
+
+    cache = os.path.join(user_cache_dir("toolreg"), "deep")
+    return lambda tool: infer_deep(tool, cache=cache)
 
 
 def _declared(tool: ToolSource) -> tuple[Effect, ...] | None:
