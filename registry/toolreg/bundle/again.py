@@ -14,6 +14,7 @@ import copy
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from toolreg.bundle.names import Function, arguments_of, references
 from toolreg.bundle.plain import OneLine, unseen_names, unseen_parameters
@@ -35,8 +36,17 @@ class _File:
     tree: ast.Module
     entry: ast.ClassDef
 
+    @cached_property
+    def _by_name(self) -> dict[str, list[ast.stmt]]:
+        found: dict[str, list[ast.stmt]] = {}
+        for statement in self.tree.body:
+            if statement is not self.entry and not _is_preamble(statement):
+                for name in _binds(statement):
+                    found.setdefault(name, []).append(statement)
+        return found
+
     def binding(self, name: str) -> list[ast.stmt]:
-        return [s for s in self.tree.body if s is not self.entry and not _is_preamble(s) and name in _binds(s)]
+        return self._by_name.get(name, [])
 
     def needed(self, node: ast.stmt, skip: frozenset[str]) -> list[ast.stmt]:
         """Every statement of the file below a definition, in order."""
