@@ -10,7 +10,7 @@ from toolreg.manifest import definition, to_bytes
 from toolreg.manifest.schema import NAME, render, schema_text
 
 DOCS = Path(__file__).parents[2] / "docs" / "schema"
-AGAIN = f"python -m toolreg.manifest.schema > registry/toolreg/manifest/{NAME}, and copy it to docs/schema"
+AGAIN = f"write toolreg.manifest.schema.render() to registry/toolreg/manifest/{NAME} and docs/schema/{NAME}"
 
 
 def test_the_shipped_schema_is_the_models():

@@ -1,7 +1,4 @@
-"""The manifest's JSON Schema (2020-12), made from the model and shipped as a file.
-
-`python -m toolreg.manifest.schema` prints it.
-"""
+"""The manifest's JSON Schema (2020-12), made from the model and shipped as a file."""
 
 from __future__ import annotations
 
@@ -37,7 +34,3 @@ def schema_text() -> str:
 
 def render() -> str:
     return json.dumps(make_schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-if __name__ == "__main__":
-    print(render(), end="")
