@@ -80,4 +80,5 @@ def _executor(policy: AgentPolicy, workspace: Workspace) -> Any:
         )
     from toolreg.agent.boundaries import open_boundary
 
-    return open_boundary(policy.sandbox, policy.imports, step_timeout=policy.step_timeout)
+    where = str(workspace.path)
+    return open_boundary(policy.sandbox, policy.imports, step_timeout=policy.step_timeout, workspace=where)
