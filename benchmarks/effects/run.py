@@ -17,7 +17,7 @@ from score import Answer, Case, read_cases, score
 from toolreg.contract import parse_module
 from toolreg.infer import infer
 
-SETS = ("dev", "adversarial", "lookalike", "heldout")
+SETS = ("dev", "adversarial", "lookalike", "heldout", "heldout2")
 
 
 def toolreg(case: Case) -> Answer:

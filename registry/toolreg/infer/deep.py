@@ -20,6 +20,7 @@ from toolreg.infer.model import Evidence, Inference, Unresolved
 
 MAX_STEPS = 1_500_000
 SECONDS = 20.0
+ENGINE = b"1"  # change it when the same code would get another answer
 
 
 def installed(paths: Sequence[str] = ()) -> tuple[str, ...]:
@@ -34,15 +35,26 @@ def infer_deep(tool: ToolSource, *, search: Sequence[str] = (), cache: str = "")
     found = _load(kept) if kept else None
     if found is None:
         options = InferOptions(max_steps=MAX_STEPS, seconds=SECONDS, search=folders)
-        found = infer(tool, options=options)
+        found = _gathered(infer(tool, options=options), folders)
         if kept:
             _save(kept, found, files_read(tool.module, options))
     return found
 
 
+def _gathered(found: Inference, folders: tuple[str, ...]) -> Inference:
+    """Inside installed packages one place stands for all of an effect, and one for all of a question."""
+    evidence: dict[object, Evidence] = {}
+    for e in found.evidence:
+        evidence.setdefault(e.effect if e.path.startswith(folders) else e, e)
+    questions: dict[object, Unresolved] = {}
+    for u in found.unresolved:
+        questions.setdefault((u.kind, u.reason) if u.path.startswith(folders) else u, u)
+    return Inference(tuple(evidence.values()), tuple(questions.values()))
+
+
 def _key(tool: ToolSource, folders: tuple[str, ...]) -> str:
     with open(COMPILED, "rb") as file:
-        digest = hashlib.sha256(file.read())
+        digest = hashlib.sha256(ENGINE + file.read())
     for piece in (tool.module.data, tool.path.encode(), tool.name.encode(), "\0".join(folders).encode()):
         digest.update(b"\0" + piece)
     return digest.hexdigest()
