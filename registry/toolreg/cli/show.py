@@ -72,7 +72,8 @@ def print_tool(verified: Verified, commit: str, trusted: bool, why: str, out: Co
         "can": joined((i.effect for i in predicate.effects.inferred), "nothing was found in its code"),
         "did": joined(sorted(seen), "nothing was seen"),
         "needs": joined((f"{r.name}{r.specifier}" for r in predicate.requirements), "nothing"),
-        "judged": f"{predicate.checks.verdict} ({predicate.origin}), {predicate.harness.cases.passed} cases in tier {predicate.harness.isolation.tier}",
+        "judged": f"{predicate.checks.verdict} ({predicate.origin}), "
+        f"{predicate.harness.cases.passed} cases in tier {predicate.harness.isolation.tier}",
         "made from": f"{predicate.source.path} {predicate.source.commit[:12]}{' with changes' if predicate.source.dirty else ''}".strip()
         or "unknown",
         "published": f"{predicate.published_at:%Y-%m-%d}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -19,9 +20,10 @@ from toolreg.cli.reading import (
     this_reader,
 )
 from toolreg.errors import GOOD, REFUSED, ToolregError, UsageError, worst
-from toolreg.load import Update
+from toolreg.load import Entry, Update
 from toolreg.load import update as look
 from toolreg.load.manage import only_names
+from toolreg.load.reader import Reader
 
 
 def update(
@@ -41,27 +43,10 @@ def update(
 ) -> int:
     """Show what a newer version changes, code, effects, signer, and take it only then."""
     me = this_reader(lock)
-    locked = me.lock()
-    entries = only_names(locked, names or ())
+    entries = only_names(me.lock(), names or ())
     if not entries:
         raise UsageError(f"nothing is locked in {me.lock_path}", hint="lock a tool with `toolreg add`")
-    found: list[Update] = []
-    errors: list[ToolregError] = []
-    with fetching() as fetch_from:
-        for entry in entries:
-            try:
-                check_here = checking(me) if entry.origin == "locally checked" else None
-                found.append(
-                    look(
-                        entry,
-                        fetch=fetch_from(entry.hub),
-                        trust=me.trust,
-                        store=me.store,
-                        check_here=check_here,
-                    )
-                )
-            except ToolregError as error:
-                errors.append(error)
+    found, errors = _look(entries, me)
     newer = [u for u in found if not u.same]
     taken = [u for u in newer if _takes(u, yes, accept_more, quiet=format == "json")]
     for each in taken:
@@ -72,6 +57,22 @@ def update(
     for each_error in errors:
         print_error(each_error)
     return worst([GOOD if len(taken) == len(newer) else REFUSED, *(e.exit_code for e in errors)])
+
+
+def _look(entries: Sequence[Entry], me: Reader) -> tuple[list[Update], list[ToolregError]]:
+    """What newer publications would change, and what could not be looked at."""
+    found: list[Update] = []
+    errors: list[ToolregError] = []
+    with fetching() as hubs:
+        for entry in entries:
+            check_here = checking(me) if entry.origin == "locally checked" else None
+            try:
+                found.append(
+                    look(entry, fetch=hubs(entry.hub), trust=me.trust, store=me.store, check_here=check_here)
+                )
+            except ToolregError as error:
+                errors.append(error)
+    return found, errors
 
 
 def _takes(update: Update, yes: bool, accept_more: bool, *, quiet: bool) -> bool:

@@ -46,7 +46,8 @@ def load_tools(
 ) -> list[SandboxedTool]:
     """Tools for exactly the locked bytes: those named, or all. Raises VerificationError naming what differs.
 
-    fetch_from: a Hub's name → how to read it, asked only for what the store lacks; None for offline. Nothing is given unless everything holds.
+    fetch_from: a Hub's name → how to read it, asked only for what the store lacks; None for offline.
+    Nothing is given unless everything holds.
     """
     entries = only_names(lock, names)
     called = [entry.name for entry in entries]

@@ -114,7 +114,10 @@ def entry_of(verified: Verified, *, commit: str, hub: str, revision: str = "") -
 
 
 def seal_of(values: Mapping[str, Any]) -> str:
-    """`sha256:…` over an entry's values. It stops accidents, not an attacker: review changes to the lock as code."""
+    """`sha256:…` over an entry's values.
+
+    It stops accidents, not an attacker: review changes to the lock as code.
+    """
     return "sha256:" + sha256(dump(values))
 
 

@@ -78,7 +78,8 @@ def update(
 ) -> Update:
     """What a newer publication would change; nothing is taken yet. Raises HubError, VerificationError.
 
-    revision: the tag, branch or commit to look at; empty for what was asked for when it was added, or the newest.
+    revision: the tag, branch or commit to look at; empty for what was asked for when it was added, or the
+    newest.
     """
     verified, new = fetch_new(
         Ref(entry.repository, revision or _moving(entry)),
@@ -136,7 +137,8 @@ def verify_all(
 ) -> tuple[Checked, ...]:
     """Locked tools, verified in full; one failure does not stop the rest.
 
-    fetch_from: a Hub's name → how to read it; None for offline. refetch: ask the Hub even where the store has the bytes, so that a lost or changed repository shows.
+    fetch_from: a Hub's name → how to read it; None for offline. refetch: ask the Hub even where the store
+    has the bytes, so that a lost or changed repository shows.
     """
     place = _Nothing(store.folder) if refetch else store
     return tuple(_checked(entry, place, fetch_from, policy, now) for entry in entries)

@@ -27,9 +27,10 @@ def check_plain(ref: Ref, fetched: Fetched, key: Key) -> Mapping[str, bytes]:
         raise NotFound(f"{ref.repository} holds no {FILE}", hint="it is no smolagents tool")
     judged = _judged(ref, fetched.files[FILE])
     if not judged.approved:
-        reasons = [str(r.text) for r in judged.verdict.reasons]
+        reasons = [r.text for r in judged.verdict.reasons]
+        found = f"{judged.verdict.status}: {reasons[0] if reasons else ''}"
         raise NotAllowed(
-            f"{ref.repository} has no manifest, and checked here it is {judged.verdict.status}: {reasons[0] if reasons else ''}",
+            f"{ref.repository} has no manifest, and checked here it is {found}",
             hint="; ".join(reasons[1:4]) or "ask its author to publish it with toolreg",
         )
     source = Source(path=FILE, commit=fetched.commit)

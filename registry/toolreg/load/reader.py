@@ -89,7 +89,7 @@ class Hubs(AbstractContextManager["Hubs"]):
 
 
 def collection_slug(text: str) -> str:
-    """`owner/title-0123456789abcdef01234567` of `collections/…` or of a collection's page; empty for anything else."""
+    """`owner/title-ID` of `collections/…` or of a collection's page; empty for anything else."""
     match = _COLLECTION.fullmatch(text.strip())
     return match[1] if match else ""
 

@@ -77,7 +77,10 @@ def decide_signer(
     known: Mapping[str, frozenset[Signer]],
     own: frozenset[Signer],
 ) -> Decision:
-    """May `signer` speak for `repository`? Pure. The policy beats habit; a changed signer is never a first use."""
+    """May `signer` speak for `repository`? Pure.
+
+    The policy beats habit; a changed signer is never a first use.
+    """
     space = namespace(repository)
     named = policy.rule(repository).signers
     if named is not None:
@@ -159,7 +162,7 @@ class ReaderTrust:
         check_promises(manifest, self.policy.rule(repository), now)
 
     def refuse_unsigned(self, repository: str) -> None:
-        """A tool without a manifest is no tool of a namespace that signs: taking it away hides nothing. Raises WrongSigner."""
+        """Raises WrongSigner for a tool without a manifest in a namespace that signs: it may have been taken away."""
         space = namespace(repository)
         if self.policy.rule(repository).signers is not None or self.known.read().get(space):
             raise WrongSigner(

@@ -86,7 +86,9 @@ def build_manifest(
     lifetime: timedelta | None = None,
     origin: str = "published",
 ) -> Manifest:
-    """The manifest of these very files. Pure; raises SigningError where a value cannot be vouched for, UsageError.
+    """The manifest of these very files. Pure.
+
+    Raises SigningError where a value cannot be vouched for, UsageError for what is no version.
 
     files: every published file without the manifest and its signature. lifetime: after it, readers refuse.
     """

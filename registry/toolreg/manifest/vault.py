@@ -15,7 +15,7 @@ def recall(name: str) -> str:
     """The passphrase that was kept for a key; empty where there is none, or no keyring."""
     try:
         return import_module("keyring").get_password(SERVICE, name) or ""
-    except Exception:  # noqa: BLE001 - no keyring, a locked one, a broken backend: then there is no passphrase from it
+    except Exception:  # noqa: BLE001 - no keyring, a locked one, a broken backend: no passphrase
         return ""
 
 
