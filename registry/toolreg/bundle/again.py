@@ -81,7 +81,9 @@ def _methods(file: _File) -> Iterator[tuple[str, str]]:
     entry = file.entry.name
     for member in file.entry.body:
         if isinstance(member, Function):
-            place = f"{entry}.__init__.__wrapped__" if member.name == "__init__" else f"{entry}.{member.name}"
+            private = member.name.startswith("__") and not member.name.endswith("__")
+            name = f"_{entry.lstrip('_')}{member.name}" if private else member.name
+            place = f"{entry}.__init__.__wrapped__" if name == "__init__" else f"{entry}.{name}"
             yield place, _text(_whole_method(file, member))
         elif isinstance(member, ast.ClassDef):
             raise CannotSaveAgain("smolagents saves no class inside the class")

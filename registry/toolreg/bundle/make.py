@@ -29,8 +29,13 @@ MODULE = """\
 if __name__ not in sys.modules:
     # smolagents runs this text in no module; dataclasses, pydantic and pickle look their types up in one.
     __name__ = "{name}"
-    sys.modules[__name__] = type("Module", (), {{}})()
-    sys.modules[__name__].__dict__ = globals()
+
+    class {holder}:
+        def names(self):
+            return None
+
+    sys.modules[__name__] = {holder}()
+    sys.modules[__name__].__dict__ = {holder}.names.__globals__
 """
 
 
@@ -186,8 +191,11 @@ class _Writer:
     def _join(self, imports: list[str], code: list[str], tail: list[str]) -> str:
         future = any(source.future for source in self.reach.order)
         head = HEADER + ("from __future__ import annotations\n\n" if future else "\n")
-        module = [MODULE.format(name=module_name(self.tool.name))] if self._needs_module() else []
+        module = [self._module_text()] if self._needs_module() else []
         return head + "".join(dict.fromkeys(imports)) + _spaced([*module, *code, *tail])
+
+    def _module_text(self) -> str:
+        return MODULE.format(name=module_name(self.tool.name), holder=self.naming.free("_Module", "module holder"))
 
     def _needs_module(self) -> bool:
         """True if a class or a decorated function may look for the module it was defined in."""

@@ -100,8 +100,6 @@ def author_files(tool: ToolSource) -> tuple[str, dict[str, JSON]]:
     name = os.path.splitext(os.path.relpath(path, root))[0].replace(os.sep, ".").removesuffix(".__init__")
     files = _package_files(os.path.join(root, package), root)
     files[name] = {"code": tool.module.text, "package": path.endswith("__init__.py")}
-    if package == "smolagents":  # a fork; the real one must stay importable beside it
-        return f"author_{name}", {f"author_{dotted}": file for dotted, file in files.items()}
     return name, files
 
 

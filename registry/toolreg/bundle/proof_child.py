@@ -100,6 +100,9 @@ def _import_source(request: dict[str, Any], *, stock: bool) -> tuple[Any, str]:
     if not stock:
         smolagents.tool = tools.tool = lambda function: function
     finder = _Finder(request["files"])
+    if any(name.split(".")[0] == "smolagents" for name in request["files"]):  # a fork of smolagents itself
+        for name in [n for n in sys.modules if n.split(".")[0] == "smolagents"]:
+            del sys.modules[name]
     for name in request["files"]:
         sys.modules.pop(name, None)
     sys.meta_path.insert(0, finder)
