@@ -83,3 +83,12 @@ def test_the_lock_lies_beside_the_projects_pyproject(tmp_path, monkeypatch):
     rule = reader().policy.rule("acme/x")
     assert rule.max_age is not None
     assert rule.max_age.days == 30
+
+
+@pytest.mark.parametrize(
+    ("token_for", "sent"),
+    [("", None), ("https://hub.example", "t"), ("https://hub.example/", "t"), ("https://other", None)],
+)
+def test_a_token_is_sent_to_its_own_hub_alone(token_for, sent):
+    with Hubs(token="t", token_for=token_for) as hubs:
+        assert hubs.hub("https://hub.example").token == sent

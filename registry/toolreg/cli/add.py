@@ -37,7 +37,7 @@ def add(
     added: list[tuple[Entry, Verified]] = []
     failed: list[ToolregError] = []
     check_here = None if no_check else checking(me)
-    with fetching() as hubs:
+    with fetching(hub) as hubs:
         for ref in _wanted(refs, hubs, hub, failed):
             try:
                 locked, verified = add_tool(
@@ -57,16 +57,20 @@ def add(
     if format == "json":
         print_json({"added": [entry_json(e) for e, _ in added], "failed": [str(e) for e in failed]})
     else:
-        for entry, verified in added:
-            out = console()
-            out.print(
-                f"[green]+[/] [bold]{safe(entry.repository)}[/] {entry.version}  [dim]{entry.commit[:12]}[/]  [dim]{entry.origin}[/]"
-            )
-            out.print(f"  [dim]signed by[/] {safe(verified.signer.fingerprint)}")
-            out.print(f"  [dim]may[/] {safe(joined(entry.effects, 'do nothing outside itself'))}")
+        _show(added)
     for failure in failed:
         print_error(failure)
     return worst([GOOD, *(f.exit_code for f in failed)])
+
+
+def _show(added: list[tuple[Entry, Verified]]) -> None:
+    for entry, verified in added:
+        out = console()
+        out.print(
+            f"[green]+[/] [bold]{safe(entry.repository)}[/] {entry.version}  [dim]{entry.commit[:12]}[/]  [dim]{entry.origin}[/]"
+        )
+        out.print(f"  [dim]signed by[/] {safe(verified.signer.fingerprint)}")
+        out.print(f"  [dim]may[/] {safe(joined(entry.effects, 'do nothing outside itself'))}")
 
 
 def _wanted(texts: list[str], hubs: Hubs, hub: str, failed: list[ToolregError]) -> Iterator[Ref]:

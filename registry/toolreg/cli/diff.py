@@ -28,7 +28,7 @@ def diff(
 ) -> int:
     """Show what changed: effects, definition, signer, requirements and code; what may do more is red."""
     me = this_reader(lock)
-    with fetching() as fetch_from:
+    with fetching(hub if new else "") as fetch_from:
         if new:
             before, after = _read(old, hub, fetch_from), _read(new, hub, fetch_from)
         else:

@@ -44,9 +44,11 @@ def this_reader(lock: str = "") -> Reader:
     return reader(lock=lock, ask=ask if can_ask() else None)
 
 
-def fetching() -> Hubs:
-    """Any Hub; the token of one given by its URL is in TOOLREG_HUB_TOKEN, never an argument."""
-    return Hubs(token=os.environ.get("TOOLREG_HUB_TOKEN") or None)
+def fetching(hub: str = "") -> Hubs:
+    """Any Hub. TOOLREG_HUB_TOKEN goes to the one that the command line names, or TOOLREG_HUB, and to no other."""
+    return Hubs(
+        token=os.environ.get("TOOLREG_HUB_TOKEN") or None, token_for=hub or os.environ.get("TOOLREG_HUB", "")
+    )
 
 
 def checking(me: Reader) -> CheckHere:

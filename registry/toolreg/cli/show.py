@@ -31,7 +31,7 @@ def show(
         commit, verified = "", examine(read_folder(Path(ref)), Anyone())
     else:
         wanted = parse_ref(ref)
-        with fetching() as fetch_from:
+        with fetching(hub) as fetch_from:
             fetched = fetch_from(hub)(wanted.repository, wanted.revision)
         commit, verified = fetched.commit, examine(fetched.files, Anyone(), repository=wanted.repository)
     trusted, why = trust_of(verified, me)

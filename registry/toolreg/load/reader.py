@@ -57,11 +57,12 @@ def reader(*, lock: str = "", pyproject: str = "", ask: Ask | None = None) -> Re
 class Hubs(AbstractContextManager["Hubs"]):
     """Hubs by name (`local`, `hf`, a URL); each is opened on first use, all are closed at the end.
 
-    token: for Hubs given by their URL. Called with a name it gives the way to read that Hub.
+    token: for the Hub whose URL is `token_for`, and for no other: a lock file names Hubs too, and may be
+    somebody else's. Called with a name it gives the way to read that Hub.
     """
 
-    def __init__(self, *, token: str | None = None) -> None:
-        self._token = token
+    def __init__(self, *, token: str | None = None, token_for: str = "") -> None:
+        self._token, self._token_for = token, token_for.rstrip("/")
         self._stack = ExitStack()
         self._open: dict[str, Hub] = {}
 
@@ -70,7 +71,8 @@ class Hubs(AbstractContextManager["Hubs"]):
         from toolreg.hub.targets import opened
 
         if name not in self._open:
-            self._open[name] = self._stack.enter_context(opened(name, token=self._token))
+            token = self._token if self._token_for and name.rstrip("/") == self._token_for else None
+            self._open[name] = self._stack.enter_context(opened(name, token=token))
         return self._open[name]
 
     def __call__(self, name: str) -> Fetch:
