@@ -41,7 +41,10 @@ def interpreter() -> str:
     again = "import os, sys, sqlite3, subprocess; sys.exit(sys.version_info < (3, 11) or subprocess.run([sys.executable, '-c', '']).returncode)"
     for path in (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"):
         test = _as_user(path, "-c", again)
-        if os.path.exists(path) and subprocess.run(test, capture_output=True, cwd="/", check=False).returncode == 0:
+        if (
+            os.path.exists(path)
+            and subprocess.run(test, capture_output=True, cwd="/", check=False).returncode == 0
+        ):
             return path
     pytest.skip("no Python 3.11 or newer that an ordinary user can start")
 
@@ -68,10 +71,19 @@ def source() -> Iterator[str]:
 def test_an_ordinary_user_is_as_safe(interpreter: str, source: str, tier: Tier) -> None:
     groups = ("files", "network", "processes", "kernel interfaces")
     slow = ("_race", "_toctou", "_with_program", "_deep_folders")
-    names = [a.name for a in attacks() if a.group in groups and a.check != "killed" and not a.name.endswith(slow)]
-    environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "PYTHONPATH": source, "PYTHONDONTWRITEBYTECODE": "1"}
+    names = [
+        a.name for a in attacks() if a.group in groups and a.check != "killed" and not a.name.endswith(slow)
+    ]
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/nonexistent",
+        "PYTHONPATH": source,
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     command = _as_user(interpreter, "-c", _RUN, tier, json.dumps(names))
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd="/", timeout=280, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, cwd="/", timeout=280, check=False
+    )
     assert done.returncode == 0, done.stderr
     results = json.loads(done.stdout)
     assert len(results) == len(names)

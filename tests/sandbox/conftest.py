@@ -32,7 +32,9 @@ def sandbox(tier: Tier) -> Iterator[Sandbox]:
 def run(sandbox: Sandbox) -> Run:
     """Run a function body as a tool: `run("return 1", "read: x", workspace=…)`."""
 
-    def call(body: str, *effects: str, arguments: dict[str, Any] | None = None, wall: float = 10, **policy: Any) -> Observation:
+    def call(
+        body: str, *effects: str, arguments: dict[str, Any] | None = None, wall: float = 10, **policy: Any
+    ) -> Observation:
         names = ", ".join(arguments or {})
         code = f"import os\ndef probe({names}):\n" + textwrap.indent(textwrap.dedent(body), "    ")
         policy.setdefault("limits", Limits(wall=wall, cpu=8))
@@ -46,7 +48,12 @@ def run(sandbox: Sandbox) -> Run:
 def workspace(tmp_path: Path) -> Path:
     """A folder with a.txt, data/one.csv, data/two.csv and private/key."""
     folder = tmp_path / "workspace"
-    for name, text in {"a.txt": "alpha", "data/one.csv": "1", "data/two.csv": "2", "private/key": "secret"}.items():
+    for name, text in {
+        "a.txt": "alpha",
+        "data/one.csv": "1",
+        "data/two.csv": "2",
+        "private/key": "secret",
+    }.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

@@ -70,7 +70,13 @@ def wait_until_gone(pids: list[int]) -> list[int]:
 def test_a_killed_supervisor_leaves_no_process_and_no_folder(tier: Tier, victim: str, tmp_path: Path) -> None:
     registry = Path(sys.modules["toolreg"].__file__ or "").parents[1]
     environment = {**os.environ, "PYTHONPATH": str(registry), "TMPDIR": str(tmp_path)}
-    owner = subprocess.Popen([sys.executable, "-c", _OWNER, tier], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
+    owner = subprocess.Popen(
+        [sys.executable, "-c", _OWNER, tier],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+    )
     assert owner.stdout is not None
     try:
         server = int(owner.stdout.readline())
@@ -116,7 +122,9 @@ def test_two_hundred_calls_at_once_are_all_answered(tier: Tier) -> None:
     with Sandbox(tier=tier) as sandbox:
         calls = [
             threading.Thread(
-                target=lambda n=number: answers.append(sandbox.call(code, CallTool("f", {"x": n}), Policy(limits=Limits(wall=120))).outcome)
+                target=lambda n=number: answers.append(
+                    sandbox.call(code, CallTool("f", {"x": n}), Policy(limits=Limits(wall=120))).outcome
+                )
             )
             for number in range(200)
         ]
@@ -151,12 +159,17 @@ def test_a_call_without_a_process_to_spare_is_an_error_with_its_reason(tier: Tie
 
 def test_a_call_of_no_time_at_all_is_a_timeout(tier: Tier) -> None:
     with Sandbox(tier=tier) as sandbox:
-        assert sandbox.call(b"def f(): pass\n", CallTool("f", {}), Policy(limits=Limits(wall=0.0001))).outcome == Killed("timeout")
+        assert sandbox.call(
+            b"def f(): pass\n", CallTool("f", {}), Policy(limits=Limits(wall=0.0001))
+        ).outcome == Killed("timeout")
 
 
 def _capabilities(*missing: str) -> dict[str, Capability]:
     names = ("namespaces", "mounts", "network", "landlock", "seccomp", "notify", "rlimits")
-    return {name: Capability("absent" if name in missing else "enforced", name, "gone" if name in missing else "") for name in names}
+    return {
+        name: Capability("absent" if name in missing else "enforced", name, "gone" if name in missing else "")
+        for name in names
+    }
 
 
 @pytest.mark.parametrize(
@@ -190,7 +203,9 @@ def test_this_machine_holds_the_full_tier_or_says_why_not() -> None:
 
 
 @pytest.mark.parametrize("layer", ["landlock", "notify"])
-def test_the_full_tier_holds_without_one_layer_and_names_it(layer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_full_tier_holds_without_one_layer_and_names_it(
+    layer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("toolreg.sandbox.sandbox.probe", lambda: judge(_capabilities(layer)))
     code = textwrap.dedent("""
         import os, socket

@@ -32,13 +32,19 @@ def test_a_declared_file_is_read_and_nothing_beside_it(run: Run, workspace: Path
 
 
 def test_a_glob_shows_its_matches_and_listing_them_is_no_effect(run: Run, workspace: Path) -> None:
-    seen = run("import glob; return [open(p).read() for p in sorted(glob.glob('data/*.csv'))]", "read: data/*.csv", workspace=str(workspace))
+    seen = run(
+        "import glob; return [open(p).read() for p in sorted(glob.glob('data/*.csv'))]",
+        "read: data/*.csv",
+        workspace=str(workspace),
+    )
     assert seen.outcome == Returned(["1", "2"], "list")
     assert verdicts(seen) == {"read:data/one.csv": "done", "read:data/two.csv": "done"}
 
 
 def test_the_whole_workspace_may_be_granted(run: Run, workspace: Path) -> None:
-    seen = run("return sorted(os.listdir('.')) + [open('private/key').read()]", "read: .", workspace=str(workspace))
+    seen = run(
+        "return sorted(os.listdir('.')) + [open('private/key').read()]", "read: .", workspace=str(workspace)
+    )
     assert seen.outcome == Returned(["a.txt", "data", "private", "secret"], "list")
 
 
@@ -64,7 +70,9 @@ def test_an_absolute_write_is_caught_or_refused_before_the_call(run: Run, tmp_pa
 
 def test_a_declared_file_that_is_not_there_is_an_ordinary_error(run: Run, workspace: Path) -> None:
     seen = run("return open('missing.txt').read()", "read: missing.txt", workspace=str(workspace))
-    assert seen.outcome == Raised("FileNotFoundError", "[Errno 2] No such file or directory: 'missing.txt'", 3)
+    assert seen.outcome == Raised(
+        "FileNotFoundError", "[Errno 2] No such file or directory: 'missing.txt'", 3
+    )
     assert verdicts(seen) == {"read:missing.txt": "attempt"}
 
 
@@ -183,9 +191,15 @@ def test_an_attempt_at_a_file_of_the_host_is_denied_and_seen(run: Run) -> None:
         try: open(path).read()
         except OSError: pass
     """)
-    assert verdicts(seen) == {"read:/etc/shadow": "denied", "read:/root/.ssh/id_rsa": "denied", "read:/proc/1/environ": "denied"}
+    assert verdicts(seen) == {
+        "read:/etc/shadow": "denied",
+        "read:/root/.ssh/id_rsa": "denied",
+        "read:/proc/1/environ": "denied",
+    }
 
 
 def test_a_link_made_inside_does_not_hide_where_an_attempt_goes(run: Run) -> None:
-    seen = run("import tempfile; p = tempfile.gettempdir() + '/e'; os.symlink('/etc', p)\ntry: open(p + '/shadow').read()\nexcept OSError: pass")
+    seen = run(
+        "import tempfile; p = tempfile.gettempdir() + '/e'; os.symlink('/etc', p)\ntry: open(p + '/shadow').read()\nexcept OSError: pass"
+    )
     assert verdicts(seen) == {"read:/etc/shadow": "denied"}

@@ -73,8 +73,13 @@ def test_localhost_is_reached_by_its_name(run: Run, port: int) -> None:
     assert (seen.outcome, effects(seen)) == (Returned("hello", "str"), {f"net:localhost:{port}": "done"})
 
 
-@pytest.mark.parametrize(("granted", "host"), [("api.example.com", "api.example.com"), ("*.example.com", "b.example.com"), ("*", "any.example.net")])
-def test_a_declared_name_is_reached_through_the_given_network(run: Run, port: int, granted: str, host: str) -> None:
+@pytest.mark.parametrize(
+    ("granted", "host"),
+    [("api.example.com", "api.example.com"), ("*.example.com", "b.example.com"), ("*", "any.example.net")],
+)
+def test_a_declared_name_is_reached_through_the_given_network(
+    run: Run, port: int, granted: str, host: str
+) -> None:
     answers = Answers(port)
     seen = run(FETCH.format(url=f"http://{host}/"), f"net: {granted}", network=answers)
     assert (seen.outcome, answers.asked) == (Returned("hello", "str"), [(host, 80)])
@@ -100,20 +105,29 @@ def test_another_name_another_port_and_a_bare_address_are_refused_and_seen(run: 
 
 
 def test_a_redirect_to_another_host_ends_there(run: Run, port: int) -> None:
-    seen = run(FETCH.format(url="http://api.example.com/moved"), "net: api.example.com", network=Answers(port))
+    seen = run(
+        FETCH.format(url="http://api.example.com/moved"), "net: api.example.com", network=Answers(port)
+    )
     assert isinstance(seen.outcome, Raised)
     assert effects(seen) == {"net:api.example.com": "done", "net:elsewhere.example.org": "denied"}
 
 
-@pytest.mark.parametrize(("method", "qualifier"), [("GET", ""), ("POST", " (writes)"), ("DELETE", " (deletes)")])
-def test_the_method_of_a_plain_request_shows_what_it_changes(run: Run, port: int, method: str, qualifier: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "qualifier"), [("GET", ""), ("POST", " (writes)"), ("DELETE", " (deletes)")]
+)
+def test_the_method_of_a_plain_request_shows_what_it_changes(
+    run: Run, port: int, method: str, qualifier: str
+) -> None:
     body = f"import urllib.request as u; return u.urlopen(u.Request('http://api.example.com/', method={method!r}), timeout=5).read().decode()"
     seen = run(body, "net: api.example.com (deletes)", network=Answers(port))
     assert effects(seen) == {f"net:api.example.com{qualifier}": "done"}
 
 
 def test_without_net_nothing_is_reached(run: Run, port: int) -> None:
-    for url, effect in ((f"http://127.0.0.1:{port}/", f"net:127.0.0.1:{port}"), ("http://example.com/", "net:example.com")):
+    for url, effect in (
+        (f"http://127.0.0.1:{port}/", f"net:127.0.0.1:{port}"),
+        ("http://example.com/", "net:example.com"),
+    ):
         seen = run(FETCH.format(url=url))
         assert isinstance(seen.outcome, Raised)
         assert effects(seen) == {effect: "denied"}
@@ -125,7 +139,9 @@ def test_datagrams_go_nowhere(run: Run, tier: str) -> None:
     receiver.settimeout(0.2)
     port = receiver.getsockname()[1]
     with receiver:
-        seen = run(f"import socket\ntry: socket.socket(2, 2).sendto(b'x', ('127.0.0.1', {port}))\nexcept OSError: pass")
+        seen = run(
+            f"import socket\ntry: socket.socket(2, 2).sendto(b'x', ('127.0.0.1', {port}))\nexcept OSError: pass"
+        )
         with pytest.raises(TimeoutError):
             receiver.recv(10)
     assert all(each.verdict == "denied" for each in seen.effects)
@@ -139,4 +155,6 @@ def test_a_network_that_fails_is_seen_as_an_attempt(run: Run) -> None:
 
     seen = run(FETCH.format(url="http://api.example.com/"), "net: api.example.com", network=Broken())
     assert isinstance(seen.outcome, Raised)
-    assert [(str(e.effect), e.verdict, e.detail) for e in seen.effects] == [("net:api.example.com", "attempt", "no answer recorded")]
+    assert [(str(e.effect), e.verdict, e.detail) for e in seen.effects] == [
+        ("net:api.example.com", "attempt", "no answer recorded")
+    ]

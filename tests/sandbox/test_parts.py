@@ -57,7 +57,15 @@ def test_a_question_for_a_granted_name_is_answered_with_an_address() -> None:
 
 
 @pytest.mark.parametrize(
-    "packet", [b"", b"\0" * 12, b"\xff" * 40, _question("a")[:-3], b"\0" * 4 + b"\0\1" + b"\0" * 6 + b"\x3f" + b"a" * 10, _question("x" * 60 + "." + ".".join(["y" * 60] * 4))]
+    "packet",
+    [
+        b"",
+        b"\0" * 12,
+        b"\xff" * 40,
+        _question("a")[:-3],
+        b"\0" * 4 + b"\0\1" + b"\0" * 6 + b"\x3f" + b"a" * 10,
+        _question("x" * 60 + "." + ".".join(["y" * 60] * 4)),
+    ],
 )
 def test_a_malformed_question_is_no_question(packet: bytes) -> None:
     assert dns.parse(packet) is None
@@ -67,7 +75,11 @@ def test_a_malformed_question_is_no_question(packet: bytes) -> None:
 def test_names_keep_their_addresses_and_have_an_end() -> None:
     names = dns.Names()
     first = names.address("a.example")
-    assert (names.address("a.example"), names.name(first), names.name("1.2.3.4")) == (first, "a.example", "1.2.3.4")
+    assert (names.address("a.example"), names.name(first), names.name("1.2.3.4")) == (
+        first,
+        "a.example",
+        "1.2.3.4",
+    )
     for number in range(4095):
         names.address(f"n{number}.example")
     with pytest.raises(ValueError, match="too many"):
@@ -76,7 +88,12 @@ def test_names_keep_their_addresses_and_have_an_end() -> None:
 
 def test_a_request_is_noticed_across_pieces_and_pipelines() -> None:
     traffic = relay.Traffic()
-    for piece in (b"GET /a HTTP/1.1\r\nHost: x\r\n\r\nPO", b"ST /b?q=1 HTT", b"P/1.1\r\n\r\nbody", b"DELETE /c HTTP/1.0\r\n\r\n"):
+    for piece in (
+        b"GET /a HTTP/1.1\r\nHost: x\r\n\r\nPO",
+        b"ST /b?q=1 HTT",
+        b"P/1.1\r\n\r\nbody",
+        b"DELETE /c HTTP/1.0\r\n\r\n",
+    ):
         traffic.look(piece)
     assert traffic.requests == ["GET /a", "POST /b", "DELETE /c"]
     assert (traffic.changes, traffic.deletes) == (True, True)
@@ -96,7 +113,10 @@ def test_a_request_is_noticed_across_pieces_and_pipelines() -> None:
         (b'{"error": "E", "message": 3, "line": "x"}', Raised("E", "", 0)),
         (b'{"error": "E", "message": "m", "line": -4}', Raised("E", "m", 0)),
         (b'{"value": "\\ud800", "type": 5}', Returned("\ufffd", "", False)),
-        (json.dumps({"value": "[" * 10_000, "type": "str", "faithful": True}).encode(), Returned("[" * 10_000, "str")),
+        (
+            json.dumps({"value": "[" * 10_000, "type": "str", "faithful": True}).encode(),
+            Returned("[" * 10_000, "str"),
+        ),
         (b'{"value": 1, "value": 2, "type": "int", "faithful": true}', Returned(2, "int")),
         (b"\xff\xfe{}", Killed("result")),
     ],
@@ -105,7 +125,9 @@ def test_whatever_a_tool_sends_becomes_an_outcome(data: bytes, outcome: object) 
     assert hostile.outcome(data) == outcome
 
 
-@pytest.mark.parametrize("data", [b'{"account": 1}', b'{"account": [1, ["x"], ["net", "a"], ["code", 1], ["run", ""]]}', b"[", b""])
+@pytest.mark.parametrize(
+    "data", [b'{"account": 1}', b'{"account": [1, ["x"], ["net", "a"], ["code", 1], ["run", ""]]}', b"[", b""]
+)
 def test_a_senseless_account_adds_nothing(data: bytes) -> None:
     assert hostile.account(data) == ()
 
@@ -132,7 +154,9 @@ def _run_filter(program: bytes, audit: int, number: int, arguments: tuple[int, .
 @pytest.mark.parametrize("machine", tables.MACHINES.values(), ids=tables.MACHINES.keys())
 @pytest.mark.parametrize("watched", [True, False])
 @pytest.mark.parametrize("own_network", [True, False])
-def test_the_filter_decides_as_meant_on_every_machine(machine: tables.Machine, watched: bool, own_network: bool) -> None:
+def test_the_filter_decides_as_meant_on_every_machine(
+    machine: tables.Machine, watched: bool, own_network: bool
+) -> None:
     program = seccomp.assemble(seccomp.Filter(watched=watched, own_network=own_network), machine)
     assert len(program) // 8 < 4096
     numbers = machine.numbers
@@ -162,7 +186,15 @@ def test_the_filter_decides_as_meant_on_every_machine(machine: tables.Machine, w
 def test_every_call_that_is_named_exists_on_some_machine(machine: tables.Machine) -> None:
     every = set().union(*(each.numbers for each in tables.MACHINES.values()))
     assert set(seccomp.FORBIDDEN) | set(seccomp.REPORTED) | set(seccomp.WATCHED) <= every
-    assert {"openat", "connect", "execve", "clone", "seccomp", "landlock_create_ruleset", "mount_setattr"} <= set(machine.numbers)
+    assert {
+        "openat",
+        "connect",
+        "execve",
+        "clone",
+        "seccomp",
+        "landlock_create_ruleset",
+        "mount_setattr",
+    } <= set(machine.numbers)
     assert len(set(machine.numbers.values())) == len(machine.numbers)
 
 
@@ -176,7 +208,10 @@ def test_a_program_brings_its_loader_and_its_helpers() -> None:
 def test_the_interpreter_shows_packages_and_not_the_folders_around_them() -> None:
     view = interpreter.view()
     shown = [source for source, _ in view.binds]
-    assert all(os_folder not in shown for os_folder in ("/", "/home", "/root", "/etc", "/var", "/tmp", "/usr", str(Path.cwd())))
+    assert all(
+        os_folder not in shown
+        for os_folder in ("/", "/home", "/root", "/etc", "/var", "/tmp", "/usr", str(Path.cwd()))
+    )
     assert not any(target == "/work" or target.startswith("/work/") for _, target in view.binds)
 
 
@@ -188,11 +223,25 @@ def _plan(workspace: Path, *effects: str, **policy: object) -> dict[str, object]
 def test_a_plan_names_what_is_shown_and_what_is_caught(tmp_path: Path) -> None:
     (tmp_path / "a[1].csv").write_text("x")
     (tmp_path / "b.csv").write_text("y")
-    made = _plan(tmp_path, "read: a[[]1].csv", "write: out/x.md", "net: example.com", "net: other.example:8443", "env: KEY", env={"KEY": "v", "NO": "w"})
+    made = _plan(
+        tmp_path,
+        "read: a[[]1].csv",
+        "write: out/x.md",
+        "net: example.com",
+        "net: other.example:8443",
+        "env: KEY",
+        env={"KEY": "v", "NO": "w"},
+    )
     assert made["binds"] == [{"source": str(tmp_path / "a[1].csv"), "target": "/work/a[1].csv"}]
     assert made["writable"] == ["/work/out/x.md"]
     assert made["ports"] == [80, 443, 8443]
-    assert made["env"] == {"HOME": "/tmp", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TMPDIR": "/tmp", "KEY": "v"}
+    assert made["env"] == {
+        "HOME": "/tmp",
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "TMPDIR": "/tmp",
+        "KEY": "v",
+    }
 
 
 def test_more_than_a_call_can_carry_is_refused_before_it(tmp_path: Path) -> None:

@@ -55,7 +55,11 @@ def test_a_tool_class_and_a_decorated_function_are_called_as_smolagents_calls_th
         sandbox.call(TOOLS, CallTool("double", {"number": 4, "times": 3}), Policy()),
         sandbox.call(TOOLS, CallTool("", {"number": 4}), Policy()),
     ]
-    assert [observed.outcome for observed in called] == [Returned("HI!", "str"), Returned(12, "int"), Returned(8, "int")]
+    assert [observed.outcome for observed in called] == [
+        Returned("HI!", "str"),
+        Returned(12, "int"),
+        Returned(8, "int"),
+    ]
 
 
 def test_an_unneeded_call_has_no_effects_and_no_changes(run: Run) -> None:
@@ -84,7 +88,9 @@ def test_code_that_does_not_parse_is_raised_with_its_line(sandbox: Sandbox) -> N
         ("return 'x' * (1 << 22)", Limits(result=1 << 20), "result"),
     ],
 )
-def test_a_call_that_goes_wrong_is_ended_with_its_reason(run: Run, body: str, limits: Limits, reason: str) -> None:
+def test_a_call_that_goes_wrong_is_ended_with_its_reason(
+    run: Run, body: str, limits: Limits, reason: str
+) -> None:
     assert run(body, limits=limits).outcome == Killed(reason)
 
 
@@ -95,14 +101,25 @@ def test_too_much_memory_is_an_error_of_the_tool(run: Run) -> None:
 
 
 def test_what_is_printed_is_kept_up_to_its_limit_and_the_rest_dropped(run: Run) -> None:
-    seen = run("print('é' * 10); print('x' * 5_000_000)\nimport sys; print('err', file=sys.stderr)", limits=Limits(output=10_000))
+    seen = run(
+        "print('é' * 10); print('x' * 5_000_000)\nimport sys; print('err', file=sys.stderr)",
+        limits=Limits(output=10_000),
+    )
     assert seen.outcome == Returned(None, "NoneType")
     assert seen.stdout.startswith("é" * 10 + "\nxxx")
     assert (len(seen.stdout.encode()), seen.stderr, seen.truncated) == (10_000, "err\n", True)
 
 
 def test_examples_print_what_doctest_would_see(sandbox: Sandbox) -> None:
-    sources = ("double(2)", "x = double(3)", "print(x)\n", "None", "double('a', times=-1)", "for i in range(2):\n    i\n", "1/0")
+    sources = (
+        "double(2)",
+        "x = double(3)",
+        "print(x)\n",
+        "None",
+        "double('a', times=-1)",
+        "for i in range(2):\n    i\n",
+        "1/0",
+    )
     seen = sandbox.call(TOOLS, RunExamples("double", "double", sources), Policy())
     assert isinstance(seen.outcome, Returned)
     assert [(run.output, run.error, run.message) for run in seen.outcome.examples] == [
@@ -142,7 +159,11 @@ def test_a_result_nested_without_end_does_not_hurt(run: Run) -> None:
 
 
 def test_only_declared_environment_names_are_passed_on(run: Run) -> None:
-    seen = run("return [os.environ.get('TOKEN'), os.environ.get('OTHER')]", "env: TOKEN", env={"TOKEN": "t", "OTHER": "o"})
+    seen = run(
+        "return [os.environ.get('TOKEN'), os.environ.get('OTHER')]",
+        "env: TOKEN",
+        env={"TOKEN": "t", "OTHER": "o"},
+    )
     assert seen.outcome == Returned(["t", None], "list")
     assert "env" in seen.unseen
 
@@ -192,7 +213,9 @@ def test_the_real_smolagents_runs_where_the_stand_in_lacks_something(sandbox: Sa
 def test_a_sandbox_leaves_no_process_and_no_file_behind() -> None:
     before = set(os.listdir("/tmp"))
     with Sandbox() as sandbox:
-        sandbox.call(b"def f():\n    open('/tmp/toolreg-left', 'w').write('x')\n", CallTool("f", {}), Policy())
+        sandbox.call(
+            b"def f():\n    open('/tmp/toolreg-left', 'w').write('x')\n", CallTool("f", {}), Policy()
+        )
         pids = sandbox.pids()
         assert pids
     assert not any(os.path.exists(f"/proc/{pid}") for pid in pids)

@@ -1,7 +1,7 @@
 """Runs a tool under exactly its promised effects, and says what it did.
 
-    with Sandbox() as sandbox:
-        seen = sandbox.call(code, CallTool("WordCount", {"text": "a b"}), Policy(effects))
+with Sandbox() as sandbox:
+    seen = sandbox.call(code, CallTool("WordCount", {"text": "a b"}), Policy(effects))
 """
 
 from __future__ import annotations

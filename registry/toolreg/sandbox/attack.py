@@ -58,14 +58,20 @@ def attacks() -> tuple[Attack, ...]:
     """Every attack, sorted by name."""
     folder = resources.files("toolreg.sandbox").joinpath("attacks")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".py"))
-    return tuple(_attack(name.removesuffix(".py"), folder.joinpath(name).read_text(encoding="utf-8")) for name in names)
+    return tuple(
+        _attack(name.removesuffix(".py"), folder.joinpath(name).read_text(encoding="utf-8")) for name in names
+    )
 
 
 def _attack(name: str, source: str) -> Attack:
     tree = ast.parse(source)
     meta: dict[str, object] = {}
     for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "META":
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and node.targets[0].id == "META"
+        ):
             meta = ast.literal_eval(node.value)
     effects = meta.get("effects", ["write: ."])
     return Attack(

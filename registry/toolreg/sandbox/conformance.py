@@ -24,7 +24,15 @@ NOT_HELD_BY_B = {
     "net_interfaces": "without namespaces the names of network devices show",
 }
 _LIMITS = Limits(
-    wall=3, cpu=2, memory=512 * MIB, processes=48, open_files=256, file_size=64 * MIB, disk=64 * MIB, output=64 * 1024, events=500
+    wall=3,
+    cpu=2,
+    memory=512 * MIB,
+    processes=48,
+    open_files=256,
+    file_size=64 * MIB,
+    disk=64 * MIB,
+    output=64 * 1024,
+    events=500,
 )
 _BRIEF = 1.0
 _LEFT_IN_A_FILE = 1 << 20
@@ -70,7 +78,10 @@ def run_attack(attack: Attack, sandbox: Sandbox, targets: Targets) -> AttackResu
     policy = _policy(attack, targets)
     before = _leftovers(sandbox)
     try:
-        seen = [sandbox.call(attack.code(values), CallTool("attack", {}), policy) for _ in range(2 if attack.check == "twice" else 1)]
+        seen = [
+            sandbox.call(attack.code(values), CallTool("attack", {}), policy)
+            for _ in range(2 if attack.check == "twice" else 1)
+        ]
         reason = next(filter(None, (_problem(attack, each, policy, targets) for each in seen)), "")
     except ToolregError as error:
         return AttackResult(attack, False, False, f"the sandbox itself failed: {error}")
@@ -103,7 +114,9 @@ def _problem(attack: Attack, seen: Observation, policy: Policy, targets: Targets
             return next(_unsafe(targets.workspace, policy), "")
         case "dropped_is_said" if seen.usage.events > policy.limits.events and not seen.usage.events_dropped:
             return "the record was cut and does not say so"
-    too_much = len(seen.stdout.encode()) > policy.limits.output or len(seen.stderr.encode()) > policy.limits.output
+    too_much = (
+        len(seen.stdout.encode()) > policy.limits.output or len(seen.stderr.encode()) > policy.limits.output
+    )
     return "more output was kept than allowed" if too_much else ""
 
 
@@ -116,7 +129,9 @@ def _unsafe(folder: str, policy: Policy) -> Iterator[str]:
             relative = os.path.relpath(path, folder)
             if stat.S_ISLNK(status.st_mode) and not os.path.realpath(path).startswith(folder):
                 yield f"{relative!r} leads out of the workspace"
-            elif not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode) or stat.S_ISLNK(status.st_mode)):
+            elif not (
+                stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode) or stat.S_ISLNK(status.st_mode)
+            ):
                 yield f"{relative!r} is a device or pipe"
             elif status.st_mode & 0o7000:
                 yield f"{relative!r} has a set-user bit"

@@ -31,7 +31,9 @@ def hand_over(changes: Iterable[Change], policy: Policy) -> HandOver:
     """
     applied, refused = [], []
     every = list(changes)
-    for change in [c for c in every if c.kind != "deleted"] + [c for c in reversed(every) if c.kind == "deleted"]:
+    for change in [c for c in every if c.kind != "deleted"] + [
+        c for c in reversed(every) if c.kind == "deleted"
+    ]:
         reason = _refusal(change, policy)
         if not reason:
             try:

@@ -123,4 +123,8 @@ class Observation:
 
     def of(self, kind: str, *verdicts: Verdict) -> tuple[Effect, ...]:
         """Observed effects of a kind, optionally only with these verdicts."""
-        return tuple(o.effect for o in self.effects if o.effect.kind == kind and (not verdicts or o.verdict in verdicts))
+        return tuple(
+            o.effect
+            for o in self.effects
+            if o.effect.kind == kind and (not verdicts or o.verdict in verdicts)
+        )

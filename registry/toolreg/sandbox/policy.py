@@ -51,7 +51,9 @@ class Policy:
     def __post_init__(self) -> None:
         unbound = [str(e) for e in self.effects if e.parameters]
         if unbound:
-            raise PolicyError(f"effects are not bound to a call: {', '.join(unbound)}", hint="use Effect.bind(arguments)")
+            raise PolicyError(
+                f"effects are not bound to a call: {', '.join(unbound)}", hint="use Effect.bind(arguments)"
+            )
 
     def of(self, kind: str) -> tuple[Effect, ...]:
         """The granted effects of one kind."""

@@ -11,7 +11,9 @@ from functools import lru_cache
 from toolreg.sandbox.backends.linux.jail import bpf, landlock, libc, seccomp, tables
 from toolreg.sandbox.observation import Level, Tier
 
-_CALL_NAMESPACES = libc.CLONE_NEWNS | libc.CLONE_NEWPID | libc.CLONE_NEWNET | libc.CLONE_NEWIPC | libc.CLONE_NEWUTS
+_CALL_NAMESPACES = (
+    libc.CLONE_NEWNS | libc.CLONE_NEWPID | libc.CLONE_NEWNET | libc.CLONE_NEWIPC | libc.CLONE_NEWUTS
+)
 _CURE = (
     "allow user namespaces (Ubuntu: `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`; "
     "Debian: `sudo sysctl -w kernel.unprivileged_userns_clone=1`), or run on Linux 5.13 or newer with Landlock"
@@ -60,26 +62,38 @@ def judge(capabilities: Mapping[str, Capability]) -> Probe:
     def holds(name: str) -> bool:
         return capabilities[name].level != "absent"
 
-    missing = "; ".join(f"no {name}: {each.reason}" for name, each in capabilities.items() if each.level == "absent")
+    missing = "; ".join(
+        f"no {name}: {each.reason}" for name, each in capabilities.items() if each.level == "absent"
+    )
     if not holds("seccomp") or not (holds("landlock") or holds("namespaces")):
         return Probe(capabilities, None, missing, _CURE)
     if holds("namespaces"):
         return Probe(capabilities, "A", missing, _CURE if missing else "")
     if holds("notify"):
         return Probe(capabilities, "B", missing, _CURE)
-    return Probe(capabilities, None, missing, _CURE)  # without a listener nobody could connect in the call's place
+    return Probe(
+        capabilities, None, missing, _CURE
+    )  # without a listener nobody could connect in the call's place
 
 
 def _capabilities() -> dict[str, Capability]:
     abi = landlock.version()
-    spaces = _try(lambda: libc.unshare(libc.CLONE_NEWUSER | libc.CLONE_NEWCGROUP | _CALL_NAMESPACES), _own_user)
+    spaces = _try(
+        lambda: libc.unshare(libc.CLONE_NEWUSER | libc.CLONE_NEWCGROUP | _CALL_NAMESPACES), _own_user
+    )
     filtering = _try(lambda: seccomp.install(bpf.program(_audit(), tables.NEWEST_KNOWN, [])))
     watching = _try(lambda: seccomp.install(bpf.program(_audit(), tables.NEWEST_KNOWN, []), listener=True))
     return {
-        "namespaces": Capability("absent" if spaces else "enforced", "user, mount, pid, net, ipc, uts, cgroup", spaces),
+        "namespaces": Capability(
+            "absent" if spaces else "enforced", "user, mount, pid, net, ipc, uts, cgroup", spaces
+        ),
         "mounts": Capability("absent" if spaces else "enforced", "pivoted root, overlay", spaces),
-        "network": Capability("absent" if spaces else "enforced", "own network, connections made on behalf", spaces),
-        "landlock": Capability("enforced" if abi else "absent", f"Landlock {abi}", "" if abi else "the kernel has none"),
+        "network": Capability(
+            "absent" if spaces else "enforced", "own network, connections made on behalf", spaces
+        ),
+        "landlock": Capability(
+            "enforced" if abi else "absent", f"Landlock {abi}", "" if abi else "the kernel has none"
+        ),
         "seccomp": Capability("absent" if filtering else "enforced", "seccomp filter", filtering),
         "notify": Capability("absent" if watching else "mediated", "seccomp user notification", watching),
         "rlimits": Capability("enforced", "setrlimit"),

@@ -89,7 +89,9 @@ class Linux:
                 )
             return server
 
-    def _observation(self, record: Record, changes: tuple[Change, ...], policy: Policy, stage: Stage) -> Observation:
+    def _observation(
+        self, record: Record, changes: tuple[Change, ...], policy: Policy, stage: Stage
+    ) -> Observation:
         watch = record.watch
         scene = seen_calls.Scene(policy, stage.plan, record.egress, stage.folder, stage.private)
         proven = (*seen.of_changes(changes, policy), *seen.of_network(record.egress))

@@ -25,7 +25,11 @@ def outcome(data: bytes) -> Outcome:
         return Killed("result")
     if isinstance(parsed.get("error"), str):
         line = parsed.get("line")
-        return Raised(parsed["error"], _text(parsed.get("message")), line if type(line) is int and 0 <= line < 1 << 31 else 0)
+        return Raised(
+            parsed["error"],
+            _text(parsed.get("message")),
+            line if type(line) is int and 0 <= line < 1 << 31 else 0,
+        )
     if "examples" in parsed:
         runs = parsed["examples"]
         if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
@@ -42,7 +46,13 @@ def account(data: bytes) -> tuple[Effect, ...]:
     told = parsed.get("account") if isinstance(parsed, dict) else None
     found = []
     for each in told[:_MOST_TOLD] if isinstance(told, list) else []:
-        if isinstance(each, list) and len(each) == 2 and each[0] in _TOLD_KINDS and isinstance(each[1], str) and each[1]:
+        if (
+            isinstance(each, list)
+            and len(each) == 2
+            and each[0] in _TOLD_KINDS
+            and isinstance(each[1], str)
+            and each[1]
+        ):
             found.append(Effect(each[0], each[1][:200]))
     return tuple(found)
 

@@ -68,7 +68,11 @@ def view(*, moved_apart: bool = True) -> View:
             links[name] = os.readlink(f"/{name}")
         elif os.path.isdir(f"/{name}"):
             system.append(f"/{name}")
-    own = [path for path in (*_libraries(), *packages()) if not any(path == s or path.startswith(s + "/") for s in system)]
+    own = [
+        path
+        for path in (*_libraries(), *packages())
+        if not any(path == s or path.startswith(s + "/") for s in system)
+    ]
     own = [path for path in own if not any(path != other and path.startswith(other + "/") for other in own)]
     moved = {path: _inside(path, number) if moved_apart else path for number, path in enumerate(own)}
     stdlib = os.path.realpath(os.path.dirname(os.__file__))

@@ -79,7 +79,11 @@ class Listener:
         """Put a descriptor of ours over the caller's `number`, and let its call succeed."""
         over = 1
         try:
-            fcntl.ioctl(self.descriptor, _ADD_DESCRIPTOR, struct.pack("QIIII", call.id, over, source, number, close_on_exec))
+            fcntl.ioctl(
+                self.descriptor,
+                _ADD_DESCRIPTOR,
+                struct.pack("QIIII", call.id, over, source, number, close_on_exec),
+            )
         except OSError as error:
             self.answer(call, error.errno or errno.EBADF)
             return

@@ -20,7 +20,9 @@ class OverlayStage:
     def __init__(self, policy: Policy, request: Call, layers: tuple[str, ...]) -> None:
         self._policy = policy
         watched = "notify" in layers
-        self.plan: dict[str, Any] = plan.make(policy, request, interpreter.view(), watched=watched, layers=layers)
+        self.plan: dict[str, Any] = plan.make(
+            policy, request, interpreter.view(), watched=watched, layers=layers
+        )
 
     disk_used = None
 

@@ -15,8 +15,43 @@ from toolreg.sandbox.policy import Call, CallTool, Policy, PolicyError
 WORK = "/work"
 WEB_PORTS = (80, 443)
 # `*` as a port cannot listen everywhere: these are what services use.
-COMMON_PORTS = (21, 22, 25, 53, 80, 110, 143, 443, 465, 587, 993, 995, 3000, 5000, 5432, 6379, 8000, 8080, 8443, 8888, 9200)
-_NEVER_WRITTEN = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/etc", "/proc", "/dev", "/sys", "/boot", "/opt/python")
+COMMON_PORTS = (
+    21,
+    22,
+    25,
+    53,
+    80,
+    110,
+    143,
+    443,
+    465,
+    587,
+    993,
+    995,
+    3000,
+    5000,
+    5432,
+    6379,
+    8000,
+    8080,
+    8443,
+    8888,
+    9200,
+)
+_NEVER_WRITTEN = (
+    "/usr",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/bin",
+    "/sbin",
+    "/etc",
+    "/proc",
+    "/dev",
+    "/sys",
+    "/boot",
+    "/opt/python",
+)
 _MOST_FILES = 20_000
 _CA_INSIDE = "/tmp/.toolreg-ca.pem"
 
@@ -46,7 +81,9 @@ def make(policy: Policy, call: Call, view: View, *, watched: bool, layers: tuple
     """The plan of one call, ready to be sent. Raises PolicyError where the policy cannot be granted."""
     workspace = os.path.realpath(policy.workspace) if policy.workspace is not None else None
     if workspace is not None and not os.path.isdir(workspace):
-        raise PolicyError(f"the workspace {policy.workspace} is not a folder", hint="create it, or pass another")
+        raise PolicyError(
+            f"the workspace {policy.workspace} is not a folder", hint="create it, or pass another"
+        )
     draft = Draft(workspace)
     for effect in policy.of("write"):
         _write(draft, effect, policy)
@@ -154,7 +191,10 @@ def _copy_file(draft: Draft, tree: _Tree, source: str, name: str, policy: Policy
     tree.copies[os.path.normpath(name)] = source
     draft.copied += os.path.getsize(source) + 4096
     if len(tree.copies) > _MOST_FILES or draft.copied > policy.limits.disk * 16:
-        raise PolicyError(f"too much lies under what may be written ({name})", hint="grant a smaller folder or raise limits.disk")
+        raise PolicyError(
+            f"too much lies under what may be written ({name})",
+            hint="grant a smaller folder or raise limits.disk",
+        )
 
 
 def _shown(draft: Draft, target: str) -> bool:
@@ -239,7 +279,9 @@ def _programs(draft: Draft, policy: Policy, view: View) -> list[str]:
 def _environment(policy: Policy) -> dict[str, str]:
     values = {"HOME": "/tmp", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}
     if policy.ca_file is not None:
-        values |= dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO"), _CA_INSIDE)
+        values |= dict.fromkeys(
+            ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO"), _CA_INSIDE
+        )
     declared = {name: value for name, value in policy.env.items() if policy.allows(Effect("env", name))}
     return values | declared
 

@@ -23,7 +23,12 @@ class Program:
 
     def everything(self) -> tuple[str, ...]:
         """Inside paths of the program and of each helper."""
-        helpers = [os.path.join(each, name) for each in self.execute if os.path.isdir(each) for name in os.listdir(each)]
+        helpers = [
+            os.path.join(each, name)
+            for each in self.execute
+            if os.path.isdir(each)
+            for name in os.listdir(each)
+        ]
         return (*self.execute, *helpers)
 
 
@@ -31,7 +36,9 @@ class Program:
 def find(name: str) -> Program:
     """Everything needed to start `name`; nothing where there is no such program, or it may be any (`*`)."""
     if name == "*":
-        folders = tuple(path for path in SEARCH.split(":") if os.path.isdir(path) and not os.path.islink(path))
+        folders = tuple(
+            path for path in SEARCH.split(":") if os.path.isdir(path) and not os.path.islink(path)
+        )
         return Program(tuple((path, path) for path in folders), ("/usr", "/lib", "/lib64", *folders))
     path = name if name.startswith("/") else shutil.which(name, path=SEARCH)
     if path is None or not os.path.isfile(path):

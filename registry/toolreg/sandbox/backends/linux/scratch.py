@@ -63,7 +63,11 @@ class ScratchStage:
         finally:
             os.close(folder)
         gone = [Change("deleted", name) for name in self._before if name not in now]
-        tops = [each for each in gone if os.path.dirname(each.path) not in self._before or os.path.dirname(each.path) in now]
+        tops = [
+            each
+            for each in gone
+            if os.path.dirname(each.path) not in self._before or os.path.dirname(each.path) in now
+        ]
         return tuple(sorted((*found, *tops), key=lambda change: change.path))
 
     def close(self, record: Record) -> None:  # noqa: ARG002 - a stage's signature
@@ -92,7 +96,9 @@ class ScratchStage:
         elif os.path.isfile(source):
             shutil.copy2(source, target)
         if self._size() > self._policy.limits.disk * 16:
-            raise PolicyError("too much is granted to be copied for one call", hint="grant less, or raise limits.disk")
+            raise PolicyError(
+                "too much is granted to be copied for one call", hint="grant less, or raise limits.disk"
+            )
 
     def _size(self) -> int:
         return sum(state[0] for _, state in self._states())
@@ -114,24 +120,46 @@ class ScratchStage:
                 is_folder = stat.S_ISDIR(status.st_mode)
                 stamps = (0, 0) if is_folder else (status.st_mtime_ns, status.st_ctime_ns)
                 size = 0 if is_folder else status.st_blocks * 512
-                yield os.path.relpath(path, top), (size, 0 if is_folder else status.st_size, *stamps, 0 if is_folder else status.st_ino)
+                yield (
+                    os.path.relpath(path, top),
+                    (size, 0 if is_folder else status.st_size, *stamps, 0 if is_folder else status.st_ino),
+                )
 
     def _adapted(self, made: dict[str, Any], view: interpreter.View, temporary: str) -> dict[str, Any]:
         """The plan with the paths of this machine, and its Landlock rules spelled out."""
         outside = [each for each in made["binds"] if not each["target"].startswith(plan.WORK)]
         sources = [source for source, _ in view.binds]
-        environment = {**made["env"], "HOME": temporary, "TMPDIR": temporary, "RES_OPTIONS": "use-vc attempts:1 timeout:3", "GIT_CONFIG_NOSYSTEM": "1"}
+        environment = {
+            **made["env"],
+            "HOME": temporary,
+            "TMPDIR": temporary,
+            "RES_OPTIONS": "use-vc attempts:1 timeout:3",
+            "GIT_CONFIG_NOSYSTEM": "1",
+        }
         if made["authority"]:
             authority = os.path.join(temporary, "authority.pem")
             with open(authority, "w", encoding="ascii") as file:
                 file.write(made["authority"][1])
-            environment = {name: authority if value == made["authority"][0] else value for name, value in environment.items()}
+            environment = {
+                name: authority if value == made["authority"][0] else value
+                for name, value in environment.items()
+            }
         return made | {
             "cwd": self.folder,
             "env": environment,
             "paths": {
-                "read": [*sources, *_SYSTEM_FILES, self.folder, temporary, *[each["source"] for each in outside]],
-                "write": [temporary, *_WRITABLE_DEVICES, *[self._writable(path) for path in made["writable"]]],
+                "read": [
+                    *sources,
+                    *_SYSTEM_FILES,
+                    self.folder,
+                    temporary,
+                    *[each["source"] for each in outside],
+                ],
+                "write": [
+                    temporary,
+                    *_WRITABLE_DEVICES,
+                    *[self._writable(path) for path in made["writable"]],
+                ],
                 "execute": made["programs"],
                 "connect": [],
                 "listen": [],
@@ -149,4 +177,8 @@ class ScratchStage:
 def _special(folder: str, names: list[str]) -> set[str]:
     """Entries that are no file, folder or link: pipes and devices are not copied."""
     modes = {name: os.lstat(os.path.join(folder, name)).st_mode for name in names}
-    return {name for name, mode in modes.items() if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))}
+    return {
+        name
+        for name, mode in modes.items()
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))
+    }

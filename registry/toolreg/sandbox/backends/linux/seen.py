@@ -25,7 +25,9 @@ def leads_to_grant(folder: str, policy: Policy, kind: str) -> bool:
     """True for a folder on the way to something granted: it shows nothing else."""
     start = "" if folder == "." else folder.rstrip("/") + "/"
     absolute = folder.startswith("/")
-    return any(each.target.startswith("/") == absolute and each.target.startswith(start) for each in policy.of(kind))
+    return any(
+        each.target.startswith("/") == absolute and each.target.startswith(start) for each in policy.of(kind)
+    )
 
 
 def of_network(egress: Egress | None) -> Iterator[ObservedEffect]:

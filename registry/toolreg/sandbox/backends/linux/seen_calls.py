@@ -97,7 +97,9 @@ def _is_noise(path: str, present: bool, event: Event, scene: Scene) -> bool:
         return True
     if path.startswith("/etc/") and path[5:] in ETC_FILES and not event.flags & _WRITES:
         return path not in ("/etc/passwd", "/etc/group")
-    if interpreter.view().hides(path) or any(path == each or path.startswith(each + "/") for each in scene.plan["programs"]):
+    if interpreter.view().hides(path) or any(
+        path == each or path.startswith(each + "/") for each in scene.plan["programs"]
+    ):
         return not event.flags & (_WRITES | os.O_CREAT) and event.name in _READS_AND_WRITES
     private = any(path == each or path.startswith(each + "/") for each in scene.private)
     granted = scene.shows(path)
@@ -115,7 +117,11 @@ def _write(effect: Effect, event: Event, scene: Scene) -> ObservedEffect:
 def _read(effect: Effect, path: str, present: bool, event: Event, scene: Scene) -> Iterator[ObservedEffect]:
     granted = scene.policy.allows(effect)
     folder = bool(event.flags & os.O_DIRECTORY)
-    if folder and not granted and any(leads_to_grant(effect.target, scene.policy, kind) for kind in ("read", "write")):
+    if (
+        folder
+        and not granted
+        and any(leads_to_grant(effect.target, scene.policy, kind) for kind in ("read", "write"))
+    ):
         return
     if present and scene.shows(path):
         yield ObservedEffect(effect, "done", "syscall", detail=event.name)
@@ -128,7 +134,9 @@ def _program(event: Event, scene: Scene) -> ObservedEffect:
     started = [each for each in scene.plan["programs"] if path == each or path.startswith(each + "/")]
     if not event.refused and event.present[0] and started:
         helper = [e for e in scene.policy.of("run") if path in programs.find(e.target).everything()]
-        return ObservedEffect(Effect("run", helper[0].target if helper else path), "done", "syscall", detail=path)
+        return ObservedEffect(
+            Effect("run", helper[0].target if helper else path), "done", "syscall", detail=path
+        )
     folder, name = os.path.split(path)
     known = folder in programs.SEARCH.split(":")
     return ObservedEffect(Effect("run", name if known else path), "denied", "syscall", detail=event.name)
@@ -142,12 +150,23 @@ def _network(event: Event, scene: Scene) -> Iterator[ObservedEffect]:
         return
     if event.name in ("bind", "listen"):
         effect = Effect("listen", str(event.port))
-        yield ObservedEffect(effect, "done" if scene.policy.allows(effect) and not event.refused else "denied", "syscall", detail="bind")
+        yield ObservedEffect(
+            effect,
+            "done" if scene.policy.allows(effect) and not event.refused else "denied",
+            "syscall",
+            detail="bind",
+        )
         return
     host = scene.egress.host_at(event.address) if scene.egress else event.address
     effect = Effect("net", target_of(host, event.port))
-    local = host in ("127.0.0.1", "::1") and scene.policy.allows(Effect("net", target_of("localhost", event.port)))
-    if not scene.policy.allows(effect) and not any(o.covers(effect) for o in _hosts(scene.policy)) and not local:
+    local = host in ("127.0.0.1", "::1") and scene.policy.allows(
+        Effect("net", target_of("localhost", event.port))
+    )
+    if (
+        not scene.policy.allows(effect)
+        and not any(o.covers(effect) for o in _hosts(scene.policy))
+        and not local
+    ):
         yield ObservedEffect(effect, "denied", "syscall", detail=event.name)
 
 

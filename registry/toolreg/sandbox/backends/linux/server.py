@@ -48,7 +48,13 @@ class Server:
     """One zygote process. Calls may come from many threads."""
 
     def __init__(
-        self, view: View, *, preload: Sequence[str] = (), real_smolagents: bool = False, tier: Tier = "A", scratch: str = ""
+        self,
+        view: View,
+        *,
+        preload: Sequence[str] = (),
+        real_smolagents: bool = False,
+        tier: Tier = "A",
+        scratch: str = "",
     ) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         setup = {
@@ -65,7 +71,14 @@ class Server:
         self._channel = ours
         with theirs:
             self._process = subprocess.Popen(
-                [view.executable or sys.executable, "-I", "-S", _BOOT, str(theirs.fileno()), json.dumps(setup)],
+                [
+                    view.executable or sys.executable,
+                    "-I",
+                    "-S",
+                    _BOOT,
+                    str(theirs.fileno()),
+                    json.dumps(setup),
+                ],
                 pass_fds=[theirs.fileno()],
                 env=_ENVIRONMENT,
                 stdin=subprocess.DEVNULL,
@@ -94,7 +107,9 @@ class Server:
                 wire.send(self._channel, {"kind": "call"}, given)
         except OSError as error:
             pipes.close()
-            raise HarnessError(f"the sandbox's fork server is gone: {error}", hint="run the command again") from error
+            raise HarnessError(
+                f"the sandbox's fork server is gone: {error}", hint="run the command again"
+            ) from error
         finally:
             theirs.close()
             for _, write in pairs:
@@ -125,7 +140,11 @@ class Server:
         self._process.kill()
         _, said = self._process.communicate()
         self._channel.close()
-        reason = message.get("error") or said.decode("utf-8", "replace").strip().splitlines()[-1:] or "no reason given"
+        reason = (
+            message.get("error")
+            or said.decode("utf-8", "replace").strip().splitlines()[-1:]
+            or "no reason given"
+        )
         raise SandboxUnavailable(
             f"the sandbox cannot start: {reason if isinstance(reason, str) else reason[0]}",
             hint="run `toolreg doctor` to see what this machine lacks",

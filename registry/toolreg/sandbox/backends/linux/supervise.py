@@ -66,7 +66,9 @@ class Record:
 class Supervisor:
     """One call's loop. Everything it reads from the pipes is hostile; control messages come from trusted code."""
 
-    def __init__(self, pipes: Pipes, policy: Policy, *, tier: Tier = "A", disk_used: Callable[[], int] | None = None) -> None:
+    def __init__(
+        self, pipes: Pipes, policy: Policy, *, tier: Tier = "A", disk_used: Callable[[], int] | None = None
+    ) -> None:
         self._tier = tier
         self._disk_used = disk_used
         limits = policy.limits
@@ -81,7 +83,11 @@ class Supervisor:
         self._pid = 0
         self._over = False
         self.record = Record(Stream(limits.result), Stream(limits.output), Stream(limits.output))
-        self._streams = {pipes.result: self.record.result, pipes.stdout: self.record.stdout, pipes.stderr: self.record.stderr}
+        self._streams = {
+            pipes.result: self.record.result,
+            pipes.stdout: self.record.stdout,
+            pipes.stderr: self.record.stderr,
+        }
 
     def run(self) -> Record:
         """Until the call is over. Raises HarnessError if the sandbox itself failed."""
@@ -101,12 +107,16 @@ class Supervisor:
         left = self._deadline - time.monotonic()
         if left <= 0:
             if self.record.killed == "timeout" and left < -_GRACE:
-                raise HarnessError("a call could not be ended", hint="look for a process that hangs in the kernel")
+                raise HarnessError(
+                    "a call could not be ended", hint="look for a process that hangs in the kernel"
+                )
             self.end("timeout")
             left = 1.0
         if self._disk_used is not None and self._disk_used() > self._policy.limits.disk:
             self.end("disk")
-        for number, happened in self._poll.poll(min(left, 60.0 if self._disk_used is None else _DISK_SECONDS) * 1000):
+        for number, happened in self._poll.poll(
+            min(left, 60.0 if self._disk_used is None else _DISK_SECONDS) * 1000
+        ):
             handler = self._handlers.get(number)
             if handler is not None:
                 handler(number, happened)
@@ -161,19 +171,30 @@ class Supervisor:
             case "ready":
                 self._ready(message, descriptors)
             case "listener":
-                self.record.watch = watch = Watch(Listener(descriptors[0]), processes=self._processes, most=self._policy.limits.events, own_network=self._tier == "A")
+                self.record.watch = watch = Watch(
+                    Listener(descriptors[0]),
+                    processes=self._processes,
+                    most=self._policy.limits.events,
+                    own_network=self._tier == "A",
+                )
                 watch.full = self._is_full if os.geteuid() == 0 else None
-                watch.connect = self.record.egress.stand_in if self._tier == "B" and self.record.egress else None
+                watch.connect = (
+                    self.record.egress.stand_in if self._tier == "B" and self.record.egress else None
+                )
                 self._watch(watch.descriptor, self._notified)
             case "exit":
                 self.record.status = message["status"]
             case "fault":
-                raise HarnessError(_fault(message), hint="run `toolreg doctor`; if it is well, this is a fault of toolreg")
+                raise HarnessError(
+                    _fault(message), hint="run `toolreg doctor`; if it is well, this is a fault of toolreg"
+                )
             case "over":
                 self.record.cpu, self.record.memory = message["cpu"], message["memory"]
                 self._over = True
             case None:
-                raise HarnessError("the sandbox's fork server died during a call", hint="run the command again")
+                raise HarnessError(
+                    "the sandbox's fork server died during a call", hint="run the command again"
+                )
 
     def _is_full(self) -> bool:
         return inside.tasks(self._pid) >= self._policy.limits.processes

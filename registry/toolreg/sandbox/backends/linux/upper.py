@@ -31,7 +31,11 @@ class Before:
         return sorted(os.listdir(place)) if place is not None and os.path.isdir(place) else []
 
     def _place(self, path: str) -> str | None:
-        return os.path.join(self.workspace or "/", path) if path.startswith("/") or self.workspace is not None else None
+        return (
+            os.path.join(self.workspace or "/", path)
+            if path.startswith("/") or self.workspace is not None
+            else None
+        )
 
 
 def changes(upper: int, target: str, before: Before) -> Iterator[Change]:
@@ -50,7 +54,9 @@ def _replaced(path: str, folder: int, name: str, before: Before) -> Iterator[Cha
     try:
         if os.getxattr(inner, _OPAQUE) == b"y":
             kept = set(os.listdir(inner))
-            yield from (Change("deleted", f"{path}/{each}") for each in before.names(path) if each not in kept)
+            yield from (
+                Change("deleted", f"{path}/{each}") for each in before.names(path) if each not in kept
+            )
     except OSError:  # no mark
         return
     finally:
@@ -63,7 +69,9 @@ def _entries(folder: int, prefix: str, depth: int) -> Iterator[tuple[str, os.sta
         yield prefix + name, status, folder
         if stat.S_ISDIR(status.st_mode) and depth < _DEEPEST:
             try:
-                inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+                inner = os.open(
+                    name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder
+                )
             except OSError:
                 continue
             try:

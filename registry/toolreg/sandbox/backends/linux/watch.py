@@ -127,13 +127,17 @@ class Watch:
             return replace(event, refused=True) if event is not None and refused else event
         if name in _PATHS:
             flags = self._flags(call, name)
-            found = [self._path(call, folder, path, follow=_follows(name, flags)) for folder, path in _PATHS[name]]
+            found = [
+                self._path(call, folder, path, follow=_follows(name, flags)) for folder, path in _PATHS[name]
+            ]
             if name.startswith("open") and inside.is_plain_read_of_system(found[0], flags):
                 return None
             present = tuple(inside.present(call.pid, path) for path in found)
             if name in _EXECS:
                 self._memory.close()  # the caller's memory is about to be another one
-            return Event(name, tuple(found), present, flags, refused=refused, by_program=self._is_program(call.pid))
+            return Event(
+                name, tuple(found), present, flags, refused=refused, by_program=self._is_program(call.pid)
+            )
         return Event(name, refused=refused)
 
     def _path(self, call: Trapped, folder: int | None, path: int, *, follow: bool) -> str:
@@ -147,7 +151,9 @@ class Watch:
         if name == "creat":
             return _CREAT_FLAGS
         if name == "openat2":
-            return int(struct.unpack("Q", self._memory.read(call.pid, call.arguments[2], 8).ljust(8, b"\0"))[0])
+            return int(
+                struct.unpack("Q", self._memory.read(call.pid, call.arguments[2], 8).ljust(8, b"\0"))[0]
+            )
         return call.arguments[_OPEN_FLAGS[name]] & 0xFFFFFFFF if name in _OPEN_FLAGS else 0
 
     def _is_program(self, pid: int) -> bool:
@@ -164,7 +170,11 @@ class Watch:
         data = self._memory.read(call.pid, call.arguments[at], min(call.arguments[length], 128))
         family = struct.unpack_from("H", data)[0] if len(data) >= 2 else 0
         if family == socket.AF_INET and len(data) >= 8:
-            return Event(name, address=socket.inet_ntop(socket.AF_INET, data[4:8]), port=struct.unpack_from(">H", data, 2)[0])
+            return Event(
+                name,
+                address=socket.inet_ntop(socket.AF_INET, data[4:8]),
+                port=struct.unpack_from(">H", data, 2)[0],
+            )
         if family == socket.AF_INET6 and len(data) >= 24:
             address = socket.inet_ntop(socket.AF_INET6, data[8:24]).removeprefix("::ffff:")
             return Event(name, address=address, port=struct.unpack_from(">H", data, 2)[0])
@@ -172,7 +182,9 @@ class Watch:
 
 
 def _follows(name: str, flags: int) -> bool:
-    return name in ("truncate", "chmod", "execve") or (name.startswith(("open", "creat")) and not flags & os.O_NOFOLLOW)
+    return name in ("truncate", "chmod", "execve") or (
+        name.startswith(("open", "creat")) and not flags & os.O_NOFOLLOW
+    )
 
 
 def _signed(value: int) -> int:

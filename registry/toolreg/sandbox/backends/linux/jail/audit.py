@@ -58,7 +58,12 @@ def _program(event: str, arguments: tuple[Any, ...]) -> str:
     if event == "os.system":
         return "sh"
     first = arguments[0]
-    if event == "subprocess.Popen" and len(arguments) > 1 and isinstance(arguments[1], (list, tuple)) and arguments[1]:
+    if (
+        event == "subprocess.Popen"
+        and len(arguments) > 1
+        and isinstance(arguments[1], (list, tuple))
+        and arguments[1]
+    ):
         first = first or arguments[1][0]
     path = os.fsdecode(first) if isinstance(first, (str, bytes, os.PathLike)) else str(first)
     folder, name = os.path.split(path)

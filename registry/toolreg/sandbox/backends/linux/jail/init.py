@@ -68,7 +68,11 @@ def _listener(family: socket.AddressFamily, port: int) -> socket.socket:
 
 
 def _supervise(
-    plan: dict[str, Any], source: bytes, descriptors: Descriptors, control: socket.socket, template: view.Template
+    plan: dict[str, Any],
+    source: bytes,
+    descriptors: Descriptors,
+    control: socket.socket,
+    template: view.Template,
 ) -> None:
     mapped, tell = os.pipe()
     wait, locked = os.pipe()

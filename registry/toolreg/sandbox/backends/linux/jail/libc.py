@@ -47,7 +47,11 @@ def syscall(name: str, *arguments: int | bytes | None) -> int:
 def clone(flags: int) -> int:
     """Like os.fork, into fresh namespaces."""
     ctypes.pythonapi.PyOS_BeforeFork()
-    pid = int(_HELD.syscall(ctypes.c_long(NUMBERS["clone"]), ctypes.c_long(flags | _SIGCHLD), None, None, None, None))
+    pid = int(
+        _HELD.syscall(
+            ctypes.c_long(NUMBERS["clone"]), ctypes.c_long(flags | _SIGCHLD), None, None, None, None
+        )
+    )
     if pid == 0:
         ctypes.pythonapi.PyOS_AfterFork_Child()
         return 0
@@ -59,7 +63,9 @@ def unshare(flags: int) -> None:
     check(_LIBC.unshare(ctypes.c_int(flags)), "unshare")
 
 
-def mount(source: str | None, target: str, kind: str | None = None, flags: int = 0, data: str | None = None) -> None:
+def mount(
+    source: str | None, target: str, kind: str | None = None, flags: int = 0, data: str | None = None
+) -> None:
     texts = [None if t is None else os.fsencode(t) for t in (source, target, kind, data)]
     result = _LIBC.mount(texts[0], texts[1], texts[2], ctypes.c_ulong(flags), texts[3])
     check(result, f"mount {source or kind} at {target}")
@@ -77,7 +83,14 @@ def pivot_root(new: str, old: str) -> None:
 def mount_attributes(path: str, attributes: int) -> None:
     """Set MOUNT_ATTR_* on a mount and everything below it; one by one where the kernel is older than 5.12."""
     try:
-        syscall("mount_setattr", _AT_FDCWD, os.fsencode(path), _AT_RECURSIVE, struct.pack("QQQQ", attributes, 0, 0, 0), 32)
+        syscall(
+            "mount_setattr",
+            _AT_FDCWD,
+            os.fsencode(path),
+            _AT_RECURSIVE,
+            struct.pack("QQQQ", attributes, 0, 0, 0),
+            32,
+        )
     except OSError as error:
         if error.errno != 38:
             raise

@@ -9,7 +9,19 @@ from . import libc
 
 HOST = "/.host"
 SCRATCH = "/.overlay"
-_FOLDERS = ("proc", "tmp", "dev", "dev/shm", "etc", "work", "usr", "usr/bin", "usr/local", ".host", ".overlay")
+_FOLDERS = (
+    "proc",
+    "tmp",
+    "dev",
+    "dev/shm",
+    "etc",
+    "work",
+    "usr",
+    "usr/bin",
+    "usr/local",
+    ".host",
+    ".overlay",
+)
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _LINKS = {"dev/fd": "/proc/self/fd", "bin": "usr/bin", "sbin": "usr/bin", "usr/sbin": "bin"}
 _READ_ONLY = libc.ATTR_RDONLY | libc.ATTR_NOSUID | libc.ATTR_NODEV
@@ -52,7 +64,11 @@ def build(binds: Iterable[tuple[str, str]], links: Mapping[str, str]) -> None:
     """Make the zygote's root from (host path, inside path) pairs and move into it; the host stays at HOST."""
     libc.mount(None, "/", None, libc.MS_REC | libc.MS_PRIVATE)
     site = next(place for place in _SITES if os.path.isdir(place) and not os.path.islink(place))
-    handles = [(os.open(source, os.O_PATH | os.O_CLOEXEC), target) for source, target in binds if os.path.exists(source)]
+    handles = [
+        (os.open(source, os.O_PATH | os.O_CLOEXEC), target)
+        for source, target in binds
+        if os.path.exists(source)
+    ]
     libc.mount("tmpfs", site, "tmpfs", libc.MS_NOSUID | libc.MS_NODEV, "size=8m,mode=755,nr_inodes=8192")
     for folder in _FOLDERS:
         os.makedirs(f"{site}/{folder}", exist_ok=True)

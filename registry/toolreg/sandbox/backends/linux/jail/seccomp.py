@@ -142,7 +142,12 @@ def _socket_rules(rule: Rule, wanted: Filter) -> None:
     for name, flags in _FLAGS_OF.items():
         body = [bpf.argument(flags), bpf.if_any_bit(_FAST_OPEN, bpf.FORBIDDEN)]
         if name == "sendto" and told != bpf.ALLOW:
-            body += [bpf.argument(4), bpf.if_other((0,), told), bpf.argument(4, high=True), bpf.if_other((0,), told)]
+            body += [
+                bpf.argument(4),
+                bpf.if_other((0,), told),
+                bpf.argument(4, high=True),
+                bpf.if_other((0,), told),
+            ]
         rule((name,), *body)
 
 
@@ -151,7 +156,12 @@ def _truncation_rules(rule: Rule, stopped: bpf.Code) -> None:
     rule(("truncate",), stopped)
     only = os.O_TRUNC | os.O_RDONLY
     for name, flags in (("open", 1), ("openat", 2)):
-        rule((name,), bpf.argument(flags, mask=os.O_TRUNC | os.O_ACCMODE), bpf.if_equal(only, bpf.FORBIDDEN), bpf.verdict(bpf.NOTIFY))
+        rule(
+            (name,),
+            bpf.argument(flags, mask=os.O_TRUNC | os.O_ACCMODE),
+            bpf.if_equal(only, bpf.FORBIDDEN),
+            bpf.verdict(bpf.NOTIFY),
+        )
     rule(("openat2",), bpf.verdict(bpf.NO_SUCH_CALL))
 
 

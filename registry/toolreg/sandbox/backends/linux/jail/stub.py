@@ -40,7 +40,12 @@ class Tool(BaseTool):
     def __call__(self, *args: Any, sanitize_inputs_outputs: bool = False, **kwargs: Any) -> Any:  # noqa: ARG002
         if not getattr(self, "is_initialized", False):
             self.setup()
-        if len(args) == 1 and not kwargs and isinstance(args[0], dict) and all(key in self.inputs for key in args[0]):
+        if (
+            len(args) == 1
+            and not kwargs
+            and isinstance(args[0], dict)
+            and all(key in self.inputs for key in args[0])
+        ):
             return self.forward(**args[0])
         return self.forward(*args, **kwargs)
 

@@ -88,7 +88,9 @@ def _first_tool(module: types.ModuleType) -> Any:
     for value in vars(module).values():
         if base is None:
             break
-        if isinstance(value, base) or (inspect.isclass(value) and issubclass(value, base) and value is not base):
+        if isinstance(value, base) or (
+            inspect.isclass(value) and issubclass(value, base) and value is not base
+        ):
             return value
     raise NameError(f"{_FILE} holds no tool")
 

@@ -78,7 +78,9 @@ def _existing(path: str) -> str:
 
 
 def _private_tmp(disk: int, template: Template) -> None:
-    inside = [(os.open(path, os.O_PATH | os.O_CLOEXEC), path) for path in template.binds if below(path, "/tmp")]
+    inside = [
+        (os.open(path, os.O_PATH | os.O_CLOEXEC), path) for path in template.binds if below(path, "/tmp")
+    ]
     libc.mount("tmpfs", "/tmp", "tmpfs", _QUIET, f"size={disk},mode=1777,nr_inodes=16384")
     for handle, path in inside:
         root.show(f"/proc/self/fd/{handle}", path)
@@ -111,7 +113,13 @@ def _overlay(base: str, spec: dict[str, Any], plan: dict[str, Any], host: str) -
         libc.mount(host + spec["lower"], whole, None, libc.MS_BIND)
         layers = f"{lower}:{whole}"
     root.make_point(spec["target"], folder=True)
-    libc.mount("overlay", spec["target"], "overlay", _QUIET, f"lowerdir={layers},upperdir={upper},workdir={work},userxattr")
+    libc.mount(
+        "overlay",
+        spec["target"],
+        "overlay",
+        _QUIET,
+        f"lowerdir={layers},upperdir={upper},workdir={work},userxattr",
+    )
     return os.open(upper, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
 

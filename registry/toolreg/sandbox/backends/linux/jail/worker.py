@@ -47,7 +47,9 @@ def _own_user(tell: int, wait: int) -> None:
         os._exit(1)
 
 
-def _confine(plan: dict[str, Any], descriptors: Descriptors, control: socket.socket, template: view.Template) -> None:
+def _confine(
+    plan: dict[str, Any], descriptors: Descriptors, control: socket.socket, template: view.Template
+) -> None:
     confine.streams(descriptors.stdout, descriptors.stderr, {descriptors.result, control.fileno()})
     confine.environment(plan["env"])
     os.chdir(plan["cwd"])

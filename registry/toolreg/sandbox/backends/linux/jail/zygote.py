@@ -19,7 +19,18 @@ from typing import Any
 from . import init, keeper, libc, root, stub, view, wire
 from .wire import Descriptors
 
-_ALWAYS = ("datetime", "decimal", "encodings.idna", "io", "json", "math", "re", "socket", "traceback", "typing")
+_ALWAYS = (
+    "datetime",
+    "decimal",
+    "encodings.idna",
+    "io",
+    "json",
+    "math",
+    "re",
+    "socket",
+    "traceback",
+    "typing",
+)
 
 
 def main(number: int, setup: dict[str, Any]) -> None:
@@ -55,7 +66,9 @@ def _prepare(setup: dict[str, Any]) -> view.Template:
         stub.install()
     for module in (*_ALWAYS, *setup["preload"]):
         importlib.import_module(module)
-    return view.Template(tuple(target for _, target in setup["binds"] if os.path.exists(target)), setup["links"])
+    return view.Template(
+        tuple(target for _, target in setup["binds"] if os.path.exists(target)), setup["links"]
+    )
 
 
 class Server:
