@@ -12,7 +12,7 @@ from enum import StrEnum
 from toolreg.bundle import Bundle, Proof, bundle, prove
 from toolreg.bundle.proof import Runner
 from toolreg.contract import ToolSource
-from toolreg.effects import Effect, EffectSyntaxError, Hints, hints, uncovered
+from toolreg.effects import Effect, EffectSyntaxError, Hints, hints
 from toolreg.errors import BundleError
 from toolreg.harness import CaseResult, Trial, try_tool
 from toolreg.infer import Inference, Unresolved, infer
@@ -176,7 +176,7 @@ def _against_case(report: Report, case: CaseResult) -> Iterator[Reason]:
     path, line = report.tool.path, case.line or report.tool.line
     for failure in case.failures:
         yield Reason(path, line, f"{case.title}: {failure}")
-    for effect in uncovered(case.effects, by=case.granted):
+    for effect in case.beyond:
         yield Reason(
             path, line, f"{case.title}: was seen to do {effect}, which it does not declare for this call"
         )

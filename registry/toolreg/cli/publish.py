@@ -117,11 +117,14 @@ def show(checked: Checked, shipped: list[Shipped], out: Console) -> None:
     for judged in checked.judged:
         if not judged.approved:
             show_tool(judged, out)
+    promised = {j.tool.name: joined(j.report.declared or (), "nothing") for j in checked.judged}
+    width = max((len(s.repository) for s in shipped), default=0)
     for done in shipped:
-        where = f"{done.repository} {done.version}" if done.repository else done.tool
+        where = f"{done.repository:<{width}} {done.version}" if done.repository else done.tool
         commit = f"  [dim]{done.commit[:12]}[/]" if done.commit else ""
+        may = f"  [dim]may[/] {safe(promised[done.tool])}" if done.commit else ""
         detail = f"  {safe(done.detail)}" if done.detail else ""
-        out.print(f"{MARKS[done.status]} {done.status:<9} [bold]{safe(where)}[/]{commit}{detail}")
+        out.print(f"{MARKS[done.status]} {done.status:<9} [bold]{safe(where)}[/]{commit}{may}{detail}")
         if done.error is not None and done.error.hint:
             out.print(f"            [cyan]hint:[/] {safe(done.error.hint)}")
     counts = {status: sum(s.status == status for s in shipped) for status in MARKS}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from toolreg.contract import ToolSource
-from toolreg.effects import Effect
+from toolreg.effects import Effect, uncovered
 from toolreg.errors import HarnessError
 from toolreg.harness.cases import CallCase, Case, ExampleCase, RepeatCase, example_case, repeat_case
 from toolreg.harness.compare import Printed, mismatch
@@ -50,6 +50,12 @@ class CaseResult:
         return tuple(sorted({o.effect for o in self.observation.effects})) if self.observation else ()
 
 
+    @property
+    def beyond(self) -> tuple[Effect, ...]:
+        """What it was seen to do or to try without being granted it."""
+        return uncovered(self.effects, by=self.granted)
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """All cases of a tool, tried."""
@@ -64,7 +70,7 @@ class Trial:
     @property
     def failed(self) -> bool:
         """True if a case speaks against the tool."""
-        return any(r.failures for r in self.results)
+        return any(r.failures or r.beyond for r in self.results)
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -79,7 +85,7 @@ def try_tool(
     results: list[CaseResult] = []
     for case in _cases(tool, declared):
         results.append(_try_case(tool, code, entry, case, sandbox))
-        if results[-1].failures:
+        if results[-1].failures or results[-1].beyond:
             break  # one is enough to block it, and a tool that hangs would hang in every case
     return Trial(tuple(results))
 
