@@ -11,9 +11,47 @@ import random
 import sys
 from pathlib import Path
 
-NOUNS = "weather invoice note page ticket user order file image report event flight route city price stock song recipe task issue".split()
-VERBS = "fetch list count find read summarise convert compare check rank parse merge plan sort draw".split()
+NOUNS = [
+    "weather",
+    "invoice",
+    "note",
+    "page",
+    "ticket",
+    "user",
+    "order",
+    "file",
+    "image",
+    "report",
+    "event",
+    "flight",
+    "route",
+    "city",
+    "price",
+    "stock",
+    "song",
+    "recipe",
+    "task",
+    "issue",
+]
+VERBS = [
+    "fetch",
+    "list",
+    "count",
+    "find",
+    "read",
+    "summarise",
+    "convert",
+    "compare",
+    "check",
+    "rank",
+    "parse",
+    "merge",
+    "plan",
+    "sort",
+    "draw",
+]
 TYPES = {"str": '"text"', "int": "3", "float": "0.5", "bool": "False", "list": "None", "dict": "None"}
+HEAD = "import json\nimport re\nimport subprocess\n\nimport requests\nfrom smolagents import Tool, tool\n"
 BODIES = (
     """response = requests.get(f"https://api.example.com/{{{p}}}", timeout=20)
     response.raise_for_status()
@@ -48,10 +86,7 @@ EFFECTS = ("net: api.example.com", "read: {{{p}}}", "none", "run: git\n        r
 
 def module(rng: random.Random, number: int) -> str:
     """The text of one module."""
-    parts = [
-        '"""Tools of module %d."""\n\nimport json\nimport re\nimport subprocess\n\nimport requests\nfrom smolagents import Tool, tool\n'
-        % number
-    ]
+    parts = [f'"""Tools of module {number}."""\n\n{HEAD}']
     parts += [_tool(rng, f"{number}_{n}") for n in range(rng.choice((1, 1, 1, 2, 2)))]
     parts += [_helper(rng, f"{number}_{n}") for n in range(rng.randint(0, 3))]
     return "\n\n".join(parts) + "\n"

@@ -127,6 +127,7 @@ def measure(peer: Peer, files: Sequence[str], repeat: int, root: Path) -> tuple[
             raise SystemExit(f"{peer.name}: exit {done.returncode}: {done.stderr.decode()[-500:]}")
         if number and sum(times) > 120:
             break
+    peer.before()
     return statistics.median(times[1:]), peak(command, root)
 
 

@@ -47,6 +47,8 @@ def _joins_emoji(text: str, at: int) -> bool:
 
 def _strings_of_code(tool: ToolSource) -> Iterator[Seen]:
     """Strings that the tool may give back; the docstring is looked at already."""
+    if tool.module.text.isascii():
+        return
     for node in nodes(tool, ast.Constant):
         if (
             isinstance(node.value, str)

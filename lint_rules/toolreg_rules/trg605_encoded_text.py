@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool, function_tool
-from toolreg_rules._text import quoted, searched
+from toolreg_rules._text import lowered, quoted, searched
 
 _RUN = re.compile(
     r"(?<![A-Za-z0-9+/_.:-])(?:[0-9a-fA-F]{2}){40,}(?![A-Za-z0-9+/_-])|(?<![A-Za-z0-9+/_.:-])[A-Za-z0-9+/]{40,}={0,2}(?![A-Za-z0-9+/_-])|(?:\\x[0-9a-fA-F]{2}){8,}|(?:&#x?[0-9a-fA-F]+;){6,}|data:[a-z/]+;base64,\S{20,}"
@@ -54,7 +54,7 @@ def encoded_text(tool: ToolSource) -> Iterator[Hit]:
 
     People skip over base64; models decode it. Say in words what it says, or keep it in the code.
     """
-    for seen, match in searched(tool, _RUN, examples=False):
+    for seen, match in searched(tool, _RUN, examples=False) if _has_a_long_word(tool) else ():
         decoded = _decoded(match[0])
         if decoded is not None:
             yield (
@@ -62,3 +62,8 @@ def encoded_text(tool: ToolSource) -> Iterator[Hit]:
                 f"{seen.what} holds encoded text: '{quoted(match, 30)}'"
                 + (f" says '{decoded[:60]}'" if decoded else ""),
             )
+
+
+def _has_a_long_word(tool: ToolSource) -> bool:
+    text = lowered(tool)
+    return any(len(word) >= 30 for word in text.split()) or "&#" in text

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool, function_tool
-from toolreg_rules._text import quoted, seen_by_model
+from toolreg_rules._text import lowered, quoted, seen_by_model
 
 _MARKUP = re.compile(
     r"</?(?:system|important|instructions?|assistant|human|user_query|secret|hidden|admin|critical)\s*>|\[/?INST\]|<</?SYS>>|<\|[a-z_]+\|>"
     r"|^[ \t]*((?:System|Assistant|Human)(?= ?:)[ ]?:[ ]+\S)|^[ \t]*#{2,} ?(?:Instructions?|System)\b",
     re.I | re.M,
 )
+_MARKS = ("<", "[inst", "[/inst", "system", "assistant", "human", "##")
 
 
 @rule(
@@ -41,7 +42,8 @@ def role_markup(tool: ToolSource) -> Iterator[Hit]:
     `<system>`, `[INST]`, `<|im_start|>` or a line that begins with `System:` make a description speak with another's
     voice. Remove it.
     """
-    for seen in seen_by_model(tool):
+    text = lowered(tool)
+    for seen in seen_by_model(tool) if any(mark in text for mark in _MARKS) else ():
         for match in _MARKUP.finditer(seen.text):
             yield (
                 seen.at(match.start(1) if match[1] else match.start()),

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from itertools import count
 
 from toolreg.contract.files import read_bytes
 from toolreg.contract.source import source_lines
@@ -19,6 +20,8 @@ from toolreg.lint.record import Outcome
 from toolreg.lint.ruff import Ruff, merge
 from toolreg.lint.settings import LintConfig
 
+COLLECT_EVERY = 200  # files; keeps memory below 100 MB
+
 Fresh = tuple[list[str], tuple[Rule, ...], dict[str, Outcome | None]]
 
 
@@ -27,13 +30,19 @@ def judge_fresh(paths: Sequence[str], named: Collection[str], config: LintConfig
     ruff = Ruff.start([p for p in paths if may_hold_a_tool(p)], config)
     rules = load_rules(config.packs)
 
+    since = count(1)
+
     def judge(path: str) -> Outcome | None:
+        if next(since) % COLLECT_EVERY == 0:
+            gc.collect()
         return _judge(path, rules, path in named)
 
-    gc.disable()  # trees hold no cycles worth collecting while they are walked
+    gc.disable()  # a tree is freed when its file is done; the few cycles left are collected now and then
+    gc.freeze()
     try:
         outcomes = judge_all(paths, judge, config.jobs)
     finally:
+        gc.unfreeze()
         gc.enable()
     _add(ruff.collect(), outcomes)
     return _depends(rules, ruff.program), rules, outcomes

@@ -19,15 +19,15 @@ def judge_bytes(path: str, data: bytes, rules: Sequence[Rule]) -> Outcome:
     """Judge one file's bytes. Never raises: an error is part of the outcome."""
     try:
         module = parse_module(path, data)
-        return Outcome(lint_module(module, rules), summaries(module), None, _ruff_comments(module))
+        try:
+            return Outcome(lint_module(module, rules), summaries(module), None, _ruff_comments(module))
+        finally:
+            module.__dict__.pop("tools", None)  # tools know their module: without this its tree would live on
     except ToolregError as error:
         return Outcome(error=error)
     except RecursionError:
-        return Outcome(
-            error=SourceError(
-                "too deeply nested to judge", path=path, hint="split the deepest expression or statement"
-            )
-        )
+        hint = "split the deepest expression or statement"
+        return Outcome(error=SourceError("too deeply nested to judge", path=path, hint=hint))
 
 
 def _ruff_comments(module: Module) -> list[tuple[int, str, str]]:
