@@ -47,7 +47,7 @@ def blaxel_options() -> dict[str, Any]:
 
 
 def _docker(logger: Any, workspace: str | None) -> Any:
-    from smolagents import DockerExecutor
+    from smolagents import DockerExecutor  # type: ignore[import-untyped]
 
     return DockerExecutor([], logger, **docker_options(workspace, _free_port()))
 

@@ -6,6 +6,7 @@ that socket is the only descriptor besides the standard streams.
 
 from __future__ import annotations
 
+import atexit
 import os
 import socket
 import stat
@@ -21,6 +22,8 @@ from toolreg.sandbox.policy import CallTool, Policy
 from toolreg.sandbox.probe import probe
 
 _DEEPEST = 32
+# How long the exit status may trail the end of the channel.
+_LAST_WORDS = 0.25
 _MOST_ENTRIES = 20_000
 _LARGEST_FILE = 64 << 20
 
@@ -45,7 +48,7 @@ class Session:
     def __init__(self, code: bytes, entry: str, policy: Policy, *, preload: Sequence[str] = ()) -> None:
         self.layers = _layers()
         view = interpreter.view()
-        self._server = _SessionServer(view, preload=preload)
+        self._server = _server_for(view, tuple(preload))
         made = plan.make(policy, CallTool(entry, {}), view, watched=False, layers=self.layers)
         payload = wire.write_payload(made, code)
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -60,18 +63,18 @@ class Session:
         self._thread.start()
 
     @property
-    def pid(self) -> int:
-        """The fork server's process on this host."""
-        return self._server.pid
+    def pid(self) -> int | None:
+        """The session's first process on this host; None before it has started."""
+        return self._supervisor.pid
 
     def end(self) -> str:
         """Kill everything inside and give the reason why it had ended before, if it had. May be called twice."""
         record = self._supervisor.record
-        self._thread.join(timeout=0.05 if self._gone() else 0)
+        self._thread.join(timeout=_LAST_WORDS if self._gone() else 0)
         reason = record.killed or _ended(record.status) if not self._thread.is_alive() else ""
         if self._error is not None:
             reason = str(self._error)
-        self._server.close()
+        self._supervisor.end("ended")
         self._thread.join(timeout=10)
         for number in record.uppers:
             os.close(number)
@@ -133,9 +136,42 @@ class _SessionServer(Server):
 
 
 class _SessionSupervisor(supervise.Supervisor):
+    """Watches a session; `end` may come from any thread."""
+
     def __init__(self, pipes: Pipes, policy: Policy) -> None:
         super().__init__(pipes, policy)
         del self._streams[pipes.result]
+        self._hold = threading.RLock()
+
+    @property
+    def pid(self) -> int | None:
+        return self._pid or None
+
+    def end(self, reason: str) -> None:
+        with self._hold:
+            super().end(reason)
+
+    def _release(self) -> None:
+        with self._hold:
+            super()._release()
+            self._init = None
+
+
+_servers: dict[tuple[int, tuple[str, ...]], _SessionServer] = {}
+_making = threading.Lock()
+
+
+def _server_for(view: interpreter.View, preload: tuple[str, ...]) -> _SessionServer:
+    """One fork server for all sessions of this process; it ends with the process."""
+    key = (os.getpid(), preload)
+    with _making:
+        server = _servers.get(key)
+        if server is None or not server.alive():
+            if server is not None:
+                server.close()
+            server = _servers[key] = _SessionServer(view, preload=preload)
+            atexit.register(server.close)
+        return server
 
 
 def _ended(status: int | None) -> str:
