@@ -18,8 +18,20 @@ from toolreg.errors import (
     VerificationError,
     WrongSigner,
 )
-from toolreg.load import Lock, Ref, Store, TrustPolicy, add, fetch_locked, parse_policy, update, verify_all
+from toolreg.load import (
+    Lock,
+    Ref,
+    Store,
+    TrustPolicy,
+    add,
+    difference,
+    fetch_locked,
+    parse_policy,
+    update,
+    verify_all,
+)
 from toolreg.load.manage import only_names
+from toolreg.manifest import KeylessSigner
 from toolreg.manifest.keys import new_key
 
 WORDS = "acme/word-count"
@@ -240,6 +252,16 @@ def test_an_older_publication_served_as_the_newest_is_grave(shelf, trust, store,
     found = updating(shelf, trust, store, lock)
     assert found.grave
     assert found.changes[0].text == "1.0.1 → 1.0.0, which is older"
+
+
+def test_the_next_release_of_a_workflow_is_no_other_signer(shelf, locked, store):
+    verified = fetch_locked(locked.entry(WORDS), store, None, POLICY)
+    one, two, main = (
+        replace(verified, signer=KeylessSigner("https://ci", f"https://git/acme/ci.yml@{ref}", ref))
+        for ref in ("refs/tags/v1", "refs/tags/v2", "refs/heads/main")
+    )
+    assert difference(one, two)[0] == ()
+    assert [c.what for c in difference(one, main)[0]] == ["signer"]
 
 
 def test_an_update_of_a_version_looks_at_the_newest_and_of_a_branch_at_the_branch(

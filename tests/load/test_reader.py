@@ -9,7 +9,7 @@ import pytest
 
 from toolreg.errors import NotFound, UsageError
 from toolreg.load import Ref
-from toolreg.load.reader import Hubs, collection_slug, reader
+from toolreg.load.reader import Hubs, collection_slug, hub_of, reader
 
 SLUG = "acme/weather-tools-0123456789abcdef01234567"
 # The shape of the Hub's own answer to GET /api/collections/{slug}.
@@ -92,3 +92,20 @@ def test_the_lock_lies_beside_the_projects_pyproject(tmp_path, monkeypatch):
 def test_a_token_is_sent_to_its_own_hub_alone(token_for, sent):
     with Hubs(token="t", token_for=token_for) as hubs:
         assert hubs.hub("https://hub.example").token == sent
+
+
+@pytest.mark.parametrize(
+    ("text", "hub"),
+    [
+        ("acme/x", "local"),
+        ("acme/x@v1.0.0", "local"),
+        ("https://huggingface.co/spaces/acme/x", "hf"),
+        ("hf.co/spaces/acme/x", "hf"),
+        ("http://127.0.0.1:8300/spaces/acme/x", "http://127.0.0.1:8300"),
+        (f"https://huggingface.co/collections/{SLUG}", "hf"),
+        (f"collections/{SLUG}", "local"),
+        ("hf.company/x", "local"),
+    ],
+)
+def test_a_pasted_address_names_its_hub(text, hub):
+    assert hub_of(text, "local") == hub

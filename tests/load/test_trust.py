@@ -167,6 +167,28 @@ def test_a_namespace_that_signs_has_no_unsigned_tools(known):
         ReaderTrust(parse_policy({"signers": [str(A)]}), known).refuse_unsigned("other/word-count")
 
 
+def release(ref, workflow="release"):
+    return KeylessSigner(GITHUB, f"https://github.com/acme/tools/.github/workflows/{workflow}.yml@{ref}", ref)
+
+
+def test_the_next_release_of_a_workflow_is_the_same_signer(known):
+    asked = []
+    trust = ReaderTrust(TrustPolicy(), known, ask=lambda signer, _: not asked.append(signer))
+    trust.accept_signer(release("refs/tags/v1.0.0"), "acme/word-count")
+    trust.accept_signer(release("refs/tags/v2.0.0"), "acme/word-count")
+    assert len(asked) == 1
+    for other in (release("refs/heads/main"), release("refs/pull/1/merge"), release("refs/tags/v1", "other")):
+        with pytest.raises(WrongSigner, match="until now"):
+            trust.accept_signer(other, "acme/word-count")
+
+
+def test_a_branch_stays_that_branch(known):
+    trust = ReaderTrust(TrustPolicy(), known, ask=lambda *_: True)
+    trust.accept_signer(release("refs/heads/main"), "acme/word-count")
+    with pytest.raises(WrongSigner):
+        trust.accept_signer(release("refs/heads/feature"), "acme/word-count")
+
+
 def test_known_signers_are_kept_and_forgotten(known):
     known.remember("acme", A)
     known.remember("acme", B)

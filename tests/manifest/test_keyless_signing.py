@@ -56,6 +56,7 @@ class Sigstore:
 
     url: str = ""
     refuse: str = ""
+    identity: str = WORKFLOW
     ca: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     ct: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     log: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
@@ -87,7 +88,7 @@ class Sigstore:
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self.ca.public_key()), critical=False
             )
             .add_extension(
-                x509.SubjectAlternativeName([x509.UniformResourceIdentifier(WORKFLOW)]), critical=True
+                x509.SubjectAlternativeName([x509.UniformResourceIdentifier(self.identity)]), critical=True
             )
             .add_extension(text_extension("1.3.6.1.4.1.57264.1.8", ISSUER), critical=False)
             .add_extension(text_extension("1.3.6.1.4.1.57264.1.14", "refs/tags/v1"), critical=False)
@@ -269,6 +270,14 @@ def test_another_authority_vouches_for_nobody_here(sigstore, make):
     stranger = Sigstore(url=sigstore.url)
     with pytest.raises(BadSignature, match="keyless signature does not hold"):
         verify_keyless(manifest, bundle, verifier=Verifier(trusted_root=stranger.config.trusted_root))
+
+
+def test_an_identity_that_could_mean_others_is_nobodys(sigstore, make):
+    sigstore.identity = "https://git.example/*"
+    manifest = to_bytes(make())
+    bundle = sign(manifest, Keyless(sigstore.config, token()))
+    with pytest.raises(BadSignature, match="no plain identity"):
+        verify_keyless(manifest, bundle, verifier=Verifier(trusted_root=sigstore.config.trusted_root))
 
 
 @pytest.mark.parametrize("endpoint", ["signingCert", "log/entries"])

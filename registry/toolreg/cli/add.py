@@ -12,7 +12,7 @@ from toolreg.cli.reading import From, LockFile, checking, entry_json, fetching, 
 from toolreg.errors import GOOD, ToolregError, worst
 from toolreg.load import Entry, Ref
 from toolreg.load import add as add_tool
-from toolreg.load.reader import Hubs
+from toolreg.load.reader import Hubs, hub_of
 from toolreg.manifest import Verified
 
 
@@ -38,15 +38,15 @@ def add(
     failed: list[ToolregError] = []
     check_here = None if no_check else checking(me)
     with fetching(hub) as hubs:
-        for ref in _wanted(refs, hubs, hub, failed):
+        for ref, place in _wanted(refs, hubs, hub, failed):
             try:
                 locked, verified = add_tool(
                     ref,
                     locked,
-                    fetch=hubs(hub),
+                    fetch=hubs(place),
                     trust=me.trust,
                     store=me.store,
-                    hub=hub,
+                    hub=place,
                     check_here=check_here,
                 )
                 added.append((locked.entry(ref.repository), verified))
@@ -73,10 +73,11 @@ def _show(added: list[tuple[Entry, Verified]]) -> None:
         out.print(f"  [dim]may[/] {safe(joined(entry.effects, 'do nothing outside itself'))}")
 
 
-def _wanted(texts: list[str], hubs: Hubs, hub: str, failed: list[ToolregError]) -> Iterator[Ref]:
-    """Every tool that is meant, collections taken apart; what means none goes to `failed`."""
+def _wanted(texts: list[str], hubs: Hubs, hub: str, failed: list[ToolregError]) -> Iterator[tuple[Ref, str]]:
+    """Every tool that is meant and its Hub, collections taken apart; what means none goes to `failed`."""
     for text in texts:
+        place = hub_of(text, hub)
         try:
-            yield from hubs.refs(text, hub)
+            yield from ((ref, place) for ref in hubs.refs(text, place))
         except ToolregError as error:
             failed.append(error)

@@ -12,7 +12,7 @@ from toolreg.cli.reading import From, LockFile, change_json, fetching, show_chan
 from toolreg.errors import GOOD
 from toolreg.load import difference, fetch_locked, parse_ref
 from toolreg.load.fetch import FetchFrom
-from toolreg.load.reader import Reader
+from toolreg.load.reader import Reader, hub_of
 from toolreg.manifest import Anyone, Verified, examine, read_folder
 
 
@@ -48,7 +48,9 @@ def _read(text: str, hub: str, fetch_from: FetchFrom) -> Verified:
     if Path(text).is_dir():
         return examine(read_folder(Path(text)), Anyone())
     ref = parse_ref(text)
-    return examine(fetch_from(hub)(ref.repository, ref.revision).files, Anyone(), repository=ref.repository)
+    return examine(
+        fetch_from(hub_of(text, hub))(ref.repository, ref.revision).files, Anyone(), repository=ref.repository
+    )
 
 
 def _locked(text: str, me: Reader, fetch_from: FetchFrom) -> tuple[Verified, Verified]:

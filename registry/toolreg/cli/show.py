@@ -11,7 +11,7 @@ from toolreg.cli.output import Format, console, joined, print_json, safe
 from toolreg.cli.reading import From, fetching, this_reader
 from toolreg.errors import GOOD, REFUSED
 from toolreg.load import decide_signer, parse_ref
-from toolreg.load.reader import Reader
+from toolreg.load.reader import Reader, hub_of
 from toolreg.load.trust import FirstUse, Refused, Trusted
 from toolreg.manifest import Anyone, Verified, examine, read_folder
 
@@ -32,7 +32,7 @@ def show(
     else:
         wanted = parse_ref(ref)
         with fetching(hub) as fetch_from:
-            fetched = fetch_from(hub)(wanted.repository, wanted.revision)
+            fetched = fetch_from(hub_of(ref, hub))(wanted.repository, wanted.revision)
         commit, verified = fetched.commit, examine(fetched.files, Anyone(), repository=wanted.repository)
     trusted, why = trust_of(verified, me)
     if sbom:

@@ -103,6 +103,7 @@ def fetch_locked(
     whether these are the locked bytes, not at whether they may still be used.
     """
     files = store.get_files(entry.files)
+    stored = files is not None
     if files is None:
         if entry.origin == "locally checked":
             raise Offline(
@@ -120,7 +121,8 @@ def fetch_locked(
         files = {name: data for name, data in fetched.files.items() if name not in PLATFORM}
     verified = examine(files, LockedTrust(entry, policy), repository=entry.repository, now=now)
     _compare(entry, verified)
-    store.put_files(verified.files)
+    if not stored:
+        store.put_files(verified.files)
     return verified
 
 

@@ -15,6 +15,7 @@ from toolreg.load.trust import TrustPolicy
 from toolreg.manifest import Trust, Verified
 from toolreg.manifest.changes import Bump, Change, changes, numbers, text_diff
 from toolreg.manifest.names import OWN
+from toolreg.manifest.signer import lasting
 
 _FIXED = re.compile(r"v?\d+\.\d+\.\d+|[0-9a-f]{40}")
 
@@ -105,7 +106,7 @@ def difference(old: Verified | None, new: Verified) -> tuple[tuple[Change, ...],
 
 def _of_both(old: Verified, new: Verified) -> Iterator[Change]:
     """What the manifests do not say of each other. Going back is grave: an old fault may be served as new."""
-    if old.signer != new.signer:
+    if lasting(old.signer) != lasting(new.signer):
         yield Change("signer", f"{old.signer.fingerprint} → {new.signer.fingerprint}", Bump.MAJOR)
     was, now = (v.manifest.predicate.tool.version for v in (old, new))
     if was != now:

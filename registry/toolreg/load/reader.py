@@ -90,10 +90,19 @@ class Hubs(AbstractContextManager["Hubs"]):
         self._stack.close()
 
 
+def hub_of(text: str, default: str) -> str:
+    """The Hub that a pasted address names, else the default: `https://huggingface.co/…` is `hf`."""
+    match = _ADDRESS.match(text.strip())
+    if match is None:
+        return default
+    return "hf" if match[2] in ("huggingface.co", "hf.co") else match[0]
+
+
 def collection_slug(text: str) -> str:
     """`owner/title-ID` of `collections/…` or of a collection's page; empty for anything else."""
     match = _COLLECTION.fullmatch(text.strip())
     return match[1] if match else ""
 
 
+_ADDRESS = re.compile(r"(https?://)?((?<=//)[^/]+|hf\.co)(?=/)")
 _COLLECTION = re.compile(r"(?:https?://[^/]+/)?collections/([\w.-]+/[\w.-]+-[0-9a-f]{24})")

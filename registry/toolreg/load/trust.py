@@ -10,7 +10,6 @@ signers = ["ed25519:…", "keyless:ISSUER|https://github.com/acme/*|refs/tags/v*
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,7 +18,8 @@ from typing import Any
 from toolreg.effects import Effect, EffectSyntaxError, uncovered
 from toolreg.errors import ConfigError, Expired, NotAllowed, WrongSigner
 from toolreg.load.known import KnownSigners
-from toolreg.manifest import KeylessSigner, Manifest, Signer, parse_signer
+from toolreg.manifest import Manifest, Signer, parse_signer
+from toolreg.manifest.signer import lasting, matches
 
 SKEW = timedelta(hours=1)
 Ask = Callable[[Signer, str], bool]
@@ -84,7 +84,7 @@ def decide_signer(
     space = namespace(repository)
     named = policy.rule(repository).signers
     if named is not None:
-        if any(_matches(pattern, signer) for pattern in named):
+        if any(matches(pattern, signer) for pattern in named):
             return Trusted("named in [tool.toolreg.trust]")
         return Refused(
             f"[tool.toolreg.trust] names other signers for {space}", "add this one there if you trust it"
@@ -92,7 +92,7 @@ def decide_signer(
     if signer in own:
         return Trusted("signed by yourself")
     before = known.get(space, frozenset())
-    if signer in before:
+    if any(matches(met, signer) for met in before):
         return Trusted("met before")
     if before:
         others = ", ".join(sorted(s.fingerprint for s in before))
@@ -174,14 +174,14 @@ class ReaderTrust:
         if self.ask is None:
             raise WrongSigner(
                 f"{repository} is signed by {signer.fingerprint}, whom you have not met",
-                hint=f"if you trust it: toolreg key trust {namespace(repository)} '{signer}'",
+                hint=f"if you trust it: toolreg key trust {namespace(repository)} '{lasting(signer)}'",
             )
         if not self.ask(signer, repository):
             raise WrongSigner(
                 f"{repository} is signed by {signer.fingerprint}, whom you do not trust",
                 hint="nothing was added",
             )
-        self.known.remember(namespace(repository), signer)
+        self.known.remember(namespace(repository), lasting(signer))
 
 
 def namespace(repository: str) -> str:
@@ -227,13 +227,3 @@ def _texts(table: Mapping[str, Any], key: str, where: str) -> list[str] | None:
     if value is not None and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
         raise ConfigError(f"[{where}] {key} is no list of texts", hint=f'write {key} = ["…"]')
     return value
-
-
-def _matches(pattern: Signer, signer: Signer) -> bool:
-    """`*` in identity and ref matches anything; an issuer is named in full."""
-    if not isinstance(pattern, KeylessSigner) or not isinstance(signer, KeylessSigner):
-        return pattern == signer
-    return pattern.issuer == signer.issuer and all(
-        re.fullmatch(".*".join(map(re.escape, wanted.split("*"))), got, re.S)
-        for wanted, got in ((pattern.identity, signer.identity), (pattern.ref, signer.ref))
-    )

@@ -53,6 +53,29 @@ class KeylessSigner:
 
 
 Signer = KeySigner | KeylessSigner
+_TAG = re.compile(r"refs/tags/.+")
+
+
+def lasting(signer: Signer) -> Signer:
+    """The signer as it stays from release to release: a workflow's tag becomes `refs/tags/*`, a branch stays.
+
+    A certificate never holds a `*`, so that this names nobody else.
+    """
+    if isinstance(signer, KeySigner):
+        return signer
+    return KeylessSigner(
+        signer.issuer, _TAG.sub("refs/tags/*", signer.identity), _TAG.sub("refs/tags/*", signer.ref)
+    )
+
+
+def matches(pattern: Signer, signer: Signer) -> bool:
+    """True if `pattern` means `signer`: `*` in identity and ref is anything; an issuer is named in full."""
+    if not isinstance(pattern, KeylessSigner) or not isinstance(signer, KeylessSigner):
+        return pattern == signer
+    return pattern.issuer == signer.issuer and all(
+        re.fullmatch(".*".join(map(re.escape, wanted.split("*"))), got, re.S)
+        for wanted, got in ((pattern.identity, signer.identity), (pattern.ref, signer.ref))
+    )
 
 
 def parse_signer(text: str) -> Signer:

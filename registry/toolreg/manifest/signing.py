@@ -124,10 +124,10 @@ class _Identity:
     def verify(self, cert: x509.Certificate) -> None:
         from sigstore.errors import VerificationError as SigstoreRefusal
 
-        issuer, identity = _extension(cert, *_ISSUER), _subject(cert)
-        if not issuer or not identity or "|" in issuer + identity:
-            raise SigstoreRefusal("the certificate names no issuer or no identity")
-        self.signer = KeylessSigner(issuer, identity, _extension(cert, *_REF).replace("|", "%7C"))
+        issuer, identity, ref = _extension(cert, *_ISSUER), _subject(cert), _extension(cert, *_REF)
+        if not issuer or not identity or set("|*") & set(issuer + identity + ref):
+            raise SigstoreRefusal("the certificate names no issuer or no plain identity")
+        self.signer = KeylessSigner(issuer, identity, ref)
 
 
 def _subject(cert: x509.Certificate) -> str:
