@@ -6,8 +6,9 @@ import ast
 from collections.abc import Callable
 from typing import cast
 
+from toolreg.effects import Kind
 from toolreg.infer.machine import Args, Call, Machine
-from toolreg.infer.spec import Entry
+from toolreg.infer.spec import UNLISTED, Argument, Entry
 from toolreg.infer.values import DATA, Inst, Value, const, unknown
 from toolreg.infer.verbs import argument, perform
 
@@ -34,6 +35,8 @@ def call_api(m: Machine, name: str, args: Args, node: ast.AST, inst: Inst | None
         m.whole_environment(value, node)
     if entry is None:
         return _not_listed(m, canonical, args, node)
+    if entry is UNLISTED and inst is not None and not inst.type.startswith("toolreg."):
+        guess(m, canonical.rpartition(".")[2], args, node)
     c = Call(args, node, canonical, inst)
     for does in entry.does:
         perform(m, c, does)
@@ -44,6 +47,20 @@ def call_api(m: Machine, name: str, args: Args, node: ast.AST, inst: Inst | None
         if value:
             m.call_back(value, [], node, certain=False)
     return _result(m, entry, c)
+
+
+def guess(m: Machine, name: str, args: Args, node: ast.AST) -> None:
+    """A method of a value of unknown type whose name says what it does."""
+    _, entry = m.catalogue.lookup("toolreg.any." + name)
+    for does in entry.does if entry is not None else ():
+        aim = does.target
+        if isinstance(aim, Argument) and aim.optional and not args.pos and not args.named:
+            continue
+        kind = cast(Kind, _GUESSED.get(does.verb, does.verb))
+        m.question(node, f"`.{name}()` on a value of unknown type", kind)
+
+
+_GUESSED = {"save": "write", "load": "read", "open": "read", "shell": "run"}
 
 
 def _not_listed(m: Machine, name: str, args: Args, node: ast.AST) -> Value:
@@ -64,6 +81,8 @@ def _not_listed(m: Machine, name: str, args: Args, node: ast.AST) -> Value:
 
 def _result(m: Machine, entry: Entry, c: Call) -> Value:
     args, inst = c.args, c.inst
+    if entry is UNLISTED and inst is None and _is_class(c.name):
+        return make_inst(m, c.name, DATA, c.node)
     if not entry.returns:
         return make_inst(m, "toolreg.made", DATA, c.node) if any(d.verb == "code" for d in entry.does) else DATA
     if entry.returns == "self":
@@ -78,6 +97,10 @@ def _result(m: Machine, entry: Entry, c: Call) -> Value:
     else:
         target = argument(made_for, args, inst) or (inst.target if made_for.of_self and inst is not None else DATA)
     return make_inst(m, entry.returns, target, c.node)
+
+
+def _is_class(name: str) -> bool:
+    return name[name.rfind(".") + 1 :][:1].isupper()
 
 
 def make_inst(m: Machine, type_: str, target: Value, node: ast.AST) -> Value:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from toolreg.infer.apply import call_api
+from toolreg.infer.apply import call_api, guess
 from toolreg.infer.attrs import bind_to, class_attribute, far_bases
 from toolreg.infer.containers import items_method
 from toolreg.infer.items import element
@@ -55,7 +55,7 @@ def call_node(m: Machine, node: ast.Call, scope: Scope) -> Value:
         if not isinstance(node.func, ast.Attribute):
             m.question(node, _OPAQUE)
         else:
-            _guess(m, node.func.attr, node)
+            guess(m, node.func.attr, args, node)
         return derived(tuple(a for v in args.every() for a in v))
     return call(m, value, args, node, direct=not isinstance(node.func, ast.Attribute))
 
@@ -120,7 +120,7 @@ def _call_object(m: Machine, atom: Obj, args: Args, node: ast.AST) -> Value:
 
 def _call_text(m: Machine, atom: TextMember, args: Args, node: ast.AST) -> Value:
     if isinstance(atom.of, Text):
-        _guess(m, atom.name, node)
+        guess(m, atom.name, args, node)
     return text_method(atom.of, atom.name, args)
 
 
@@ -133,14 +133,6 @@ def _with_partial(partial: Partial, args: Args) -> Args:
     merged = Args([*partial.args, *args.pos], {**partial.keywords, **args.named})
     merged.rest, merged.open = args.rest, args.open
     return merged
-
-
-def _guess(m: Machine, name: str, node: ast.AST) -> None:
-    """A method of a value of unknown type whose name says what it does."""
-    _, entry = m.catalogue.lookup("toolreg.any." + name)
-    for does in entry.does if entry is not None else ():
-        kind = {"save": "write", "load": "read", "open": "read", "shell": "run"}.get(does.verb, does.verb)
-        m.question(node, f"`.{name}()` on a value of unknown type", kind)  # type: ignore[arg-type]
 
 
 def label_of(node: ast.AST) -> str:

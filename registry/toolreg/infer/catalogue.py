@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from toolreg.infer.spec import NONE, Entry, parse_spec
+from toolreg.infer.spec import UNLISTED, Entry, parse_spec
 
 COMPILED = os.path.join(os.path.dirname(__file__), "catalog", "compiled.txt")
 _STDLIB = sys.stdlib_module_names
@@ -92,7 +92,7 @@ class Catalogue:
             entry = section.get(prefix + ".**" + last) or section.get(prefix + ".*")
             if entry is not None:
                 return name, None if entry.unknown else entry
-        return name, NONE if section.unlisted == "none" else None
+        return name, UNLISTED if section.unlisted == "none" else None
 
 
 def builtin_catalogue() -> Catalogue:

@@ -66,6 +66,7 @@ class Entry:
 
 
 NONE = Entry()
+UNLISTED = Entry()  # a known package's API that has no line of its own
 
 
 def parse_spec(line: str) -> Entry:
