@@ -8,7 +8,7 @@ from html import escape
 from importlib import resources
 
 from toolreg.agent.trace.reader import Trace
-from toolreg.agent.trace.story import CallStory, StepStory, steps_of
+from toolreg.agent.trace.story import CallStory, StepStory, arguments_of, failure, steps_of, thought
 
 
 def to_html(trace: Trace) -> str:
@@ -59,15 +59,13 @@ def _tools(trace: Trace) -> str:
 def _step(step: StepStory) -> str:
     agent = f"{escape(step.agent)} · " if step.agent else ""
     tokens = f" · {step.tokens[0]} + {step.tokens[1]} tokens" if any(step.tokens) else ""
-    said = step.said.replace(step.code, "…").strip() if step.code else step.said
     parts = [
-        _pre("said", said),
+        _pre("said", thought(step)),
         _pre("code", step.code),
         "".join(map(_call, step.calls)),
         _pre("out", step.logs),
         _pre("value", step.value) if step.value and step.value != "None" else "",
-        _pre("bad", f"killed: {step.killed}") if step.killed else "",
-        _pre("bad", step.error),
+        _pre("bad", failure(step)),
     ]
     return (
         f"<section><h2>{agent}step {step.number} <small>{step.seconds:.2f} s{tokens}</small></h2>"
@@ -86,7 +84,7 @@ def _call(call: CallStory) -> str:
     label = " ".join(filter(None, (call.version, call.digest[:19], call.where)))
     result = _pre("bad", call.error) if call.error else _pre("out", call.output)
     return (
-        f'<details class="call" {"open" if call.error or note else ""}><summary><code>{escape(call.tool)}</code> '
+        f'<details class="call" {"open" if call.error or note else ""}><summary><code>{escape(call.tool)}({escape(arguments_of(call.arguments))})</code> '
         f"<small>{call.seconds * 1000:.0f} ms {escape(label)}</small>{note} {effects}</summary>"
         f"{_pre('code', arguments)}{result}</details>"
     )

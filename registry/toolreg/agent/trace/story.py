@@ -131,12 +131,12 @@ def _tell_step(step: StepStory) -> Iterator[tuple[str, str]]:
     name = f"{step.agent}: " if step.agent else ""
     tokens = f", {step.tokens[0]} + {step.tokens[1]} tokens" if any(step.tokens) else ""
     yield "step", f"── {name}step {step.number} ({step.seconds:.2f} s{tokens})"
-    yield from _block("said", _thought(step))
+    yield from _block("said", thought(step))
     yield from _block("code", step.code)
     for call in step.calls:
         yield (
             "call",
-            f"  → {call.tool}({_arguments(call.arguments)})"
+            f"  → {call.tool}({arguments_of(call.arguments)})"
             + ("" if call.decision == "allowed" else f"  [{call.decision}: {call.reason}]"),
         )
         used = f"  [{', '.join(call.effects)}]" if call.effects else ""
@@ -147,10 +147,7 @@ def _tell_step(step: StepStory) -> Iterator[tuple[str, str]]:
     yield from _block("out", step.logs)
     if step.value and step.value != "None":
         yield "out", f"  = {_short(step.value)}"
-    if step.killed:
-        yield "error", f"  killed: {step.killed}"
-    if step.error:
-        yield from _block("error", step.error)
+    yield from _block("error", failure(step))
 
 
 def _tell_end(trace: Trace, end: Event) -> Iterator[tuple[str, str]]:
@@ -162,7 +159,12 @@ def _tell_end(trace: Trace, end: Event) -> Iterator[tuple[str, str]]:
         yield "answer", trace.text(end["answer"])
 
 
-def _thought(step: StepStory) -> str:
+def failure(step: StepStory) -> str:
+    """Why a step failed, once: a kill says it better than the error that came of it."""
+    return f"killed: {step.killed}" if step.killed else step.error
+
+
+def thought(step: StepStory) -> str:
     """What the model said besides the code that is shown anyway."""
     text = step.said
     return (
@@ -177,7 +179,7 @@ def _block(style: str, text: str) -> Iterator[tuple[str, str]]:
         yield style, "  " + line
 
 
-def _arguments(value: Any) -> str:
+def arguments_of(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{k}={_short(repr(v), 120)}" for k, v in value.items())
     return _short(repr(value), 120)
