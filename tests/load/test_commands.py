@@ -270,3 +270,45 @@ def test_without_a_keyring_it_says_so(home):  # noqa: ARG001
         keyring.set_keyring(before)
     with pytest.raises(SigningError, match="there is no signing key"):
         key.show()
+
+
+def meddle(add, delete=()):
+    """Somebody with the right to write commits to the Hub behind the publisher's back."""
+    with opened("local") as hub:
+        head = hub.read(WORDS)
+        return hub.commit(WORDS, add, list(delete), message="meddle", parent=head.commit)[0]
+
+
+@pytest.mark.parametrize(
+    ("files", "gone", "says"),
+    [
+        ({"app.py": b"import os\n"}, (), "app.py was never approved"),
+        ({"tool.py": b"import os\n"}, (), "tool.py differs from what was approved"),
+        ({"toolreg.json": b"{}\n"}, (), "does not sign this toolreg.json"),
+        ({"toolreg.json.sigstore": b"{}\n"}, (), "is no Sigstore bundle"),
+        ({}, ("requirements.txt",), "requirements.txt is missing"),
+        ({}, ("toolreg.json",), "there is no toolreg.json"),
+        ({}, ("toolreg.json.sigstore",), "there is no toolreg.json.sigstore"),
+        ({}, ("toolreg.json", "toolreg.json.sigstore"), "has no manifest, but local signs what it publishes"),
+    ],
+)
+def test_what_somebody_commits_to_the_hub_afterwards_is_not_taken(shop, home, capsys, files, gone, says):
+    shop()
+    shop(repository="local/other", name="other")
+    assert add.add(["local/other"]) == GOOD
+    before = (home / "toolreg.lock").read_bytes()
+    meddle(files, gone)
+    assert add.add([WORDS]) == REFUSED
+    assert says in capsys.readouterr().err
+    assert (home / "toolreg.lock").read_bytes() == before
+    assert add.add([f"{WORDS}@v1.0.0"]) == GOOD
+
+
+def test_a_locked_tool_stays_whole_whatever_is_committed_later(shop, home, capsys):  # noqa: ARG001
+    shop()
+    assert add.add([WORDS]) == GOOD
+    meddle({"tool.py": b"import os\n", "evil.py": b""})
+    assert verify.verify(refetch=True) == GOOD
+    assert update.update(yes=True, accept_more=True) == REFUSED
+    assert verify.verify(offline=True) == GOOD
+    assert "evil.py was never approved" in capsys.readouterr().err

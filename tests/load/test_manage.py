@@ -254,7 +254,7 @@ def test_an_older_publication_served_as_the_newest_is_grave(shelf, trust, store,
     assert found.changes[0].text == "1.0.1 → 1.0.0, which is older"
 
 
-def test_the_next_release_of_a_workflow_is_no_other_signer(shelf, locked, store):
+def test_the_next_release_of_a_workflow_is_no_other_signer(locked, store):
     verified = fetch_locked(locked.entry(WORDS), store, None, POLICY)
     one, two, main = (
         replace(verified, signer=KeylessSigner("https://ci", f"https://git/acme/ci.yml@{ref}", ref))

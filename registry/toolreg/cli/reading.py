@@ -57,7 +57,8 @@ def checking(me: Reader) -> CheckHere:
     def check_here(ref: Ref, fetched: Fetched) -> Mapping[str, bytes]:
         from toolreg.load.plain import check_plain
 
-        me.trust.refuse_unsigned(ref.repository)
+        signed = (e.repository for e in me.lock().entries.values() if e.origin == "published")
+        me.trust.refuse_unsigned(ref.repository, signed)
         key, _ = open_or_create(passphrase=passphrase())
         me.trust.own |= {key.signer}
         return check_plain(ref, fetched, key)

@@ -10,7 +10,7 @@ signers = ["ed25519:…", "keyless:ISSUER|https://github.com/acme/*|refs/tags/v*
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -161,10 +161,17 @@ class ReaderTrust:
             )
         check_promises(manifest, self.policy.rule(repository), now)
 
-    def refuse_unsigned(self, repository: str) -> None:
-        """Raises WrongSigner for a tool without a manifest in a namespace that signs: it may have been taken away."""
+    def refuse_unsigned(self, repository: str, signed: Iterable[str] = ()) -> None:
+        """Raises WrongSigner for a tool without a manifest in a namespace that signs: it may have been taken away.
+
+        signed: repositories that are known to have been signed, as those in a lock.
+        """
         space = namespace(repository)
-        if self.policy.rule(repository).signers is not None or self.known.read().get(space):
+        if (
+            self.policy.rule(repository).signers is not None
+            or self.known.read().get(space)
+            or space in map(namespace, signed)
+        ):
             raise WrongSigner(
                 f"{repository} has no manifest, but {space} signs what it publishes",
                 hint="its manifest may have been taken away; ask its owner",
