@@ -153,7 +153,7 @@ def stock_side(subject: Subject, row: Row, sandbox: Sandbox) -> None:
     if "code" not in saved:
         row.stock_why = str(saved.get("error") or saved.get("save_error"))
         return
-    again = {"side": "bundle", "code": saved["code"], "module": "dynamic_tool", "allowed": list(sys.stdlib_module_names)}
+    again = {"side": "bundle", "code": saved["code"], "allowed": list(sys.stdlib_module_names)}
     installed = {name.split(".")[0] for name in importlib.metadata.packages_distributions()} | set(subject.stubs)
     loaded = ask(sandbox, code, "probe", {**request, **again, "allowed": sorted(installed)})
     row.stock["loads the same"] = loaded.get("definition") == saved["definition"]

@@ -40,7 +40,7 @@ class _File:
     def _by_name(self) -> dict[str, list[ast.stmt]]:
         found: dict[str, list[ast.stmt]] = {}
         for statement in self.tree.body:
-            if statement is not self.entry and not _is_preamble(statement):
+            if statement is not self.entry:
                 for name in _binds(statement):
                     found.setdefault(name, []).append(statement)
         return found
@@ -162,8 +162,6 @@ def _check(needed: list[ast.stmt], more: list[ast.stmt]) -> None:
                 raise CannotSaveAgain(f"it keeps state in a module-level name (global {node.names[0]})")
             if isinstance(node, ast.Name) and node.id in _DYNAMIC:
                 raise CannotSaveAgain(f"it asks for names at run time ({node.id})")
-            if isinstance(node, ast.ClassDef) and any(isinstance(n, ast.AnnAssign) for n in node.body):
-                raise CannotSaveAgain(f"class '{node.name}' has annotated fields, which need a module")
             if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
                 raise CannotSaveAgain("`import *` cannot stand in a function")
     held = {name for s in needed if isinstance(s, (ast.Assign, ast.AnnAssign)) for name in _binds(s)} & written
@@ -207,10 +205,6 @@ def _locals(method: Function) -> set[str]:
 
 def _binds(statement: ast.stmt) -> set[str]:
     return {r.name for r in references(statement, future=True) if r.stores and not r.deferred}
-
-
-def _is_preamble(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.If) and ast.unparse(statement.test) == "__name__ not in sys.modules"
 
 
 def _text(function: Function) -> str:

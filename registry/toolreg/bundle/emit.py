@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from toolreg.bundle.fields import field_edits
 from toolreg.bundle.names import bound_by
 from toolreg.bundle.naming import Naming, import_text
 from toolreg.bundle.reach import Inline, Reach
@@ -99,7 +100,8 @@ class Emitter:
         return sorted(wanted, key=lambda u: u.order)
 
     def _statement(self, source: Source, unit: Unit) -> str:
-        edits = [*self.naming.renames(source, unit), *self.edits.get(unit, []), *self._inlined(source, unit)]
+        renames = list(self.naming.renames(source, unit))
+        edits = [*renames, *self.edits.get(unit, []), *self._inlined(source, unit), *field_edits(source, unit, renames)]
         edits += [e for d in unit.decorators for e in [_without_decorator(source, d)]]
         return source.unit_text(unit, edits)
 

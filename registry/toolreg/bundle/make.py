@@ -11,6 +11,7 @@ from toolreg.bundle.constructor import Construction, construction
 from toolreg.bundle.definition import Definition, define
 from toolreg.bundle.emit import HEADER, Emitter
 from toolreg.bundle.entry import class_name, class_text, first_alias, tool_classes, without_docstring
+from toolreg.bundle.fields import TYPING
 from toolreg.bundle.hints import Hints
 from toolreg.bundle.model import Bundle, Note
 from toolreg.bundle.naming import Naming
@@ -21,29 +22,10 @@ from toolreg.bundle.resolve import meaning
 from toolreg.bundle.text import Edit
 from toolreg.bundle.units import Source, Unit
 from toolreg.contract import ToolSource
-from toolreg.contract.source import Function, tool_decorators
+from toolreg.contract.source import tool_decorators
 from toolreg.errors import BundleError, SourceError
 
 Reasons = list[tuple[int, str]]
-MODULE = """\
-if __name__ not in sys.modules:
-    # smolagents runs this text in no module; dataclasses, pydantic and pickle look their types up in one.
-    __name__ = "{name}"
-
-    class {holder}:
-        def names(self):
-            return None
-
-    sys.modules[__name__] = {holder}()
-    sys.modules[__name__].__dict__ = {holder}.names.__globals__
-"""
-
-
-def module_name(tool_name: str) -> str:
-    """The name a published file goes by in `sys.modules`, where its classes need one."""
-    return f"published_{tool_name}"
-
-
 def bundle(tool: ToolSource) -> Bundle:
     """The published form of a tool: the same source gives the same bytes. Raises BundleError with every reason."""
     main = Source(tool.module, "main", tool.node)
@@ -148,15 +130,15 @@ class _Writer:
         tail = []
         if self.definition is not None:
             base = self._import_tool(imports)
-            function, entry = entry, self.naming.free(class_name(self.tool.name), "entry", "published")
+            function, entry = entry, self._class_name()
             tail.append(class_text(self.tool, self.main, self.definition, entry, base, function))
             if self._used_as_tool():
                 tail.append(f"{function} = {entry}()\n")
         elif self.built.tail:
             code = self._with_tail(code)
-        needed = ["sys"] if self._needs_module() else []
-        needed += ["types"] if self.reach.attributes else []
-        imports[:0] = [f"import {name}\n" for name in needed if f"import {name}\n" not in imports]
+        needed = ["import types\n"] if self.reach.attributes else []
+        needed += [f"import typing as {TYPING}\n"] if any(f"{TYPING}." in text for text in code) else []
+        imports[:0] = [line for line in needed if line not in imports]
         text = self._loadable(self._join(imports, code, tail), entry)
         return self._saved_again(text, entry), entry
 
@@ -166,6 +148,10 @@ class _Writer:
         except CannotSaveAgain as reason:
             self.reach.notes.append((self.tool.line, f"smolagents cannot save the loaded tool again: {reason}"))
             return text
+
+    def _class_name(self) -> str:
+        wanted = class_name(self.tool.name)
+        return self.naming.free(f"{wanted}Tool" if wanted in self.naming.taken else wanted, "entry")
 
     def _import_tool(self, imports: list[str]) -> str:
         """The name of smolagents' Tool here; imported if it is not yet."""
@@ -191,19 +177,7 @@ class _Writer:
     def _join(self, imports: list[str], code: list[str], tail: list[str]) -> str:
         future = any(source.future for source in self.reach.order)
         head = HEADER + ("from __future__ import annotations\n\n" if future else "\n")
-        module = [self._module_text()] if self._needs_module() else []
-        return head + "".join(dict.fromkeys(imports)) + _spaced([*module, *code, *tail])
-
-    def _module_text(self) -> str:
-        return MODULE.format(name=module_name(self.tool.name), holder=self.naming.free("_Module", "module holder"))
-
-    def _needs_module(self) -> bool:
-        """True if a class or a decorated function may look for the module it was defined in."""
-        return any(
-            (isinstance(u.node, ast.ClassDef) and u is not self.unit)
-            or (isinstance(u.node, Function) and len(u.node.decorator_list) > len(u.decorators))
-            for source in self.reach.order for u in self.reach.units[source]
-        )  # fmt: skip
+        return head + "".join(dict.fromkeys(imports)) + _spaced([*code, *tail])
 
     def _loadable(self, text: str, entry: str) -> str:
         """Make sure that `Tool.from_code`, which takes the first Tool subclass by name, takes this one."""

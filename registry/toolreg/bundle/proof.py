@@ -12,7 +12,6 @@ from importlib import resources
 from typing import Any
 
 from toolreg.bundle.constructor import construction_call
-from toolreg.bundle.make import module_name
 from toolreg.bundle.model import Bundle
 from toolreg.bundle.project import Project
 from toolreg.bundle.units import Source
@@ -85,7 +84,7 @@ def source_side(tool: ToolSource, given: Mapping[str, str]) -> dict[str, JSON]:
 
 def bundle_side(bundle: Bundle, stubs: Sequence[str] = ()) -> dict[str, JSON]:
     allowed = sorted({top for r in bundle.requirements for top in r.imports} | set(stubs))
-    return {"side": "bundle", "code": bundle.code.decode(), "module": module_name(bundle.name), "allowed": list(allowed)}
+    return {"side": "bundle", "code": bundle.code.decode(), "allowed": list(allowed)}
 
 
 def author_files(tool: ToolSource) -> tuple[str, dict[str, JSON]]:

@@ -42,7 +42,7 @@ def probe(request: dict[str, Any]) -> dict[str, Any]:
 
 def _bundle_side(request: dict[str, Any]) -> dict[str, Any]:
     given = {name: _literal(text) if text else _StandIn() for name, text in request["given"].items()}
-    _allow_only(set(request["allowed"]), {"dynamic_tool", request["module"]})
+    _allow_only(set(request["allowed"]))
     tool = Tool.from_code(request["code"], **given)
     namespace = _namespace_of(tool)
     answer = _judged(tool, request, namespace)
@@ -56,13 +56,13 @@ def _bundle_side(request: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _allow_only(allowed: set[str], modules: set[str]) -> None:
+def _allow_only(allowed: set[str]) -> None:
     """The published code may import the standard library and what its requirements provide, nothing else."""
     real = builtins.__import__
 
     def guarded(name: str, globals: Any = None, *rest: Any, **words: Any) -> Any:
         top = name.split(".")[0]
-        mine = (globals or {}).get("__name__") in modules
+        mine = (globals or {}).get("__name__") == "dynamic_tool"
         mine = mine and top not in allowed | sys.stdlib_module_names
         # A module that the code itself put into sys.modules stays.
         if mine and (top not in sys.modules or importlib.machinery.PathFinder.find_spec(top) is not None):
