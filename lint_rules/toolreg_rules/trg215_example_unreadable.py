@@ -39,6 +39,7 @@ def example_unreadable(tool: ToolSource) -> Iterator[Hit]:
             ast.parse(source)
         except (SyntaxError, ValueError) as error:
             yield place, f"the example is no Python: {getattr(error, 'msg', error)}"
+            return
 
 
 def _sources(lines: tuple[str, ...]) -> Iterator[tuple[int, str | None]]:

@@ -14,7 +14,7 @@ from toolreg.lint.walk import nodes, walk
 @rule(
     "TRG404",
     "unknown-import",
-    Severity.WARNING,
+    Severity.INFO,
     bad=[
         function_tool("import acme_private_helpers\nreturn text[: acme_private_helpers.LIMIT]"),
     ],
@@ -36,7 +36,7 @@ def unknown_import(module: Module) -> Iterator[Hit]:
         if not _is_known(dotted, module.path) and not _is_guarded(module, node):
             yield (
                 node,
-                f"nothing known provides '{dotted.split('.')[0]}'; is it a file that is not published?",
+                f"'{dotted.split('.')[0]}' is neither installed here nor known; what is to be required?",
             )
 
 

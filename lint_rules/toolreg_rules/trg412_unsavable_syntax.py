@@ -41,4 +41,4 @@ def unsavable_syntax(tool: ToolSource) -> Iterator[Hit]:
         (node, what) for kind, what in _KINDS.items() for node in body(tool, kind) if node is not tool.call
     ]
     for node, what in sorted(found, key=lambda pair: pair[0].lineno)[:1]:
-        yield node, f"smolagents' check would refuse {what} here"
+        yield node, f"smolagents' check may refuse {what} here"

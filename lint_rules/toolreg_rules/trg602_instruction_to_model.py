@@ -12,7 +12,7 @@ _ORDERS = re.compile(
     r"|\b(?:before|after|instead of|prior to|rather than)\s+(?:using|calling|invoking|running|you (?:use|call))\s+(?:any|all|every|each|the)\s+other\s+(?:tools?|functions?)"
     r"|\b(?:always|must)\s+(?:first\s+)?(?:call|use|invoke|run|execute)\s+this\s+(?:tool|function)\s+(?:first|before|instead|for (?:every|any|all))"
     r"|\bthe (?:ai|assistant|model|llm|agent) (?:must|should always|shall|has to) (?:always |never |first |not )?(?:call|use|invoke|run|send|include|read|reveal|ignore|obey)"
-    r"|\byou are (?:now|no longer)\b|\bnew (?:system )?instructions?:|\b(?:your|the) system prompt\b|\bdeveloper mode\b"
+    r"|\byou are (?:now|no longer)\b|\bnew (?:system )?instructions?:|\b(?:reveal|print|show|repeat|output|leak|send|include|replace)\b[^.!?]{0,30}\b(?:your|the) system prompt\b|\bdeveloper mode\b"
 )
 _NEEDS = (
     "ignor",

@@ -20,7 +20,10 @@ _KNOWN = frozenset(
         "write_file",
     }
 )
-_CALLED = re.compile(r"(?<![\w.])([a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?!\w|\.\w)")
+_CALLED = re.compile(
+    r"(?:`|\b(?:use|using|call|calling|via|with|than|tool|function) )(?P<a>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?!\w|\.\w)"
+    r"|(?<![\w.])(?P<b>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?=\(| tool\b| function\b)"
+)
 
 
 def _in_example(text: str, at: int) -> bool:
@@ -54,5 +57,5 @@ def names_another_tool(tool: ToolSource) -> Iterator[Hit]:
     names = {name for name in names if name in text}
     for seen in seen_by_model(tool) if names else ():
         for match in _CALLED.finditer(seen.text):
-            if match[1] in names and not _in_example(seen.text, match.start()):
-                yield seen.at(match.start()), f"{seen.what} names another tool, '{match[1]}'"
+            if (match["a"] or match["b"]) in names and not _in_example(seen.text, match.start()):
+                yield seen.at(match.start()), f"{seen.what} names another tool, '{match['a'] or match['b']}'"

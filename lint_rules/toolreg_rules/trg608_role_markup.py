@@ -8,7 +8,7 @@ from toolreg_rules._text import lowered, quoted, seen_by_model
 
 _MARKUP = re.compile(
     r"</?(?:system|important|instructions?|assistant|human|user_query|secret|hidden|admin|critical)\s*>|\[/?INST\]|<</?SYS>>|<\|[a-z_]+\|>"
-    r"|^[ \t]*((?:System|Assistant|Human)(?= ?:)[ ]?:[ ]+\S)|^[ \t]*#{2,} ?(?:Instructions?|System)\b",
+    r"|^[ \t]*((?-i:System|Assistant|Human)(?= ?:)[ ]?:[ ]+\S)|^[ \t]*#{2,} ?(?:Instructions?|System)\b",
     re.I | re.M,
 )
 _MARKS = ("<", "[inst", "[/inst", "system", "assistant", "human", "##")

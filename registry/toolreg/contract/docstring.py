@@ -180,7 +180,7 @@ def parse_docstring(text: str, line: int = 1) -> Docstring:
 
 
 def _parse_google(clean: str, first: int) -> Docstring:
-    lines = clean.split("\n")
+    lines = _outdented(clean.split("\n"))
     heads = [(n, m) for n, text in enumerate(lines) if (m := _HEADER.fullmatch(text)) and _is_header(m)]
     head_lines = lines[: heads[0][0]] if heads else lines
     sections = []
@@ -190,6 +190,19 @@ def _parse_google(clean: str, first: int) -> Docstring:
         name = SECTIONS[match["name"].lower()]
         sections.append(Section(name, match["name"], body, first + n, match["rest"] or ""))
     return Docstring(clean, first, _summary(head_lines), tuple(sections))
+
+
+def _outdented(lines: list[str]) -> list[str]:
+    """Sections that stand further right than the summary are moved left: smolagents reads them there too."""
+    found = [
+        (n, m) for n, text in enumerate(lines) if (m := _HEADER.fullmatch(text.strip())) and _is_header(m)
+    ]
+    depths = [len(lines[n]) - len(lines[n].lstrip()) for n, _ in found]
+    depth = min(depths, default=0)
+    if not depth:
+        return lines
+    first = found[depths.index(depth)][0]
+    return lines[:first] + [t[depth:] if not t[:depth].strip() else t for t in lines[first:]]
 
 
 def _is_header(match: re.Match[str]) -> bool:
