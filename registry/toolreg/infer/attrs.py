@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from toolreg.infer.machine import Machine
+from toolreg.infer.texts import parent_of
 from toolreg.infer.values import (
     ANY,
     DATA,
@@ -16,7 +17,6 @@ from toolreg.infer.values import (
     Const,
     FileModule,
     Func,
-    Hole,
     Inst,
     Items,
     ItemsMember,
@@ -128,30 +128,12 @@ _CONSTANTS: dict[str, Value] = {
 def _of_inst(atom: Inst, name: str) -> Value:
     if atom.type == "pathlib.Path":
         if name in ("parent", "parents"):
-            return (Inst(atom.type, _parent(atom.target), atom.origin),)
+            return (Inst(atom.type, parent_of(atom.target), atom.origin),)
         if name in ("name", "stem", "suffix", "parts", "suffixes"):
             return derived(atom.target)
     if name in ("name", "host", "netloc", "hostname") and atom.type in ("tempfile.File", "io.File", "yarl.URL"):
         return atom.target
     return (Member(atom, name),)
-
-
-def _parent(target: Value) -> Value:
-    """The folder of a path: what is known of it in front of the last slash."""
-    made: list[Value] = []
-    for atom in target:
-        if isinstance(atom, Const) and isinstance(atom.value, str):
-            head = atom.value.rstrip("/").rpartition("/")[0]
-            made.append(const(head or ("/" if atom.value.startswith("/") else ".")))
-        elif isinstance(atom, Text) and isinstance(atom.parts[-1], str) and "/" in atom.parts[-1]:
-            made.append(text((*atom.parts[:-1], atom.parts[-1].rpartition("/")[0])))
-        elif isinstance(atom, Text) and len(atom.parts) > 1 and isinstance(atom.parts[-2], str) and atom.parts[-2].endswith("/"):
-            made.append(text((*atom.parts[:-2], atom.parts[-2].rstrip("/"))))
-        elif isinstance(atom, Text) and isinstance(atom.parts[0], Hole) and atom.parts[0].exact:
-            made.append(text((hole(f"is the folder of `{atom.parts[0].params[0]}`", atom.parts[0].params, role="parent"),)))
-        else:
-            made.append(derived((atom,)))
-    return join_all(made)
 
 
 def of_object(m: Machine, atom: Obj, name: str, node: ast.AST) -> Value:

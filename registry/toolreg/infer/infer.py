@@ -7,7 +7,15 @@ import time
 from weakref import WeakKeyDictionary
 
 from toolreg.contract import Module, ToolSource
-from toolreg.infer import exprs, models, models_files, models_libs, stmts  # noqa: F401  (they register what the walk knows)
+from toolreg.infer import (  # noqa: F401  (they register what the walk knows)
+    exprs,
+    models_files,
+    models_functions,
+    models_libs,
+    models_names,
+    models_texts,
+    stmts,
+)
 from toolreg.infer.attrs import bind_to, class_attribute
 from toolreg.infer.calls import call
 from toolreg.infer.catalogue import builtin_catalogue

@@ -39,7 +39,7 @@ class InferOptions:
     search: folders whose packages are read where the catalogue knows nothing; seconds: a bound for that.
     """
 
-    max_steps: int = 60_000
+    max_steps: int = 40_000
     seconds: float = 0.0
     first_party: bool = True
     search: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ import re
 
 from toolreg.infer.apply import make_inst, model
 from toolreg.infer.machine import Call, Machine
-from toolreg.infer.models import TEMP, known_name
+from toolreg.infer.models_common import TEMP, known_name
 from toolreg.infer.texts import add_text
 from toolreg.infer.values import (
     DATA,
@@ -229,7 +229,7 @@ def sqlite_file(m: Machine, c: Call, database: Value) -> Value:
     for value in [_only(a) for a in database] or [DATA]:
         literal = [p for atom in value for p in _spelling(atom) if isinstance(p, str)]
         spelled = "".join(literal)
-        if literal and (spelled in (":memory:", "") or "mode=memory" in spelled):
+        if literal and (spelled in (":memory:", "") or "mode=memory" in spelled or spelled.startswith("file::memory:")):
             continue
         file = _without_uri(value)
         touch(m, "read", file, c.node, c.name)

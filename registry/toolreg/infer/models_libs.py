@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from toolreg.effects import Qualifier
-from toolreg.infer import targets
+from toolreg.infer import commands, targets
 from toolreg.infer.apply import make_inst, model
 from toolreg.infer.machine import Call, Machine
-from toolreg.infer.models import known_name
+from toolreg.infer.models_common import known_name
 from toolreg.infer.models_files import sqlite_file
 from toolreg.infer.values import DATA, Api, Const, Inst, Items, Text, Value, const, join_all
 from toolreg.infer.verbs import touch
@@ -123,8 +123,8 @@ def _gradio(m: Machine, c: Call) -> Value:
 @model("mcp.client.stdio.stdio_client")
 def _stdio(m: Machine, c: Call) -> Value:
     server = c.args.get(0, "server") or DATA
-    commands = join_all(a.target for a in server if isinstance(a, Inst)) if any(isinstance(a, Inst) for a in server) else DATA
-    for target in targets.programs(commands):
+    argv = join_all(a.target for a in server if isinstance(a, Inst)) if any(isinstance(a, Inst) for a in server) else DATA
+    for target in commands.programs(argv):
         if target.text is not None:
             m.effect("run", target.text, c.node, c.name)
         else:

@@ -11,7 +11,7 @@ from toolreg.infer.machine import Exhausted, Frame, Machine
 from toolreg.infer.scope import Space
 from toolreg.infer.sink import Sink
 
-MAX_MODULES = 60
+MAX_MODULES, MAX_INSTALLED = 60, 2000
 # smolagents' own modules, also where a fork of it is read: the catalogue knows what they do.
 _SMOLAGENTS = frozenset(
     f"smolagents{m}"
@@ -49,6 +49,7 @@ class Project:
         self.folder = os.path.dirname(os.path.abspath(start.path))
         root, self.package = package_of(self.folder)
         self.roots = list(dict.fromkeys([root, *([self.folder] if not self.package else [])]))
+        self.read = 0
         machine.spaces[start.name] = start
 
     def find(self, name: str, asker: Space) -> Space | None:
@@ -64,11 +65,14 @@ class Project:
             path = _below(machine.options.search, name)
             if path is None and _is_native(machine.options.search, name):
                 machine.native.add(name)
-        if path is None or len(machine.spaces) > 40 * MAX_MODULES:
+        limit = MAX_INSTALLED if machine.options.search else MAX_MODULES
+        if path is None or self.read >= limit:
             return None
+        self.read += 1
         tree = parse(path)
         if tree is None:
             return None
+        machine.step(os.path.getsize(path) // 200)  # parsing costs too
         is_package = os.path.basename(path) == "__init__.py"
         space = Space(path, name, name if is_package else name.rpartition(".")[0], tree)
         machine.spaces[name] = space

@@ -6,12 +6,13 @@ import ast
 
 from toolreg.infer.assign import bind
 from toolreg.infer.attrs import attribute, bind_to, class_attribute
+from toolreg.infer.definitions import class_, function
 from toolreg.infer.imports import import_from, import_names
 from toolreg.infer.items import element, subscript
 from toolreg.infer.machine import STMT, Machine
 from toolreg.infer.scope import Scope
 from toolreg.infer.sink import Sink
-from toolreg.infer.values import DATA, Class, Const, Func, Inst, Items, Obj, Partial, Value, api, join
+from toolreg.infer.values import DATA, Const, Inst, Items, Obj, Value, api, join
 
 _DEFERRED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -234,59 +235,6 @@ def _bind_pattern(m: Machine, part: ast.AST, subject: Value, scope: Scope) -> No
         scope.set(part.rest, DATA)
 
 
-def _function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> bool:
-    space = m.frame.space
-    owner = scope.owner if isinstance(scope.owner, Class) else None
-    around = scope.up if owner is not None and scope.up is not None else scope
-    key = (node, around)
-    made = m.made.get(key)
-    if made is None:
-        made = m.made[key] = Func(node, around, space, owner)
-    value: Value = (made,)
-    for decorator in reversed(node.decorator_list):
-        if getattr(decorator, "id", getattr(decorator, "attr", "")) not in _KEEP:
-            value = _decorated(m, m.eval(decorator, scope), value, decorator)
-    m.created[node] = value
-    scope.set(node.name, value)
-    return True
-
-
-# Decorators that leave the function what it is.
-_KEEP = frozenset(
-    ("staticmethod", "classmethod", "property", "cached_property", "setter", "getter", "tool", "override", "abstractmethod")
-)
-
-
-def _decorated(m: Machine, decorator: Value, value: Value, node: ast.expr) -> Value:
-    """What stands under the name after a decorator; unknown ones leave the function as it is."""
-    if not decorator or not any(isinstance(a, (Func, Obj, Class, Partial)) for a in decorator):
-        return value
-    result = m.call(decorator, [value], node)
-    return result if any(isinstance(a, (Func, Obj, Class, Partial)) for a in result) else value
-
-
-def _class(m: Machine, node: ast.ClassDef, scope: Scope) -> bool:
-    key = (node, scope)
-    made = m.made.get(key)
-    if made is None:
-        bases: Value = ()
-        for base in node.bases:
-            bases += m.eval(base, scope)
-        made = m.made[key] = Class(node, m.frame.space, bases)
-    cls: Class = made
-    inner = Scope(scope)
-    inner.owner = cls
-    for keyword in node.keywords:
-        m.eval(keyword.value, scope)
-    m.run(node.body, inner)
-    cls.attrs.update(inner.names)
-    for decorator in node.decorator_list:
-        m.eval(decorator, scope)
-    m.created[node] = (cls,)
-    scope.set(node.name, (cls,))
-    return True
-
-
 def _global(m: Machine, node: ast.Global | ast.Nonlocal, scope: Scope) -> bool:
     scope.declared = scope.declared or {}
     for name in node.names:
@@ -320,9 +268,9 @@ STMT.update(
         ast.Try: _try,
         ast.TryStar: _try,
         ast.Match: _match,
-        ast.FunctionDef: _function,
-        ast.AsyncFunctionDef: _function,
-        ast.ClassDef: _class,
+        ast.FunctionDef: function,
+        ast.AsyncFunctionDef: function,
+        ast.ClassDef: class_,
         ast.Global: _global,
         ast.Nonlocal: _global,
         ast.Import: import_names,

@@ -13,7 +13,7 @@ from toolreg.infer.values import ANY, Const, Hole, Inst, Items, Member, Part, Te
 MAX_ALTERNATIVES = 12
 _SCHEME = re.compile(r"([A-Za-z][\w+.-]*)://")
 _PLAIN_URL = re.compile(r"(https?|wss?)://([A-Za-z0-9_][A-Za-z0-9_.-]*)(?:[/?#]|\Z)")
-_NOT_KNOWN = "is not known before the tool runs"
+NOT_KNOWN = "is not known before the tool runs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _absolute(parts: tuple[Part, ...]) -> bool:
 
 def _host(parts: tuple[Part, ...] | None) -> Target:
     if parts is None:
-        return Target(None, f"the host {_NOT_KNOWN}")
+        return Target(None, f"the host {NOT_KNOWN}")
     first = parts[0] if parts else ""
     if isinstance(first, str):
         plain = _PLAIN_URL.match(first)
@@ -82,7 +82,7 @@ def _host(parts: tuple[Part, ...] | None) -> Target:
         scheme = _SCHEME.match(first)
         if scheme:
             return _authority(scheme[1], (first[scheme.end() :], *parts[1:]))
-        return Target(None, "the URL is not absolute", _params(parts))
+        return Target(None, "the URL is not absolute", params_of(parts))
     if first.exact and _starts_anew(parts[1:]):
         return Target("{" + first.params[0] + "}", remote=True)
     return Target(None, f"the host {first.reason}", first.params)
@@ -131,7 +131,7 @@ def _partly_known(taken: list[Part]) -> Target:
     last = taken[-1]
     if isinstance(last, str) and re.fullmatch(r"(\.[A-Za-z0-9-]+){2,}(:\d+)?", last):
         return Target("*" + last.lower(), remote=True)
-    return Target(None, f"the host {hole.reason}", _params(tuple(taken)))
+    return Target(None, f"the host {hole.reason}", params_of(tuple(taken)))
 
 
 def _is_port(rest: list[Part]) -> bool:
@@ -145,7 +145,7 @@ def _port(rest: list[Part]) -> str:
     return text if len(text) > 1 else ":*"
 
 
-def _params(parts: tuple[Part, ...]) -> tuple[str, ...]:
+def params_of(parts: tuple[Part, ...]) -> tuple[str, ...]:
     """The parameters that fill the holes, if they fill all of them."""
     holes = [p for p in parts if isinstance(p, Hole)]
     if not all(h.params for h in holes):
@@ -168,7 +168,7 @@ def addresses(value: Value, default_port: str = "") -> Iterator[Target]:
 def _bare(value: Value) -> Iterator[Target]:
     for parts in alternatives(value):
         if parts is None:
-            yield Target(None, f"the host {_NOT_KNOWN}")
+            yield Target(None, f"the host {NOT_KNOWN}")
         elif _absolute(parts):
             yield _host(parts)
         else:
@@ -205,7 +205,7 @@ def paths(value: Value, *, glob: bool = False, folders: bool = False) -> Iterato
 
 def _path(parts: tuple[Part, ...] | None, glob: bool, folders: bool) -> Target:
     if parts is None:
-        return Target(None, f"the path {_NOT_KNOWN}")
+        return Target(None, f"the path {NOT_KNOWN}")
     spelled = ""
     for part in parts:
         if isinstance(part, str):
@@ -217,7 +217,7 @@ def _path(parts: tuple[Part, ...] | None, glob: bool, folders: bool) -> Target:
         elif part.role == "deep" and spelled:
             return Target(_tidy(spelled + "**"))
         elif not spelled:
-            return Target(None, f"the path {part.reason}", _params(parts))
+            return Target(None, f"the path {part.reason}", params_of(parts))
         else:
             spelled += "*"
     return Target(_tidy(spelled.removeprefix("file://")))
@@ -238,70 +238,11 @@ def names(value: Value) -> Iterator[Target]:
     """Plain names (variables, libraries); a parameter stands as `{param}`."""
     for parts in alternatives(value):
         if parts is None:
-            yield Target(None, f"the name {_NOT_KNOWN}")
+            yield Target(None, f"the name {NOT_KNOWN}")
         elif len(parts) == 1 and isinstance(parts[0], Hole) and parts[0].exact:
             yield Target("{" + parts[0].params[0] + "}")
         elif all(isinstance(p, str) for p in parts):
             yield Target("".join(map(str, parts)))
         else:
             hole = next(p for p in parts if isinstance(p, Hole))
-            yield Target(None, f"the name {hole.reason}", _params(parts))
-
-
-def programs(value: Value) -> Iterator[Target]:
-    """The program of an argument list, or of one text that names it."""
-    for atom in value or (ANY,):
-        if isinstance(atom, Items):
-            first = atom.values[0] if atom.values else atom.rest
-            yield from (_program(p) for p in alternatives(first))
-        elif isinstance(atom, (Const, Text, Inst)):
-            yield from (_program(p) for p in alternatives((atom,)))
-        else:
-            yield Target(None, f"the program {_NOT_KNOWN}")
-
-
-def _program(parts: tuple[Part, ...] | None) -> Target:
-    if not parts:
-        return Target(None, f"the program {_NOT_KNOWN}")
-    first = parts[0]
-    if isinstance(first, str):
-        words = first.split()
-        if words and (len(parts) == 1 or len(words) > 1 or first[-1:].isspace()):
-            return Target(words[0])
-        return Target(None, "the program is partly unknown", _params(parts))
-    if first.exact and len(parts) == 1:
-        return Target("{" + first.params[0] + "}")
-    return Target(None, f"the program {first.reason}", first.params)
-
-
-_SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
-
-
-def scripts(value: Value) -> Iterator[Value]:
-    """The texts of `["sh", "-c", text]`."""
-    for atom in value:
-        if isinstance(atom, Items) and len(atom.values) > 2:
-            head = [a.value for v in atom.values[:2] for a in v if isinstance(a, Const)]
-            if len(head) == 2 and str(head[0]).rpartition("/")[2] in _SHELLS and str(head[1]) in ("-c", "-lc", "-ic"):
-                yield atom.values[2]
-
-
-_SHELL_SPLIT = re.compile(r"\|\||&&|[|;&\n]")
-_ASSIGNS = re.compile(r"[A-Za-z_]\w*=\S*\s+")
-_WORD = re.compile(r"[\w./+-]+")
-
-
-def shell_programs(value: Value) -> Iterator[Target]:
-    """The programs that a shell text starts, beside the shell itself."""
-    for parts in alternatives(value):
-        if parts is None:
-            yield Target(None, f"what the shell runs {_NOT_KNOWN}")
-            continue
-        literal = "".join(p if isinstance(p, str) else "\0" for p in parts)
-        for piece in _SHELL_SPLIT.split(literal):
-            word = _WORD.match(_ASSIGNS.sub("", piece.strip()))
-            if word and not piece.strip().startswith("\0"):
-                yield Target(word[0])
-        risky = [p for p in parts if isinstance(p, Hole) and p.role not in ("quoted", "number")]
-        if risky:
-            yield Target(None, f"what the shell runs {risky[0].reason}", _params(parts))
+            yield Target(None, f"the name {hole.reason}", params_of(parts))

@@ -9,6 +9,7 @@ from toolreg.infer.targets import alternatives
 from toolreg.infer.values import (
     DATA,
     Const,
+    Hole,
     Items,
     Part,
     Text,
@@ -159,3 +160,21 @@ def _split(of: Const | Text, name: str, args: Args) -> Value:
             items.values = [const(word) for word in first]
     items.rest, items.whole = derived((of,)), False
     return (items,)
+
+
+def parent_of(target: Value) -> Value:
+    """The folder of a path: what is known of it in front of the last slash."""
+    made: list[Value] = []
+    for atom in target:
+        if isinstance(atom, Const) and isinstance(atom.value, str):
+            head = atom.value.rstrip("/").rpartition("/")[0]
+            made.append(const(head or ("/" if atom.value.startswith("/") else ".")))
+        elif isinstance(atom, Text) and isinstance(atom.parts[-1], str) and "/" in atom.parts[-1]:
+            made.append(text((*atom.parts[:-1], atom.parts[-1].rpartition("/")[0])))
+        elif isinstance(atom, Text) and len(atom.parts) > 1 and isinstance(atom.parts[-2], str) and atom.parts[-2].endswith("/"):
+            made.append(text((*atom.parts[:-2], atom.parts[-2].rstrip("/"))))
+        elif isinstance(atom, Text) and isinstance(atom.parts[0], Hole) and atom.parts[0].exact:
+            made.append(text((hole(f"is the folder of `{atom.parts[0].params[0]}`", atom.parts[0].params, role="parent"),)))
+        else:
+            made.append(derived((atom,)))
+    return join_all(made)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import cast
 
 from toolreg.effects import Effect, Kind, Qualifier
-from toolreg.infer import targets
+from toolreg.infer import commands, targets
 from toolreg.infer.machine import Args, Call, Machine
 from toolreg.infer.spec import Argument, Does
 from toolreg.infer.targets import Target
@@ -199,10 +199,10 @@ def _named(kind: Kind) -> Callable[..., None]:
 
 
 def _run(m: Machine, c: Call, does: Does, value: Value) -> None:
-    found = [Target(does.target)] if isinstance(does.target, str) else targets.programs(value)
+    found = [Target(does.target)] if isinstance(does.target, str) else commands.programs(value)
     _emit(m, "run", found, c.node, c.name)
-    for script in targets.scripts(value):
-        for target in targets.shell_programs(script):
+    for script in commands.scripts(value):
+        for target in commands.shell_programs(script):
             if target.text is not None:
                 m.effect("run", target.text, c.node, c.name)
             else:
@@ -212,7 +212,7 @@ def _run(m: Machine, c: Call, does: Does, value: Value) -> None:
 def run_shell(m: Machine, value: Value, node: ast.AST, name: str) -> None:
     """A text is given to the shell."""
     m.effect("run", "sh", node, name)
-    for target in targets.shell_programs(value):
+    for target in commands.shell_programs(value):
         if target.text is not None:
             m.effect("run", target.text, node, name)
         else:

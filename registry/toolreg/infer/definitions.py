@@ -1,0 +1,64 @@
+"""Functions and classes as they are defined, their decorators applied."""
+
+from __future__ import annotations
+
+import ast
+
+from toolreg.infer.machine import Machine
+from toolreg.infer.scope import Scope
+from toolreg.infer.values import Class, Func, Obj, Partial, Value
+
+_DEFERRED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> bool:
+    space = m.frame.space
+    owner = scope.owner if isinstance(scope.owner, Class) else None
+    around = scope.up if owner is not None and scope.up is not None else scope
+    key = (node, around)
+    made = m.made.get(key)
+    if made is None:
+        made = m.made[key] = Func(node, around, space, owner)
+    value: Value = (made,)
+    for decorator in reversed(node.decorator_list):
+        if getattr(decorator, "id", getattr(decorator, "attr", "")) not in _KEEP:
+            value = _decorated(m, m.eval(decorator, scope), value, decorator)
+    m.created[node] = value
+    scope.set(node.name, value)
+    return True
+
+
+# Decorators that leave the function what it is.
+_KEEP = frozenset(
+    ("staticmethod", "classmethod", "property", "cached_property", "setter", "getter", "tool", "override", "abstractmethod")
+)
+
+
+def _decorated(m: Machine, decorator: Value, value: Value, node: ast.expr) -> Value:
+    """What stands under the name after a decorator; unknown ones leave the function as it is."""
+    if not decorator or not any(isinstance(a, (Func, Obj, Class, Partial)) for a in decorator):
+        return value
+    result = m.call(decorator, [value], node)
+    return result if any(isinstance(a, (Func, Obj, Class, Partial)) for a in result) else value
+
+
+def class_(m: Machine, node: ast.ClassDef, scope: Scope) -> bool:
+    key = (node, scope)
+    made = m.made.get(key)
+    if made is None:
+        bases: Value = ()
+        for base in node.bases:
+            bases += m.eval(base, scope)
+        made = m.made[key] = Class(node, m.frame.space, bases)
+    cls: Class = made
+    inner = Scope(scope)
+    inner.owner = cls
+    for keyword in node.keywords:
+        m.eval(keyword.value, scope)
+    m.run(node.body, inner)
+    cls.attrs.update(inner.names)
+    for decorator in node.decorator_list:
+        m.eval(decorator, scope)
+    m.created[node] = (cls,)
+    scope.set(node.name, (cls,))
+    return True

@@ -1,0 +1,139 @@
+"""What calls give that hand functions on or gather values: partials, threads, pools, `map`, `dict`."""
+
+from __future__ import annotations
+
+from toolreg.infer.apply import model
+from toolreg.infer.items import element
+from toolreg.infer.machine import Call, Machine
+from toolreg.infer.models_common import first
+from toolreg.infer.values import (
+    DATA,
+    Items,
+    Partial,
+    Value,
+    api,
+    join,
+    join_all,
+)
+
+
+@model("functools.partial", "functools.partialmethod")
+def _partial(_m: Machine, c: Call) -> Value:
+    if not c.args.pos:
+        return DATA
+    return (Partial(c.args.pos[0], tuple(c.args.pos[1:]), dict(c.args.named)),)
+
+
+@model("functools.wraps", "functools.update_wrapper", "functools.lru_cache", "functools.cache", "contextlib.contextmanager")
+def _wrapping(_m: Machine, c: Call) -> Value:
+    """A decorator that gives the function it gets."""
+    if c.name in ("functools.cache", "contextlib.contextmanager") or (c.name == "functools.lru_cache" and c.args.pos):
+        return first(c.args)
+    return api("toolreg.same")
+
+
+@model("toolreg.same", "builtins.staticmethod", "copy.copy", "copy.deepcopy", "asyncio.run", "asyncio.wait_for", "asyncio.shield",
+       "asyncio.create_task", "asyncio.ensure_future", "typing.cast_", "builtins.iter", "contextlib.closing",
+       "contextlib.nullcontext", "builtins.anext", "asyncio.gather_", "weakref.ref", "weakref.proxy",
+       "asyncio.AbstractEventLoop.run_until_complete")  # fmt: skip
+def _same(_m: Machine, c: Call) -> Value:
+    return first(c.args)
+
+
+@model("typing.cast")
+def _cast(_m: Machine, c: Call) -> Value:
+    return c.args.get(1, "val") or DATA
+
+
+@model("threading.Thread", "threading.Timer", "multiprocessing.Process")
+def _thread(m: Machine, c: Call) -> Value:
+    target = c.args.get(1, "target", "function") or DATA
+    given = c.args.get(-1 if c.name != "threading.Timer" else 2, "args")
+    m.call_back(target, _spread(m, given), c.node)
+    return DATA
+
+
+def _spread(m: Machine, value: Value | None) -> list[Value]:
+    if value is not None and len(value) == 1 and isinstance(value[0], Items):
+        return list(value[0].values)
+    return [element(m, value)] if value else []
+
+
+@model("toolreg.submit")
+def _submit(m: Machine, c: Call) -> Value:
+    """`executor.submit(f, a, b)`, `asyncio.to_thread(f, a)`: the function with the rest."""
+    return m.call_back(first(c.args), c.args.pos[1:], c.node)
+
+
+@model("toolreg.submit_second")
+def _submit_second(m: Machine, c: Call) -> Value:
+    return m.call_back(c.args.pos[1] if len(c.args.pos) > 1 else DATA, c.args.pos[2:], c.node)
+
+
+@model("builtins.map", "builtins.filter", "toolreg.map", "functools.reduce")
+def _map(m: Machine, c: Call) -> Value:
+    elements = [element(m, v) for v in c.args.pos[1:]]
+    items = Items()
+    items.whole = False
+    items.rest = m.call_back(first(c.args), elements, c.node)
+    if c.name == "builtins.filter":
+        items.rest = elements[0] if elements else DATA
+    return (items,)
+
+
+@model("builtins.sorted", "builtins.reversed", "builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset",
+       "itertools.chain.from_iterable_", "itertools.cycle", "itertools.islice", "collections.deque", "asyncio.as_completed")  # fmt: skip
+def _listed(m: Machine, c: Call) -> Value:
+    source = first(c.args)
+    one = element(m, source)
+    key = c.args.named.get("key")
+    if key:
+        m.call_back(key, [one], c.node)
+    if source and all(isinstance(a, Items) and a.keys is None for a in source):
+        return source
+    items = Items()
+    items.rest, items.whole = one, not c.args.pos
+    return (items,)
+
+
+@model("builtins.next", "builtins.min", "builtins.max", "random.choice")
+def _one_of(m: Machine, c: Call) -> Value:
+    key = c.args.named.get("key")
+    if key:
+        m.call_back(key, [element(m, first(c.args))], c.node)
+    default = c.args.get(1, "default") if c.name == "builtins.next" else None
+    one = element(m, first(c.args))
+    if c.name in ("builtins.min", "builtins.max") and len(c.args.pos) > 1:
+        return join_all(c.args.pos)
+    return join(one, default) if default is not None and one else one
+
+
+@model("builtins.enumerate")
+def _enumerate(m: Machine, c: Call) -> Value:
+    items = Items()
+    items.rest, items.whole = (Items([DATA, element(m, first(c.args))]),), False
+    return (items,)
+
+
+@model("builtins.zip")
+def _zip(m: Machine, c: Call) -> Value:
+    items = Items()
+    items.rest, items.whole = (Items([element(m, v) for v in c.args.pos]),), False
+    return (items,)
+
+
+@model("builtins.dict", "collections.OrderedDict", "types.SimpleNamespace", "collections.defaultdict", "types.MappingProxyType")
+def _dict(m: Machine, c: Call) -> Value:
+    items = Items(keys=dict(c.args.named))  # type: ignore[arg-type]
+    for value in c.args.pos if c.name != "collections.defaultdict" else c.args.pos[1:]:
+        for atom in value:
+            if isinstance(atom, Items) and atom.keys is not None and items.keys is not None:
+                items.keys.update(atom.keys)
+            elif isinstance(atom, Items):
+                items.rest = join_all(p.values[-1] for p in atom.any_of() if isinstance(p, Items) and p.values)
+                items.whole = False
+        items.whole = items.whole and bool(value)
+    if c.name == "collections.defaultdict":
+        m.call_back(first(c.args), [], c.node)
+        items.whole = False
+    return (items,)
