@@ -12,41 +12,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 from platformdirs import user_cache_path
 
-from toolreg.effects import Effect, EffectSyntaxError
+from toolreg.effects import KINDS, Effect, EffectSyntaxError, Kind
 from toolreg.errors import HubError
-from toolreg.hub.listing import Listing, Query, bonus, fits, where_found
-
-FORMAT = 3
-_SCHEMA = """
-CREATE TABLE listings (
-  id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, repository TEXT NOT NULL, head TEXT NOT NULL,
-  name TEXT NOT NULL, description TEXT NOT NULL, inputs TEXT NOT NULL, output TEXT NOT NULL,
-  verdict TEXT NOT NULL, bonus REAL NOT NULL, modified TEXT NOT NULL, pass INTEGER NOT NULL, body TEXT NOT NULL,
-  UNIQUE (endpoint, repository));
-CREATE INDEX by_bonus ON listings (endpoint, bonus DESC, repository);
-CREATE TABLE passes (endpoint TEXT PRIMARY KEY, number INTEGER NOT NULL, newest TEXT NOT NULL, at TEXT NOT NULL);
-CREATE VIRTUAL TABLE words USING fts5 (name, repository, description, inputs,
-  content='listings', content_rowid='id', tokenize="porter unicode61 remove_diacritics 2", prefix='2 3');
-CREATE VIRTUAL TABLE grams USING fts5 (name, repository, description,
-  content='listings', content_rowid='id', tokenize='trigram', detail='full');
-CREATE TRIGGER listings_in AFTER INSERT ON listings BEGIN
-  INSERT INTO words (rowid, name, repository, description, inputs)
-    VALUES (new.id, new.name, new.repository, new.description, new.inputs);
-  INSERT INTO grams (rowid, name, repository, description)
-    VALUES (new.id, new.name, new.repository, new.description); END;
-CREATE TRIGGER listings_out AFTER DELETE ON listings BEGIN
-  INSERT INTO words (words, rowid, name, repository, description, inputs)
-    VALUES ('delete', old.id, old.name, old.repository, old.description, old.inputs);
-  INSERT INTO grams (grams, rowid, name, repository, description)
-    VALUES ('delete', old.id, old.name, old.repository, old.description); END;
-"""
-_TABLES = {"words": "8.0, 5.0, 3.0, 1.0", "grams": "8.0, 5.0, 3.0"}
-# So many of the best matches are looked at; more of them than this no filter is worth.
-_DEPTH = 2000
+from toolreg.hub.index_sql import FORMAT, SCHEMA, WEIGHTS, all_of, near, parts_of
+from toolreg.hub.listing import Listing, Query, bonus, is_meant, where_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +75,29 @@ class Index:
         with self._changing():
             for row in rows:
                 self._drop(endpoint, row.repo_id)
-                self._db.execute(
-                    f"INSERT INTO listings VALUES (NULL{', ?' * 12})", _columns(endpoint, row, number)
-                )
+                self._insert(endpoint, row, number)
                 count += 1
         return count
+
+    def _insert(self, endpoint: str, row: Listing, number: int) -> None:
+        small = (
+            endpoint,
+            sum(b for _, b in bonus(row)),
+            _kinds(row),
+            row.verdict,
+            row.output_type,
+        )
+        more = (row.signer, number, row.commit, row.repo_id)
+        listing = self._db.execute(
+            f"INSERT INTO listings VALUES (NULL{', ?' * 9})", (*small, *more)
+        ).lastrowid
+        inputs = " ".join(f"{name} {spec.get('description', '')}" for name, spec in row.inputs.items())
+        texts = (listing, row.name, row.repo_id, row.description, inputs, _body(row))
+        self._db.execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)", texts)
+        for effect in sorted({str(e) for e in row.effects or ()}):
+            self._db.execute("INSERT OR IGNORE INTO effects (effect) VALUES (?)", (effect,))
+            query = "INSERT INTO declared SELECT id, ? FROM effects WHERE effect = ?"
+            self._db.execute(query, (listing, effect))
 
     def seen(self, endpoint: str, repositories: Sequence[str], number: int) -> None:
         """Mark what a pass saw unchanged, so that `finish` keeps it."""
@@ -135,36 +128,65 @@ class Index:
     def search(self, endpoint: str, query: Query) -> list[Listing]:
         """Those that fit, best first: whole words, then beginnings, then parts of words and near misses."""
         words = re.findall(r"\w+", query.text)
+        where, values = self._filter(endpoint, query)
         if not words:
-            return self._take(self._unranked(endpoint), query, words)
-        found = self._take(self._matching("words", _all_of(words), endpoint), query, words)
-        for table, match in (("grams", _parts(words)), ("grams", _near(words))):
-            if found or not match:
-                break
-            found = self._take(self._matching(table, match, endpoint), query, words)
-        return found
+            return self._rows(
+                f"SELECT id, 0.0 FROM listings WHERE {where} ORDER BY bonus DESC, repository LIMIT ?",
+                (*values, query.limit),
+                words,
+            )
+        for table, match in (("words", all_of(words)), ("grams", parts_of(words)), ("grams", near(words))):
+            if not match:
+                continue
+            rank = f"bm25({table}, {WEIGHTS[table]})"
+            # The bonus is part of the order, so that a verified tool beats a thousand copies of it.
+            statement = (
+                f"SELECT listings.id, -{rank} AS found FROM {table} JOIN listings ON listings.id = {table}.rowid "
+                f"WHERE {table} MATCH ? AND {where} ORDER BY found + bonus DESC, listings.repository LIMIT ?"
+            )
+            found = self._rows(statement, (match, *values, query.limit), words)
+            if found:
+                return found
+        return []
 
-    def _take(self, rows: Iterator[tuple[str, float]], query: Query, words: Sequence[str]) -> list[Listing]:
-        found: list[Listing] = []
-        for body, rank in rows:
-            row = _row(body)
-            if fits(row, query):
-                found.append(_explained(row, rank, words))
-                if len(found) == query.limit:
-                    break
-        return found
+    def _rows(self, statement: str, values: Sequence[object], words: Sequence[str]) -> list[Listing]:
+        ranks = self._db.execute(statement, values).fetchall()
+        bodies = [
+            self._db.execute("SELECT body FROM texts WHERE id = ?", (n,)).fetchone()[0] for n, _ in ranks
+        ]
+        return [_explained(_row(body), rank, words) for body, (_, rank) in zip(bodies, ranks, strict=True)]
 
-    def _matching(self, table: str, match: str, endpoint: str) -> Iterator[tuple[str, float]]:
-        # The bonus is part of the order, so that a verified tool beats a copy of it with the same words.
-        query = (
-            f"SELECT body, -bm25({table}, {_TABLES[table]}) FROM {table} JOIN listings ON listings.id = {table}.rowid "
-            f"WHERE {table} MATCH ? AND endpoint = ? ORDER BY bm25({table}, {_TABLES[table]}) - bonus LIMIT {_DEPTH}"
-        )
-        yield from self._db.execute(query, (match, endpoint))
+    def _filter(self, endpoint: str, query: Query) -> tuple[str, list[object]]:
+        """The query's filters as SQL over `listings`; `listing.fits` says the same of one row."""
+        terms, values = ["endpoint = ?"], list[object]([endpoint])
+        for column, wanted in (("verdict", query.verdict), ("output", query.output_type)):
+            if wanted:
+                terms.append(f"{column} = ?")
+                values.append(wanted)
+        if query.signer:
+            terms.append("instr(signer, ?)")
+            values.append(query.signer)
+        hosts = (f"net:{query.host}",) if query.host else ()
+        if query.effects or query.without or hosts:
+            terms.append("kinds IS NOT NULL")
+        for wanted in (*query.effects, *hosts):
+            terms.append(
+                f"kinds & {_bit(wanted)}" if wanted in KINDS else f"listings.id IN ({self._having(wanted)})"
+            )
+        for wanted in query.without:
+            terms.append(
+                f"(kinds & {_bit(wanted)}) = 0"
+                if wanted in KINDS
+                else f"listings.id NOT IN ({self._having(wanted)})"
+            )
+        return " AND ".join(terms), values
 
-    def _unranked(self, endpoint: str) -> Iterator[tuple[str, float]]:
-        query = "SELECT body, 0.0 FROM listings WHERE endpoint = ? ORDER BY bonus DESC, repository"
-        yield from self._db.execute(query, (endpoint,))
+    def _having(self, wanted: str) -> str:
+        """The listings that declare what a filter's word means, as a subquery."""
+        kind = wanted.partition(":")[0].strip().lower()
+        rows = self._db.execute("SELECT id, effect FROM effects WHERE effect GLOB ?", (f"{kind}:*",))
+        known = ", ".join(str(number) for number, effect in rows if is_meant(_effect(effect), wanted))
+        return f"SELECT listing FROM declared WHERE effect IN ({known})"
 
     def _drop(self, endpoint: str, repository: str) -> None:
         self._db.execute("DELETE FROM listings WHERE endpoint = ? AND repository = ?", (endpoint, repository))
@@ -201,7 +223,7 @@ def _checked(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = NORMAL")
         (found,) = db.execute("PRAGMA user_version").fetchone()
         if found == 0:
-            db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+            db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
         elif found != FORMAT:
             raise sqlite3.DatabaseError("another format")
     except BaseException:
@@ -210,19 +232,18 @@ def _checked(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _columns(endpoint: str, row: Listing, number: int) -> tuple[object, ...]:
-    inputs = " ".join(f"{name} {spec.get('description', '')}" for name, spec in row.inputs.items())
-    texts = (row.name, row.description, inputs, row.output_type, row.verdict)
-    return (
-        endpoint,
-        row.repo_id,
-        row.commit,
-        *texts,
-        sum(b for _, b in bonus(row)),
-        row.modified,
-        number,
-        _body(row),
-    )
+def _bit(kind: str) -> int:
+    return 1 << KINDS.index(cast(Kind, kind))
+
+
+def _kinds(row: Listing) -> int | None:
+    """The kinds a tool declares as bits; None where it declares nothing."""
+    return None if row.effects is None else sum({_bit(effect.kind) for effect in row.effects})
+
+
+@lru_cache(maxsize=50_000)
+def _effect(text: str) -> Effect:
+    return Effect.parse(text)
 
 
 def _body(row: Listing) -> str:
@@ -252,23 +273,3 @@ def _explained(row: Listing, rank: float, words: Sequence[str]) -> Listing:
         score=round(sum(p for _, p in parts), 3),
         why=(*found, *(f"{name} {value:+.2f}" for name, value in parts)),
     )
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def _all_of(words: Sequence[str]) -> str:
-    """Every word, the last one perhaps not typed to its end."""
-    return " AND ".join([*map(_quoted, words[:-1]), f"({_quoted(words[-1])} OR {_quoted(words[-1])} *)"])
-
-
-def _parts(words: Sequence[str]) -> str:
-    """Every word as a part of another; trigrams need three letters."""
-    return " AND ".join(_quoted(word) for word in words if len(word) >= 3)
-
-
-def _near(words: Sequence[str]) -> str:
-    """Any three letters in a row of any word: what is typed wrongly still has most of them."""
-    grams = {word[n : n + 3] for word in words for n in range(len(word) - 2)}
-    return " OR ".join(map(_quoted, sorted(grams)))

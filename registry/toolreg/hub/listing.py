@@ -124,9 +124,13 @@ def _scored(row: Listing, words: list[str]) -> Listing | None:
     return replace(row, score=round(sum(value for _, value in parts), 3), why=why)
 
 
-def _has(effects: Iterable[Effect], wanted: str) -> bool:
-    """`net` is any effect of that kind; `net:api.x.org` one that covers that effect or is covered by it."""
+def is_meant(effect: Effect, wanted: str) -> bool:
+    """`net` means any effect of that kind; `net:api.x.org` one that covers it or that it covers."""
     if wanted in KINDS:
-        return any(e.kind == wanted for e in effects)
+        return effect.kind == wanted
     other = Effect.parse(wanted)
-    return any(e.covers(other) or other.covers(e) for e in effects)
+    return effect.covers(other) or other.covers(effect)
+
+
+def _has(effects: Iterable[Effect], wanted: str) -> bool:
+    return any(is_meant(effect, wanted) for effect in effects)

@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from toolreg.hub.server.http import Refusal
-from toolreg.hub.server.repository import Entry, Repository
+from toolreg.hub.server.repository import Repository
+from toolreg.hub.server.values import Entry
 
 EXPANDABLE = (
     "author", "cardData", "createdAt", "datasets", "disabled", "lastModified", "likes", "models", "private",

@@ -12,7 +12,8 @@ from starlette.responses import Response
 from toolreg.hub.server.describe import iso
 from toolreg.hub.server.files import locked, write_atomic
 from toolreg.hub.server.http import Call, Refusal, reply, text_of
-from toolreg.hub.server.repository import Repository, StaleParent, UnknownRevision
+from toolreg.hub.server.repository import Repository
+from toolreg.hub.server.values import StaleParent, UnknownRevision
 
 STATUSES = ("open", "closed", "merged", "draft")
 

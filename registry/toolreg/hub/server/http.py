@@ -11,8 +11,9 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.responses import JSONResponse, Response
 
 from toolreg.hub.server.access import Who
-from toolreg.hub.server.repository import Entry, Repository
+from toolreg.hub.server.repository import Repository
 from toolreg.hub.server.store import Store, UnknownRepository
+from toolreg.hub.server.values import Entry
 
 MAX_BODY = 64 * 1024 * 1024
 

@@ -24,6 +24,11 @@ class Limits:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _used: dict[tuple[str, str, int], int] = field(default_factory=dict)
 
+    def count(self) -> int:
+        """Requests counted in this window."""
+        with self._lock:
+            return sum(self._used.values())
+
     def take(self, path: str, who: str) -> dict[str, str]:
         """Count a request; the headers to answer with. Refuses with 429 beyond the limit."""
         kind = "api" if path.startswith("/api/") else "resolvers"

@@ -12,8 +12,9 @@ from starlette.responses import Response
 from toolreg.hub.server.describe import EXPANDABLE, describe, summary
 from toolreg.hub.server.http import Call, Refusal, reply
 from toolreg.hub.server.read import paged
-from toolreg.hub.server.repository import Repository, Settings, UnknownRevision
+from toolreg.hub.server.repository import Repository
 from toolreg.hub.server.store import UnknownRepository
+from toolreg.hub.server.values import Settings, UnknownRevision
 
 SORTS = ("likes", "lastModified", "createdAt", "trendingScore", "id")
 _SHORT = ("_id", "id", "author", "likes", "trendingScore", "private", "sdk", "tags", "createdAt")

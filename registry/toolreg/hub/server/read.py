@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from toolreg.hub.server.describe import describe, iso
 from toolreg.hub.server.http import Call, Refusal, file_json, reply
-from toolreg.hub.server.repository import CommitLine, Entry, Repository, UnknownEntry, UnknownRevision
+from toolreg.hub.server.repository import Repository
+from toolreg.hub.server.values import CommitLine, Entry, UnknownEntry, UnknownRevision
 
 PAGE = 1000
 MAX_PATHS = 1000

@@ -14,7 +14,8 @@ from pathlib import Path
 from dulwich.repo import Repo
 
 from toolreg.hub.server.files import locked
-from toolreg.hub.server.repository import Add, Operation, Repository, Settings
+from toolreg.hub.server.repository import Repository
+from toolreg.hub.server.values import Add, Operation, Settings
 
 NAME = re.compile(r"(?!.*(?:\.\.|--))[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?")
 

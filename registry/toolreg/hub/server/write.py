@@ -14,7 +14,8 @@ from starlette.responses import Response
 from toolreg.hub.server.describe import front_matter
 from toolreg.hub.server.http import Call, Refusal, reply, text_of
 from toolreg.hub.server.read import revision_of
-from toolreg.hub.server.repository import (
+from toolreg.hub.server.store import RepositoryExists, UnknownRepository, is_name
+from toolreg.hub.server.values import (
     Add,
     Delete,
     Operation,
@@ -25,7 +26,6 @@ from toolreg.hub.server.repository import (
     UnknownEntry,
     UnknownRevision,
 )
-from toolreg.hub.server.store import RepositoryExists, UnknownRepository, is_name
 
 SDKS = ("static", "gradio", "docker", "streamlit")
 STALE = "The branch was updated since you opened this page. Please refresh and try again."
