@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from toolreg.audit.approval import ReviewedTrust, approve, latest, read_approval, read_approvals, save
 from toolreg.errors import BadSignature, NotAllowed, SigningError, VerificationError
+from toolreg.load.approval import ReviewedTrust, approve, latest, read_approval, read_approvals, save
 from toolreg.manifest import (
     MANIFEST,
     SIGNATURE,

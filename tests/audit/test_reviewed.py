@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from toolreg.audit.approval import ReviewedTrust
-from toolreg.audit.reviewed import reviewed
 from toolreg.errors import ConfigError
+from toolreg.load.approval import ReviewedTrust
+from toolreg.load.reviewed import reviewed
 from toolreg.manifest import Anyone
 from toolreg.manifest.keys import new_key
 

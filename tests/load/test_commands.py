@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from toolreg import load_tools
 from toolreg.cli import add, diff, key, show, update, verify
-from toolreg.errors import GOOD, NOT_JUDGED, REFUSED, ConfigError, NotFound, SigningError, UsageError
+from toolreg.errors import (
+    GOOD,
+    NOT_JUDGED,
+    REFUSED,
+    ConfigError,
+    NotAllowed,
+    NotFound,
+    SigningError,
+    UsageError,
+)
 from toolreg.hub.publish import publish
 from toolreg.hub.targets import opened
-from toolreg.manifest import open_or_create
+from toolreg.load.approval import approve, save
+from toolreg.manifest import Anyone, examine, open_or_create
 from toolreg.manifest.keys import new_key
 
 WORDS = "local/word-count"
@@ -312,3 +324,25 @@ def test_a_locked_tool_stays_whole_whatever_is_committed_later(shop, home, capsy
     assert update.update(yes=True, accept_more=True) == REFUSED
     assert verify.verify(offline=True) == GOOD
     assert "evil.py was never approved" in capsys.readouterr().err
+
+
+def test_a_project_that_asks_for_approvals_takes_nothing_without_them(shop, home, shelf, capsys):
+    shop()
+    reviewer = new_key()
+    policy = f'[tool.toolreg.policy]\napprovals = 1\nreviewers = ["{reviewer.signer}"]\n'
+    (home / "pyproject.toml").write_text(policy)
+    assert add.add([WORDS]) == REFUSED
+    assert "has 0 of 1 approvals" in capsys.readouterr().err
+    now = datetime.now(UTC)
+    files = {n: data for n, data in shelf.revisions[WORDS, ""].files.items() if n != ".gitattributes"}
+    approval = approve(
+        examine(files, Anyone()), reviewer, note="read", now=now, until=now + timedelta(days=9)
+    )
+    save(approval, home / "toolreg-approvals")
+    assert add.add([WORDS]) == GOOD
+    assert verify.verify(offline=True) == GOOD
+    for path in (home / "toolreg-approvals").iterdir():
+        path.unlink()
+    assert verify.verify(offline=True) == REFUSED
+    with pytest.raises(NotAllowed, match="has 0 of 1 approvals"):
+        load_tools()

@@ -98,19 +98,13 @@ def _opened(target: str, folder: Path, room: Room, hub: str) -> Iterator[Tool]:
 
 
 def _published(target: str, room: Room, hub: str) -> Tool:
-    from toolreg.hub.fetch import fetch
-    from toolreg.hub.targets import opened
-    from toolreg.load import KnownSigners, ReaderTrust, TrustPolicy, fetch_new, parse_ref
-    from toolreg.load.known import default_path
-    from toolreg.manifest.keys import own_signers
+    from toolreg.load import fetch_new, parse_ref
+    from toolreg.load.reader import Hubs, reader
 
     if "/" not in target or target.endswith(".py") or target.startswith((".", os.sep)):
         raise UsageError(
             f"there is no tool at '{target}'", hint="write PATH[:NAME], or NAMESPACE/NAME of a published tool"
         )
-    trust = ReaderTrust(TrustPolicy(), KnownSigners(default_path()), own_signers())
-    with opened(hub) as client:
-        verified, _ = fetch_new(
-            parse_ref(target), lambda repo, revision: fetch(client, repo, revision or None), trust, hub=hub
-        )
+    with Hubs() as hubs:
+        verified, _ = fetch_new(parse_ref(target), hubs(hub), reader().trust, hub=hub)
     return SandboxedTool(verified, room=room)

@@ -9,11 +9,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from toolreg.audit.reviewed import POLICY_KEYS
 from toolreg.config import LINT_KEYS, TABLES
 from toolreg.effects import KINDS
 from toolreg.lint.finding import LEVELS
 from toolreg.lint.settings import RUFF_MODES
+from toolreg.load.reviewed import POLICY_KEYS
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _TYPES: Mapping[type, dict[str, Any]] = {

@@ -26,9 +26,9 @@ def check(
     """Check the [tool.toolreg] table of a project, every part of it."""
     from pathlib import Path
 
-    from toolreg.audit.approval import FOLDER
-    from toolreg.audit.reviewed import reviewed
     from toolreg.config import find_pyproject, lint_config, read_config
+    from toolreg.load.approval import FOLDER
+    from toolreg.load.reviewed import reviewed
     from toolreg.load.trust import parse_policy
     from toolreg.manifest import Anyone
 

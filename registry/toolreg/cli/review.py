@@ -19,7 +19,7 @@ from toolreg.load import difference, parse_ref
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from toolreg.audit.approval import Signed
+    from toolreg.load.approval import Signed
     from toolreg.load.reader import Reader
     from toolreg.manifest import Verified
 
@@ -39,7 +39,7 @@ def review(ref: Ref, hub: From = "local", approvals: Approvals = None) -> int:
 
     The difference is to the version that was approved last. Nothing is run.
     """
-    from toolreg.audit.approval import latest, read_approvals
+    from toolreg.load.approval import latest, read_approvals
 
     me = this_reader()
     verified, commit = _fetched(ref, hub, me)
@@ -70,8 +70,8 @@ def approve(
     key: Annotated[str, typer.Option("--key", help="Which of your keys signs.")] = "default",
 ) -> int:
     """Sign, as somebody other than its publisher, that you have read this version of a tool."""
-    from toolreg.audit.approval import approve as sign_approval
-    from toolreg.audit.approval import save
+    from toolreg.load.approval import approve as sign_approval
+    from toolreg.load.approval import save
     from toolreg.manifest import open_or_create
 
     now = datetime.now(UTC)
@@ -110,7 +110,7 @@ def _fetched(text: str, hub: str, me: Reader) -> tuple[Verified, str]:
 
 
 def _folder(given: Path | None, me: Reader) -> Path:
-    from toolreg.audit.approval import FOLDER
+    from toolreg.load.approval import FOLDER
 
     return given or me.lock_path.parent / FOLDER
 
@@ -152,7 +152,7 @@ def _tell_effects(verified: Verified, out: Console) -> None:
 
 
 def _tell_waived(verified: Verified, out: Console) -> None:
-    from toolreg.audit.approval import waived_in
+    from toolreg.load.approval import waived_in
 
     waived = waived_in(verified.manifest)
     for waiver in waived:

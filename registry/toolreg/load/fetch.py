@@ -12,7 +12,7 @@ from toolreg.errors import DigestMismatch, NotAllowed, Offline, UsageError, Wron
 from toolreg.load.lock import Entry, entry_of
 from toolreg.load.store import Store
 from toolreg.load.trust import Refused as _Refused
-from toolreg.load.trust import TrustPolicy, check_promises, decide_signer
+from toolreg.load.trust import TrustPolicy, check_policy, decide_signer
 from toolreg.manifest import Manifest, Signer, Trust, Verified, examine
 from toolreg.manifest.names import OWN, PLATFORM
 
@@ -149,10 +149,10 @@ class LockedTrust:
                 f"{repository} is signed by {signer.fingerprint}, but {decision.why}", hint=decision.hint
             )
 
-    def accept_manifest(self, manifest: Manifest, signer: Signer, now: datetime) -> None:  # noqa: ARG002
+    def accept_manifest(self, manifest: Manifest, signer: Signer, now: datetime) -> None:
         """Raises NotAllowed, Expired."""
         if self.policy is not None:
-            check_promises(manifest, self.policy.rule(self.entry.repository), now)
+            check_policy(manifest, signer, self.policy, now)
 
 
 def _compare(entry: Entry, verified: Verified) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolreg.config import find_pyproject, read_config
 from toolreg.load import known, store
+from toolreg.load.approval import FOLDER
 from toolreg.load.fetch import Fetch, Ref, parse_ref
 from toolreg.load.known import KnownSigners
 from toolreg.load.lock import NAME, Lock, read_lock, write_lock
+from toolreg.load.reviewed import reviewed
 from toolreg.load.store import Store
 from toolreg.load.trust import Ask, ReaderTrust, TrustPolicy, parse_policy
+from toolreg.manifest import Anyone
 from toolreg.manifest.keys import own_signers
 
 if TYPE_CHECKING:
@@ -48,10 +51,12 @@ def reader(*, lock: str = "", pyproject: str = "", ask: Ask | None = None) -> Re
     ask: how to ask about a signer nobody met; None where nobody can be asked.
     """
     found = pyproject or find_pyproject()
-    table = read_config(found).get("trust", {}) if found else {}
-    path = Path(lock) if lock else (Path(found).parent if found else Path()) / NAME
-    trust = ReaderTrust(parse_policy(table), KnownSigners(known.default_path()), own_signers(), ask)
-    return Reader(trust, Store(store.default_folder()), path)
+    config = read_config(found) if found else {}
+    folder = Path(found).parent if found else Path()
+    approvals = reviewed(Anyone(), config, folder / FOLDER, found)
+    policy = replace(parse_policy(config.get("trust", {})), demand=approvals.accept_manifest)
+    trust = ReaderTrust(policy, KnownSigners(known.default_path()), own_signers(), ask)
+    return Reader(trust, Store(store.default_folder()), Path(lock) if lock else folder / NAME)
 
 
 class Hubs(AbstractContextManager["Hubs"]):

@@ -23,6 +23,7 @@ from toolreg.manifest.signer import lasting, matches
 
 SKEW = timedelta(hours=1)
 Ask = Callable[[Signer, str], bool]
+Demand = Callable[[Manifest, Signer, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class TrustPolicy:
-    """`[tool.toolreg.trust]`: a rule for all, and rules for namespaces that say more."""
+    """`[tool.toolreg.trust]`: a rule for all, and rules for namespaces that say more.
+
+    demand: what the project asks besides, such as approvals; it raises a VerificationError.
+    """
 
     default: Rule = Rule()
     namespaces: Mapping[str, Rule] = field(default_factory=dict)
+    demand: Demand | None = None
 
     def rule(self, repository: str) -> Rule:
         """The rule for `namespace/name`; what the namespace leaves open, the default says."""
@@ -103,6 +108,13 @@ def decide_signer(
     return FirstUse()
 
 
+def check_policy(manifest: Manifest, signer: Signer, policy: TrustPolicy, now: datetime) -> None:
+    """Refuse what the policy does not allow, or asks for in vain. Raises NotAllowed, Expired."""
+    check_promises(manifest, policy.rule(manifest.predicate.tool.repository), now)
+    if policy.demand is not None:
+        policy.demand(manifest, signer, now)
+
+
 def check_promises(manifest: Manifest, rule: Rule, now: datetime) -> None:
     """Refuse what the rule does not allow. Raises NotAllowed, Expired."""
     predicate = manifest.predicate
@@ -159,7 +171,7 @@ class ReaderTrust:
                 f"{repository} was checked on somebody else's machine",
                 hint="add it from its Hub, to check it on yours",
             )
-        check_promises(manifest, self.policy.rule(repository), now)
+        check_policy(manifest, signer, self.policy, now)
 
     def refuse_unsigned(self, repository: str, signed: Iterable[str] = ()) -> None:
         """Raises WrongSigner for a tool without a manifest in a namespace that signs: it may have been taken away.

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from toolreg.audit.approval import ReviewedTrust, read_approvals
 from toolreg.config import table
 from toolreg.errors import ConfigError
+from toolreg.load.approval import ReviewedTrust, read_approvals
 from toolreg.manifest import Trust, parse_signer
 
 POLICY_KEYS: Mapping[str, type] = {"approvals": int, "reviewers": list}
