@@ -18,6 +18,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +31,7 @@ from packaging.utils import canonicalize_name
 from toolreg.bundle import Bundle, Case, bundle, prove
 from toolreg.bundle.proof import author_files, child_code, in_sandbox, source_side
 from toolreg.contract import ToolSource, read_module
-from toolreg.errors import BundleError, SourceError
+from toolreg.errors import BundleError, HarnessError, SourceError
 from toolreg.sandbox import CallTool, Policy, Returned, Sandbox
 
 HERE = Path(__file__).parent
@@ -138,10 +139,18 @@ def missing(texts: list[str]) -> list[str]:
 
 
 def judge(subject: Subject, group: str, sandbox: Sandbox) -> Row:
-    row = Row(subject.name, group)
-    stock_side(subject, row, sandbox)
-    our_side(subject, row, sandbox)
-    return row
+    """Both sides; tried again where the sandbox itself was short of something, as on a busy machine."""
+    for pause in (1, 5, 15, 0):
+        row = Row(subject.name, group)
+        try:
+            stock_side(subject, row, sandbox)
+            our_side(subject, row, sandbox)
+            return row
+        except HarnessError:
+            if not pause:
+                raise
+            time.sleep(pause)
+    raise AssertionError("unreachable")
 
 
 def stock_side(subject: Subject, row: Row, sandbox: Sandbox) -> None:
