@@ -84,7 +84,7 @@ def test_the_choices_are_written_into_the_project(tmp_path: Path) -> None:
     text = (tmp_path / "helper/toolreg.toml").read_text()
     assert 'kind = "tool-calling"' in text
     assert 'sandbox = "docker"' in text
-    assert 'mcp = ["uvx mcp-server-time"]' in text
+    assert "toolreg mcp import 'uvx mcp-server-time'\nmcp = []" in text
     assert "smolagents-toolreg[mcp,openai]" in (tmp_path / "helper/requirements.txt").read_text()
     assert (tmp_path / "helper/Dockerfile").exists()
 

@@ -18,7 +18,7 @@ from toolreg.agent.trace import Trace, find_run, list_runs, new_run
 from toolreg.agent.trace.export import export
 from toolreg.agent.trace.html import to_html
 from toolreg.agent.trace.story import steps_of, tell
-from toolreg.errors import NotFound, UsageError
+from toolreg.errors import ConfigError, NotFound, UsageError
 
 SECRET = "correct-horse-battery"
 
@@ -146,6 +146,21 @@ def test_odd_values_become_text(tmp_path: Path) -> None:
     trace = read_trace(tmp_path)
     assert not trace.problem
     assert len(trace.events) == 1
+
+
+def test_nothing_runs_unrecorded(code_agent: Callable[..., CodeAgent], tmp_path: Path) -> None:
+    import os
+
+    writer = TraceWriter(tmp_path / "run") if (tmp_path / "run").mkdir() is None else None
+    assert writer is not None
+    full = os.open("/dev/full", os.O_WRONLY)
+    os.dup2(full, writer._fd or -1)
+    os.close(full)
+    agent = code_agent(code("open('ran.txt', 'w').write('x')"))
+    with pytest.raises(ConfigError, match="the record cannot be written"):
+        run_agent(agent, "x", trace=writer)
+    assert agent.model.seen == []
+    writer.close()
 
 
 def test_a_run_is_found_by_the_beginning_of_its_name(tmp_path: Path) -> None:

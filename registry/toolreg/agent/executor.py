@@ -73,6 +73,10 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
         self._step = 0
         self._answer: Any = None
 
+    def start(self) -> None:
+        """Bring the sandbox up now; else the first step pays for it. Raises SandboxUnavailable."""
+        self._open()
+
     # What smolagents calls
 
     def send_tools(self, tools: Mapping[str, Any]) -> None:

@@ -51,7 +51,8 @@ def run_agent(
     additional_args: Mapping[str, Any] | None = None,
     on_event: OnEvent | None = None,
 ) -> Outcome:
-    """Run `agent` (any smolagents agent) on a task. Raises NotAllowed if its tools are unsafe as a set.
+    """Run `agent` (any smolagents agent) on a task. Raises NotAllowed if its tools are unsafe as a set,
+    SandboxUnavailable if its code cannot be isolated here.
 
     folders: of this machine that the model may name paths in, besides the workspace.
     on_event: called with every event as it happens, for a display. The trace is closed at the end.
@@ -162,6 +163,7 @@ def _conduct_executor(
         _replace(stack, executor.caller, "gate", gate)
         _replace(stack, executor, "deadline", lambda: meter.limit)
         _replace(stack, executor, "step_timeout", meter.budget.step_timeout)
+        executor.start()
     elif hasattr(executor, "record"):  # a boundary of toolreg.agent.boundaries
         _replace(stack, executor, "record", record)
         _replace(stack, executor, "deadline", lambda: meter.limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import keyword
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -68,9 +69,16 @@ def _values(wish: Wish) -> dict[str, str]:
         "kind": wish.kind,
         "sandbox": wish.sandbox,
         "model": wish.model,
-        "mcp": ", ".join(json.dumps(server) for server in wish.mcp),
+        "mcp": "".join(_pin_first(server) for server in wish.mcp),
         "extras": f"[{','.join(named)}]" if named else "",
     }
+
+
+def _pin_first(server: str) -> str:
+    """A server counts once a person has looked at its tools: the project says how."""
+    return (
+        f"# Look at its tools, then add {json.dumps(server)} here: toolreg mcp import {shlex.quote(server)}\n"
+    )
 
 
 def _check_name(name: str, what: str) -> None:

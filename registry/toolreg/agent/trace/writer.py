@@ -56,16 +56,23 @@ class TraceWriter:
         return self.folder.name
 
     def write(self, kind: str, /, **fields: Any) -> None:
-        """Append one event; `fields` are JSON values, anything else becomes its text."""
+        """Append one event; `fields` are JSON values, anything else becomes its text. Raises ConfigError."""
         body = self._redactor.value(_plain({"type": kind, "time": time.time(), **fields}))
         with self._lock:
             if self._fd is None:
                 return
             event: Event = link(self._shortened(body), self._number, self._previous)
-            _write_all(self._fd, canonical(event) + b"\n")
+            try:
+                _write_all(self._fd, canonical(event) + b"\n")
+                if self._sync and kind in _SYNCED:
+                    os.fsync(self._fd)
+            except OSError as error:
+                raise ConfigError(
+                    f"the record cannot be written: {error.strerror}",
+                    path=str(self.path),
+                    hint="nothing runs unrecorded: free some space, or name another folder with --runs",
+                ) from error
             self._number, self._previous = self._number + 1, event["hash"]
-            if self._sync and kind in _SYNCED:
-                os.fsync(self._fd)
 
     def close(self) -> None:
         """Sync and close; a second call does nothing."""
