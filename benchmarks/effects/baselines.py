@@ -65,7 +65,9 @@ def by_bandit(case: Case) -> Answer:
     with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
         file.write(case.source)
         file.flush()
-        done = subprocess.run([program, "-q", "-f", "json", file.name], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [program, "-q", "-f", "json", file.name], capture_output=True, text=True, check=False
+        )
     found = json.loads(done.stdout or '{"results": []}')["results"]
     return Answer(frozenset(_BANDIT[r["test_id"]] for r in found if r["test_id"] in _BANDIT))
 
@@ -76,7 +78,11 @@ def by_call_names(case: Case) -> Answer:
     for node in ast.walk(ast.parse(case.source)):
         if isinstance(node, (ast.Attribute, ast.Name)):
             spelled = ast.unparse(node)
-            kinds |= {kind for call, kind in _CALLS.items() if spelled == call or (call.endswith(".") and spelled.startswith(call))}
+            kinds |= {
+                kind
+                for call, kind in _CALLS.items()
+                if spelled == call or (call.endswith(".") and spelled.startswith(call))
+            }
     return Answer(frozenset(kinds))
 
 

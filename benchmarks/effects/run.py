@@ -37,13 +37,17 @@ def main() -> None:
     for name in options.sets:
         cases = list(read_cases(name))
         print(f"\n{name}: {len(cases)} tools\n")
-        print(f"{'program':<16} {'kinds P / R':<16} {'targets P / R':<16} {'unresolved P / R':<18} silent misses")
+        print(
+            f"{'program':<16} {'kinds P / R':<16} {'targets P / R':<16} {'unresolved P / R':<18} silent misses"
+        )
         for label, program in {"toolreg": toolreg, **BASELINES}.items():
             result = score(cases, program)
             targets = str(result.targets) if label == "toolreg" else "-"
             print(f"{label:<16} {result.kinds!s:<16} {targets:<16} {result.open!s:<18} {len(result.silent)}")
             if label == "toolreg":
-                per_kind = "  ".join(f"{k} {t}" for k, t in result.per_kind.items() if t.hit + t.missed + t.false)
+                per_kind = "  ".join(
+                    f"{k} {t}" for k, t in result.per_kind.items() if t.hit + t.missed + t.false
+                )
                 wrong = result.wrong if options.wrong else []
                 silent = result.silent
         print(f"\nper kind: {per_kind}")

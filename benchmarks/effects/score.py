@@ -102,7 +102,11 @@ def score(cases: Iterable[Case], program: Callable[[Case], Answer]) -> Score:
             result.targets.add(case.effects, answer.effects)
         result.open.add({1} if case.open else (), {1} if answer.open_kinds else ())
         result.silent += [f"{case.name}: {kind}" for kind in sorted(silent_misses(case, answer))]
-        if answer.kinds != case.kinds or bool(answer.open_kinds) != case.open or answer.effects not in (None, case.effects):
+        if (
+            answer.kinds != case.kinds
+            or bool(answer.open_kinds) != case.open
+            or answer.effects not in (None, case.effects)
+        ):
             result.wrong.append(_difference(case, answer))
     return result
 

@@ -24,8 +24,12 @@ def test_ten_thousand_branches_are_walked(inferred: Infer) -> None:
 
 
 def test_a_long_chain_of_elif_is_walked(inferred: Infer) -> None:
-    chain = "    if n == 0:\n        p = 'a'\n" + "".join(f"    elif n == {i}:\n        p = 'b'\n" for i in range(1, 300))
-    found = inferred(f"@tool\ndef t(n: int) -> str:\n{chain}    else:\n        p = 'c'\n    return open(p).read()\n")
+    chain = "    if n == 0:\n        p = 'a'\n" + "".join(
+        f"    elif n == {i}:\n        p = 'b'\n" for i in range(1, 300)
+    )
+    found = inferred(
+        f"@tool\ndef t(n: int) -> str:\n{chain}    else:\n        p = 'c'\n    return open(p).read()\n"
+    )
     assert [str(e) for e in found.effects] == ["read:a", "read:b", "read:c"]
 
 
@@ -50,7 +54,9 @@ def test_recursion_ends(effects: Callable[[str], list[str]]) -> None:
 
 def test_functions_that_call_each_other_twice_do_not_explode(inferred: Infer) -> None:
     helpers = "".join(f"def f{i}(x):\n    return f{i + 1}(x + 'a') + f{i + 1}(x + 'b')\n" for i in range(30))
-    found = inferred(f"{helpers}def f30(x):\n    return open('end.txt').read()\n@tool\ndef t(a: str) -> str:\n    return f0(a)\n")
+    found = inferred(
+        f"{helpers}def f30(x):\n    return open('end.txt').read()\n@tool\ndef t(a: str) -> str:\n    return f0(a)\n"
+    )
     assert "read:end.txt" in [str(e) for e in found.effects]
 
 
@@ -66,7 +72,9 @@ def test_deep_nesting_is_named(inferred: Infer) -> None:
 
 
 def test_a_class_that_is_its_own_base_is_read(inferred: Infer) -> None:
-    inferred("class A(A): pass\nclass T(Tool, A):\n    name = 't'\n    def forward(self): return self.x.y()\n")
+    inferred(
+        "class A(A): pass\nclass T(Tool, A):\n    name = 't'\n    def forward(self): return self.x.y()\n"
+    )
 
 
 def _sources() -> list[str]:
@@ -90,7 +98,9 @@ def _mutated(source: str, seed: int) -> str:
         for field, value in ast.iter_fields(parent):
             if isinstance(value, ast.expr) and value in pool and chance.random() < 0.08:
                 setattr(parent, field, chance.choice(pool))
-            elif isinstance(value, list) and value and isinstance(value[0], ast.stmt) and chance.random() < 0.2:
+            elif (
+                isinstance(value, list) and value and isinstance(value[0], ast.stmt) and chance.random() < 0.2
+            ):
                 chance.shuffle(value)
     try:
         return ast.unparse(ast.fix_missing_locations(tree))
@@ -109,6 +119,15 @@ def test_no_program_makes_the_inference_raise(index: int, seed: int) -> None:
         infer(tool, options=InferOptions(max_steps=20_000))
 
 
-@pytest.mark.parametrize("source", ["@tool\ndef t(): ...\n", "@tool\ndef t(*a, **k): return a[0](*a, **k)\n", "class T(Tool): pass\n", "class T(Tool):\n    forward = None\n    name = 'x'\n", "@tool\nasync def t(a: 'no such type['): return await a\n"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "@tool\ndef t(): ...\n",
+        "@tool\ndef t(*a, **k): return a[0](*a, **k)\n",
+        "class T(Tool): pass\n",
+        "class T(Tool):\n    forward = None\n    name = 'x'\n",
+        "@tool\nasync def t(a: 'no such type['): return await a\n",
+    ],
+)
 def test_odd_tools_are_read(inferred: Infer, source: str) -> None:
     inferred(source)

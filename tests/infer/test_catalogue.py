@@ -36,7 +36,45 @@ def test_every_module_of_the_standard_library_is_in_it() -> None:
 
 
 def test_the_packages_that_tools_use_are_in_it() -> None:
-    needed = ["requests", "httpx", "aiohttp", "urllib3", "websockets", "bs4", "pandas", "numpy", "PIL", "openpyxl", "pypdf", "yaml", "sqlalchemy", "psycopg", "pymongo", "redis", "boto3", "google.cloud.storage", "huggingface_hub", "transformers", "datasets", "torch", "gradio_client", "smolagents", "openai", "anthropic", "litellm", "duckduckgo_search", "ddgs", "wikipediaapi", "markdownify", "playwright", "selenium", "paramiko", "docker", "git", "mcp"]
+    needed = [
+        "requests",
+        "httpx",
+        "aiohttp",
+        "urllib3",
+        "websockets",
+        "bs4",
+        "pandas",
+        "numpy",
+        "PIL",
+        "openpyxl",
+        "pypdf",
+        "yaml",
+        "sqlalchemy",
+        "psycopg",
+        "pymongo",
+        "redis",
+        "boto3",
+        "google.cloud.storage",
+        "huggingface_hub",
+        "transformers",
+        "datasets",
+        "torch",
+        "gradio_client",
+        "smolagents",
+        "openai",
+        "anthropic",
+        "litellm",
+        "duckduckgo_search",
+        "ddgs",
+        "wikipediaapi",
+        "markdownify",
+        "playwright",
+        "selenium",
+        "paramiko",
+        "docker",
+        "git",
+        "mcp",
+    ]
     assert [name for name in needed if not builtin_catalogue().knows(name)] == []
 
 
@@ -47,8 +85,14 @@ def test_the_packages_that_tools_use_are_in_it() -> None:
         ({"imports": ["x"], "unlisted": "none"}, "`distribution`"),
         ({"distribution": "x", "imports": "x", "unlisted": "none"}, "`imports`"),
         ({"distribution": "x", "imports": ["x"], "unlisted": "perhaps"}, "`unlisted`"),
-        ({"distribution": "x", "imports": ["x"], "unlisted": "none", "api": {"y.f": "none"}}, "below none of the imports"),
-        ({"distribution": "x", "imports": ["x"], "unlisted": "none", "api": {"x.f": "fly:{a@0}"}}, "is no effect"),
+        (
+            {"distribution": "x", "imports": ["x"], "unlisted": "none", "api": {"y.f": "none"}},
+            "below none of the imports",
+        ),
+        (
+            {"distribution": "x", "imports": ["x"], "unlisted": "none", "api": {"x.f": "fly:{a@0}"}},
+            "is no effect",
+        ),
         ({"distribution": "x", "imports": ["x"], "unlisted": "none", "api": {"x.f": 3}}, "must have a text"),
     ],
 )
@@ -65,7 +109,9 @@ def test_a_line_that_says_nothing_is_refused(line: str) -> None:
 
 def test_users_add_their_own_packages(tmp_path, inferred) -> None:
     mine = tmp_path / "acme.toml"
-    mine.write_text('distribution = "acme"\nimports = ["acme"]\nunlisted = "none"\n[api]\n"acme.send" = "net:hq.acme.example (writes)"\n')
+    mine.write_text(
+        'distribution = "acme"\nimports = ["acme"]\nunlisted = "none"\n[api]\n"acme.send" = "net:hq.acme.example (writes)"\n'
+    )
     source = "import acme\n@tool\ndef t(a: str) -> str:\n    return acme.send(a)\n"
     found = inferred(source, InferOptions(catalogue=catalogue_with([mine])))
     assert [str(e) for e in found.effects] == ["net:hq.acme.example (writes)"]

@@ -51,8 +51,14 @@ def test_a_package_is_read_from_the_called_function_on(tmp_path: Path, site: Pat
 
 
 def test_only_what_is_called_counts(tmp_path: Path, site: Path) -> None:
-    tool = tool_of(tmp_path, "import acme\n@tool\ndef t(p: str) -> str:\n    return acme.Client('https://x.example').put(p)\n")
-    assert [str(e) for e in infer_deep(tool, search=[str(site)]).effects] == ["net:x.example (writes)", "read:{p}"]
+    tool = tool_of(
+        tmp_path,
+        "import acme\n@tool\ndef t(p: str) -> str:\n    return acme.Client('https://x.example').put(p)\n",
+    )
+    assert [str(e) for e in infer_deep(tool, search=[str(site)]).effects] == [
+        "net:x.example (writes)",
+        "read:{p}",
+    ]
 
 
 def test_a_compiled_extension_ends_as_native(tmp_path: Path, site: Path) -> None:
@@ -62,7 +68,9 @@ def test_a_compiled_extension_ends_as_native(tmp_path: Path, site: Path) -> None
 
 def test_a_package_that_is_not_installed_stays_unresolved(tmp_path: Path, site: Path) -> None:
     tool = tool_of(tmp_path, "import nowhere\n@tool\ndef t(p: str) -> str:\n    return nowhere.run(p)\n")
-    assert [u.reason for u in infer_deep(tool, search=[str(site)]).unresolved] == ["effects of package `nowhere` are unknown"]
+    assert [u.reason for u in infer_deep(tool, search=[str(site)]).unresolved] == [
+        "effects of package `nowhere` are unknown"
+    ]
 
 
 def test_the_answer_is_kept_until_a_file_of_it_changes(tmp_path: Path, site: Path) -> None:

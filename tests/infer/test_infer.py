@@ -37,7 +37,10 @@ def test_what_importing_the_file_does_counts_for_each_tool(inferred: Infer) -> N
 
 
 def test_each_tool_of_a_file_has_its_own_effects() -> None:
-    module = parse_module("t.py", b"@tool\ndef a(p: str) -> str:\n    return open(p).read()\n@tool\ndef b(p: str) -> str:\n    return p\n")
+    module = parse_module(
+        "t.py",
+        b"@tool\ndef a(p: str) -> str:\n    return open(p).read()\n@tool\ndef b(p: str) -> str:\n    return p\n",
+    )
     assert [len(infer(t).evidence) for t in module.tools] == [1, 0]
 
 
@@ -62,13 +65,19 @@ def test_a_client_that_is_given_from_outside_is_not_silent(inferred: Infer) -> N
             def forward(self) -> str:
                 return self.client.send("x")
         """)
-    assert [u.reason for u in found.unresolved] == ["what is given as `client` when the tool is made is not known"]
+    assert [u.reason for u in found.unresolved] == [
+        "what is given as `client` when the tool is made is not known"
+    ]
 
 
 def test_modules_beside_the_tool_are_read_too(tmp_path) -> None:
-    (tmp_path / "web.py").write_text("import requests\ndef fetch(u):\n    return requests.get(u, timeout=1).text\n")
+    (tmp_path / "web.py").write_text(
+        "import requests\ndef fetch(u):\n    return requests.get(u, timeout=1).text\n"
+    )
     path = tmp_path / "t.py"
-    path.write_text("from smolagents import tool\nfrom web import fetch\n@tool\ndef t(url: str) -> str:\n    return fetch(url)\n")
+    path.write_text(
+        "from smolagents import tool\nfrom web import fetch\n@tool\ndef t(url: str) -> str:\n    return fetch(url)\n"
+    )
     (evidence,) = infer(read_module(str(path)).tools[0]).evidence
     assert evidence.path == str(tmp_path / "web.py")
     assert evidence.via == ("t", "fetch", "requests.get")
@@ -80,7 +89,9 @@ def test_relative_imports_inside_a_package_are_followed(tmp_path) -> None:
     (package / "__init__.py").write_text("")
     (package / "base.py").write_text("ROOT = 'https://api.example.com'\n")
     path = package / "tools.py"
-    path.write_text("import httpx\nfrom .base import ROOT\n@tool\ndef t(q: str) -> str:\n    return httpx.get(ROOT + '/' + q).text\n")
+    path.write_text(
+        "import httpx\nfrom .base import ROOT\n@tool\ndef t(q: str) -> str:\n    return httpx.get(ROOT + '/' + q).text\n"
+    )
     assert [str(e) for e in infer(read_module(str(path)).tools[0]).effects] == ["net:api.example.com"]
 
 
@@ -101,14 +112,17 @@ def test_modules_that_import_each_other_end(tmp_path) -> None:
 
 
 def test_calls_are_resolved_through_aliases_clients_and_partials() -> None:
-    module = parse_module("t.py", b"""\
+    module = parse_module(
+        "t.py",
+        b"""\
 import functools, requests as rq
 get = functools.partial(rq.get, timeout=5)
 @tool
 def t(url: str) -> str:
     s = rq.Session()
     return s.post(url).text + get(url).text
-""")
+""",
+    )
     calls = {c.name: c for c in calls_of(module.tools[0])}
     assert calls["requests.Session.post"].constructor is calls["requests.Session"].node
     assert calls["requests.Session.post"].keywords == ()
@@ -116,13 +130,16 @@ def t(url: str) -> str:
 
 
 def test_known_options_count_as_keywords_and_unknown_ones_are_said() -> None:
-    module = parse_module("t.py", b"""\
+    module = parse_module(
+        "t.py",
+        b"""\
 import requests
 OPTIONS = {"timeout": 3}
 @tool
 def t(url: str, more: dict) -> str:
     return requests.get(url, **OPTIONS).text + requests.head(url, **more).text
-""")
+""",
+    )
     calls = {c.name: c for c in calls_of(module.tools[0])}
     assert calls["requests.get"].keywords == ("timeout",)
     assert not calls["requests.get"].open_ended

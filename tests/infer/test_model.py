@@ -29,7 +29,9 @@ def test_nothing_declared_settles_what_may_be_any_effect() -> None:
 
 
 def test_an_unknown_method_wants_the_worst_declared() -> None:
-    question = Unresolved("t.py", 1, "the HTTP method is not known", "net", Effect("net", "a.example", "deletes"))
+    question = Unresolved(
+        "t.py", 1, "the HTTP method is not known", "net", Effect("net", "a.example", "deletes")
+    )
     assert not question.settled_by([Effect("net", "a.example", "writes")])
     assert question.settled_by([Effect("net", "a.example", "deletes")])
 

@@ -58,7 +58,9 @@ PATHS = [
 
 @pytest.mark.parametrize(("expression", "expected"), PATHS)
 def test_the_path_of_a_file(effects: Effects, expression: str, expected: list[str]) -> None:
-    assert effects(f"{HEAD}@tool\ndef t(path: str) -> str:\n    return open({expression}).read()\n") == expected
+    assert (
+        effects(f"{HEAD}@tool\ndef t(path: str) -> str:\n    return open({expression}).read()\n") == expected
+    )
 
 
 COMMANDS = [
@@ -76,7 +78,10 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("call", "expected"), COMMANDS)
 def test_the_program_of_a_command(effects: Effects, call: str, expected: list[str]) -> None:
-    assert effects(f"import os, subprocess, sys\n@tool\ndef t(x: str) -> str:\n    return str({call})\n") == expected
+    assert (
+        effects(f"import os, subprocess, sys\n@tool\ndef t(x: str) -> str:\n    return str({call})\n")
+        == expected
+    )
 
 
 METHODS = [
@@ -98,7 +103,10 @@ def test_what_a_request_changes(effects: Effects, call: str, expected: list[str]
 
 
 def test_an_unknown_method_and_graphql_are_asked_about(inferred) -> None:
-    for call in ("requests.request(x, 'https://a.example')", "requests.post('https://a.example/graphql', json={})"):
+    for call in (
+        "requests.request(x, 'https://a.example')",
+        "requests.post('https://a.example/graphql', json={})",
+    ):
         found = inferred(f"import requests\n@tool\ndef t(x: str) -> str:\n    return {call}.text\n")
         assert [str(e) for e in found.effects] == ["net:a.example"]
         (question,) = found.unresolved

@@ -1,7 +1,7 @@
 """What a tool's code can do, read from its source and never run.
 
-    infer(tool)      effects with file, line and call path; what stayed unresolved, with reasons
-    calls_of(tool)   the API calls it can reach, resolved through aliases, clients and helpers
+infer(tool)      effects with file, line and call path; what stayed unresolved, with reasons
+calls_of(tool)   the API calls it can reach, resolved through aliases, clients and helpers
 """
 
 from toolreg.infer.infer import calls_of, infer

@@ -84,7 +84,9 @@ def _result(m: Machine, entry: Entry, c: Call) -> Value:
     if entry is UNLISTED and inst is None and _is_class(c.name):
         return make_inst(m, c.name, DATA, c.node)
     if not entry.returns:
-        return make_inst(m, "toolreg.made", DATA, c.node) if any(d.verb == "code" for d in entry.does) else DATA
+        return (
+            make_inst(m, "toolreg.made", DATA, c.node) if any(d.verb == "code" for d in entry.does) else DATA
+        )
     if entry.returns == "self":
         return (inst,) if inst is not None else DATA
     made_for = entry.made_for
@@ -95,7 +97,9 @@ def _result(m: Machine, entry: Entry, c: Call) -> Value:
     elif made_for.of_self and not made_for.names:
         target = inst.target if inst is not None else DATA
     else:
-        target = argument(made_for, args, inst) or (inst.target if made_for.of_self and inst is not None else DATA)
+        target = argument(made_for, args, inst) or (
+            inst.target if made_for.of_self and inst is not None else DATA
+        )
     return make_inst(m, entry.returns, target, c.node)
 
 

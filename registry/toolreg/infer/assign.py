@@ -47,7 +47,11 @@ def bind(m: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
 
 def _unpack(m: Machine, target: ast.Tuple | ast.List, value: Value, scope: Scope) -> None:
     starred = any(isinstance(e, ast.Starred) for e in target.elts)
-    exact = [a for a in value if isinstance(a, Items) and a.keys is None and a.whole and len(a.values) == len(target.elts)]
+    exact = [
+        a
+        for a in value
+        if isinstance(a, Items) and a.keys is None and a.whole and len(a.values) == len(target.elts)
+    ]
     for at, part in enumerate(target.elts):
         if exact and not starred:
             one = join_all(a.values[at] for a in exact)

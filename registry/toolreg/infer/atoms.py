@@ -111,7 +111,11 @@ class Func(Atom):
     __slots__ = ("name", "node", "owner", "scope", "space")
 
     def __init__(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope, space: Space, owner: Class | None
+        self,
+        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+        scope: Scope,
+        space: Space,
+        owner: Class | None,
     ) -> None:
         self.node, self.scope, self.space, self.owner = node, scope, space, owner
         self.name = "<lambda>" if isinstance(node, ast.Lambda) else node.name

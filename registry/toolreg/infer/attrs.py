@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from toolreg.infer.classes import bind_to, class_attribute, decorators_of, far_bases
 from toolreg.infer.machine import Machine
 from toolreg.infer.texts import parent_of
 from toolreg.infer.values import (
@@ -42,7 +43,28 @@ from toolreg.infer.values import (
 
 # Doors from any object to everything the interpreter can do.
 DOORS = frozenset(
-    ["__subclasses__", "__globals__", "__builtins__", "__code__", "__closure__", "f_globals", "f_locals", "f_builtins", "f_back", "tb_frame", "gi_frame", "cr_frame", "ag_frame", "gi_code", "cr_code", "__getattribute__", "__loader__", "__spec__", "__reduce__", "__reduce_ex__"]
+    [
+        "__subclasses__",
+        "__globals__",
+        "__builtins__",
+        "__code__",
+        "__closure__",
+        "f_globals",
+        "f_locals",
+        "f_builtins",
+        "f_back",
+        "tb_frame",
+        "gi_frame",
+        "cr_frame",
+        "ag_frame",
+        "gi_code",
+        "cr_code",
+        "__getattribute__",
+        "__loader__",
+        "__spec__",
+        "__reduce__",
+        "__reduce_ex__",
+    ]
 )
 _NAMESPACE = "__dict__"
 _SELF_KEEPING = frozenset({"parent", "parents", "absolute", "resolve"})
@@ -94,7 +116,11 @@ def _of_api(m: Machine, atom: Api, name: str, node: ast.AST) -> Value:
         return special
     if full == "os.environ" or name in ("__name__", "__doc__", "__version__"):
         return api(full) if full == "os.environ" else DATA
-    if name in _SHARED and full not in _OWN_MODULES and not atom.name.startswith(("multiprocessing", "toolreg")):
+    if (
+        name in _SHARED
+        and full not in _OWN_MODULES
+        and not atom.name.startswith(("multiprocessing", "toolreg"))
+    ):
         return api(name)
     if m.options.search and not m.catalogue.knows(full):
         space = m.find_module(full, m.frame.space)
@@ -105,8 +131,12 @@ def _of_api(m: Machine, atom: Api, name: str, node: ast.AST) -> Value:
 
 
 # Modules that others import and so hand on: `shutil.os.system`.
-_SHARED = frozenset(("os", "sys", "subprocess", "builtins", "importlib", "socket", "shutil", "ctypes", "pickle"))
-_OWN_MODULES = frozenset(("asyncio.subprocess", "aiofiles.os", "socket.socket", "_socket.socket", "gevent.socket"))
+_SHARED = frozenset(
+    ("os", "sys", "subprocess", "builtins", "importlib", "socket", "shutil", "ctypes", "pickle")
+)
+_OWN_MODULES = frozenset(
+    ("asyncio.subprocess", "aiofiles.os", "socket.socket", "_socket.socket", "gevent.socket")
+)
 _CONSTANTS: dict[str, Value] = {
     "sys.executable": const("python"),
     "os.sep": const("/"),
@@ -131,7 +161,11 @@ def _of_inst(atom: Inst, name: str) -> Value:
             return (Inst(atom.type, parent_of(atom.target), atom.origin),)
         if name in ("name", "stem", "suffix", "parts", "suffixes"):
             return derived(atom.target)
-    if name in ("name", "host", "netloc", "hostname") and atom.type in ("tempfile.File", "io.File", "yarl.URL"):
+    if name in ("name", "host", "netloc", "hostname") and atom.type in (
+        "tempfile.File",
+        "io.File",
+        "yarl.URL",
+    ):
         return atom.target
     return (Member(atom, name),)
 
@@ -173,9 +207,14 @@ def of_class(m: Machine, atom: Class, name: str, _node: ast.AST) -> Value:
         return (items,)
     found = class_attribute(m, atom, name)
     if found is None:
-        return join_all((base,) if isinstance(base, Unknown) else api(f"{base.name}.{name}") for base in far_bases(m, atom))
+        return join_all(
+            (base,) if isinstance(base, Unknown) else api(f"{base.name}.{name}")
+            for base in far_bases(m, atom)
+        )
     kinds = decorators_of(found)
-    return tuple(Method(a, (atom,)) if isinstance(a, Func) and kinds.get(a) == "classmethod" else a for a in found)
+    return tuple(
+        Method(a, (atom,)) if isinstance(a, Func) and kinds.get(a) == "classmethod" else a for a in found
+    )
 
 
 def _of_super(m: Machine, atom: Super, name: str, node: ast.AST) -> Value:
@@ -192,69 +231,6 @@ def _of_super(m: Machine, atom: Super, name: str, node: ast.AST) -> Value:
         else:
             made.append((one,))
     return join_all(made) if made else api("builtins.object." + name)
-
-
-def class_attribute(m: Machine, cls: Class, name: str, depth: int = 0) -> Value | None:
-    """An attribute of a class or of its bases in sight, as it stands in the class."""
-    found = cls.attrs.get(name)
-    if found is not None or depth > 20:
-        return found
-    for base in cls.bases:
-        if isinstance(base, Class):
-            found = class_attribute(m, base, name, depth + 1)
-            if found is not None:
-                return found
-    return None
-
-
-def far_bases(m: Machine, cls: Class, depth: int = 0) -> list[Api | Unknown]:
-    """The bases out of sight: those of other packages, and unknown ones."""
-    far: list[Api | Unknown] = []
-    for base in cls.bases:
-        if isinstance(base, (Api, Unknown)):
-            far.append(base)
-        elif isinstance(base, Class) and depth < 20:
-            far += far_bases(m, base, depth + 1)
-    return far
-
-
-def decorators_of(value: Value) -> dict[Func, str]:
-    """Which functions are static, class methods or properties."""
-    kinds: dict[Func, str] = {}
-    for atom in value:
-        if isinstance(atom, Func) and not isinstance(atom.node, ast.Lambda):
-            for decorator in atom.node.decorator_list:
-                name = getattr(decorator, "attr", getattr(decorator, "id", ""))
-                if name in ("staticmethod", "classmethod"):
-                    kinds[atom] = name
-                elif name in ("property", "cached_property", "getter"):
-                    kinds[atom] = "property"
-    return kinds
-
-
-def bind_to(m: Machine, value: Value, first: Value, node: ast.AST) -> Value:
-    """Class attributes as seen through an object: functions become methods, properties are run."""
-    kinds = decorators_of(value)
-    made: list[Value] = []
-    for atom in value:
-        if not isinstance(atom, Func) or kinds.get(atom) == "staticmethod" or atom.owner is None:
-            made.append((atom,))
-        elif kinds.get(atom) == "property":
-            made.append(m.call((Method(atom, first),), [], node))
-        elif kinds.get(atom) == "classmethod":
-            made.append((Method(atom, tuple(a.cls if isinstance(a, Obj) else a for a in first)),))
-        else:
-            made.append((_method(m, atom, first),))
-    return join_all(made)
-
-
-def _method(m: Machine, func: Func, first: Value) -> Method:
-    key = (func, first)
-    made = m.made.get(key)
-    if made is None:
-        made = m.made[key] = Method(func, first)
-    assert isinstance(made, Method)
-    return made
 
 
 def of_module(m: Machine, atom: FileModule, name: str, node: ast.AST) -> Value:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from toolreg.infer.apply import call_api, guess
-from toolreg.infer.attrs import bind_to, class_attribute, far_bases
+from toolreg.infer.classes import bind_to, class_attribute, far_bases
 from toolreg.infer.containers import items_method
 from toolreg.infer.items import element
-from toolreg.infer.machine import CALL, Args, Frame, Machine
+from toolreg.infer.machine import CALL, Args, Frame, Machine, label_of
 from toolreg.infer.outside import from_outside
 from toolreg.infer.scope import Scope
 from toolreg.infer.texts import text_method
@@ -47,7 +47,12 @@ _OPAQUE = "calls a value that is not known before the tool runs"
 def call_node(m: Machine, node: ast.Call, scope: Scope) -> Value:
     """A call as it stands in the source."""
     m.step()
-    if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args and m.frame.cls is not None:
+    if (
+        isinstance(node.func, ast.Name)
+        and node.func.id == "super"
+        and not node.args
+        and m.frame.cls is not None
+    ):
         return (Super(m.frame.cls, m.frame.first),)
     value = m.eval(node.func, scope)
     args = arguments(m, node, scope)
@@ -115,7 +120,12 @@ def _call_object(m: Machine, atom: Obj, args: Args, node: ast.AST) -> Value:
     if method is not None:
         return call(m, bind_to(m, method, (atom,), node), args, node)
     bases = far_bases(m, atom.cls)
-    return call(m, tuple(Member(Inst(b.name, DATA, None), "__call__") for b in bases if isinstance(b, Api)), args, node)
+    return call(
+        m,
+        tuple(Member(Inst(b.name, DATA, None), "__call__") for b in bases if isinstance(b, Api)),
+        args,
+        node,
+    )
 
 
 def _call_text(m: Machine, atom: TextMember, args: Args, node: ast.AST) -> Value:
@@ -133,17 +143,6 @@ def _with_partial(partial: Partial, args: Args) -> Args:
     merged = Args([*partial.args, *args.pos], {**partial.keywords, **args.named})
     merged.rest, merged.open = args.rest, args.open
     return merged
-
-
-def label_of(node: ast.AST) -> str:
-    """A call as it is written, e.g. `self._fetch`."""
-    names: list[str] = []
-    inner = node.func if isinstance(node, ast.Call) else node
-    while isinstance(inner, ast.Attribute):
-        names.append(inner.attr)
-        inner = inner.value
-    names.append(inner.id if isinstance(inner, ast.Name) else "…")
-    return ".".join(reversed(names))
 
 
 def invoke(m: Machine, func: Func, args: Args, first: Value, node: ast.AST) -> Value:
@@ -214,7 +213,9 @@ def take_arguments(m: Machine, func: Func, args: Args, scope: Scope) -> None:
         scope.names[parameter.arg] = value
     for parameter, keyword_default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
         given = named.pop(parameter.arg, None)
-        scope.names[parameter.arg] = given if given is not None else _not_given(m, keyword_default, args, func.scope, parameter)
+        scope.names[parameter.arg] = (
+            given if given is not None else _not_given(m, keyword_default, args, func.scope, parameter)
+        )
     if spec.vararg is not None:
         items = Items(args.pos[len(plain) :])
         items.rest, items.whole = args.rest or DATA, args.rest is None
@@ -259,7 +260,9 @@ def instantiate(m: Machine, cls: Class, args: Args, node: ast.AST) -> Value:
 
 def _without_init(m: Machine, cls: Class, obj: Obj, args: Args, node: ast.AST) -> None:
     """Dataclasses take their fields; subclasses of another package's class are made by it."""
-    names = [s.target.id for s in cls.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
+    names = [
+        s.target.id for s in cls.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
+    ]
     for name, value in [*zip(names, args.pos, strict=False), *args.named.items()]:
         obj.attrs[name] = value
     for base in far_bases(m, cls):

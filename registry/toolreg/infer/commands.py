@@ -43,7 +43,11 @@ def scripts(value: Value) -> Iterator[Value]:
     for atom in value:
         if isinstance(atom, Items) and len(atom.values) > 2:
             head = [a.value for v in atom.values[:2] for a in v if isinstance(a, Const)]
-            if len(head) == 2 and str(head[0]).rpartition("/")[2] in _SHELLS and str(head[1]) in ("-c", "-lc", "-ic"):
+            if (
+                len(head) == 2
+                and str(head[0]).rpartition("/")[2] in _SHELLS
+                and str(head[1]) in ("-c", "-lc", "-ic")
+            ):
                 yield atom.values[2]
 
 

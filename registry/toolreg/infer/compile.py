@@ -19,7 +19,9 @@ def compile_file(path: Path) -> str:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"catalogue does not read: {error}", path=str(path), hint="see docs/effects.md") from error
+        raise ConfigError(
+            f"catalogue does not read: {error}", path=str(path), hint="see docs/effects.md"
+        ) from error
     return compile_data(data, str(path))
 
 
@@ -45,9 +47,9 @@ def problem_of(data: dict[str, Any]) -> str:
     if not isinstance(data.get("distribution"), str):
         return "`distribution` must name the package as pip knows it"
     if not _texts(data.get("imports")) or not _texts(data.get("pure", [])):
-        return "`imports` must list what is imported, e.g. [\"requests\"]"
+        return '`imports` must list what is imported, e.g. ["requests"]'
     if data.get("unlisted") not in UNLISTED:
-        return "`unlisted` must be \"none\" or \"unknown\": what APIs do that are not listed"
+        return '`unlisted` must be "none" or "unknown": what APIs do that are not listed'
     api = data.get("api", {})
     if not isinstance(api, dict):
         return "`[api]` must map dotted names to effects"

@@ -95,7 +95,8 @@ def _save(path: str, found: Inference, files: Sequence[str]) -> None:
         "files": {name: _state(name) for name in files},
         "evidence": [[_plain(e.effect), e.path, e.line, e.via] for e in found.evidence],
         "unresolved": [
-            [u.path, u.line, u.reason, u.kind, _plain(u.worst) if u.worst else None, u.derived] for u in found.unresolved
+            [u.path, u.line, u.reason, u.kind, _plain(u.worst) if u.worst else None, u.derived]
+            for u in found.unresolved
         ],
     }
     os.makedirs(os.path.dirname(path), exist_ok=True)

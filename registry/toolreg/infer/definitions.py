@@ -30,7 +30,17 @@ def function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Sc
 
 # Decorators that leave the function what it is.
 _KEEP = frozenset(
-    ("staticmethod", "classmethod", "property", "cached_property", "setter", "getter", "tool", "override", "abstractmethod")
+    (
+        "staticmethod",
+        "classmethod",
+        "property",
+        "cached_property",
+        "setter",
+        "getter",
+        "tool",
+        "override",
+        "abstractmethod",
+    )
 )
 
 

@@ -16,9 +16,9 @@ from toolreg.infer import (  # noqa: F401  (they register what the walk knows)
     models_texts,
     stmts,
 )
-from toolreg.infer.attrs import bind_to, class_attribute
 from toolreg.infer.calls import call
 from toolreg.infer.catalogue import builtin_catalogue
+from toolreg.infer.classes import bind_to, class_attribute
 from toolreg.infer.machine import Args, Exhausted, Frame, InferOptions, Machine
 from toolreg.infer.model import Inference, ResolvedCall
 from toolreg.infer.outside import argument_of_tool, outside_args
@@ -113,7 +113,13 @@ def _enter_class(m: Machine, value: Value, tool: ToolSource, given: dict[str, Va
         for name in ("setup", "forward", "__call__"):
             method = class_attribute(m, atom, name)
             if method:
-                _start(m, bind_to(m, method, made, tool.node), given if name == "forward" else {}, tool.node, name)
+                _start(
+                    m,
+                    bind_to(m, method, made, tool.node),
+                    given if name == "forward" else {},
+                    tool.node,
+                    name,
+                )
 
 
 def _start(m: Machine, value: Value, given: dict[str, Value], node: ast.AST, name: str) -> None:
@@ -163,4 +169,3 @@ def _around(tree: ast.Module, node: ast.AST) -> list[ast.AST]:
             found.append(step)
         inner = step
     return found
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from toolreg.infer.attrs import bind_to, class_attribute
+from toolreg.infer.classes import bind_to, class_attribute
 from toolreg.infer.machine import Machine
 from toolreg.infer.values import (
     DATA,
@@ -65,8 +65,12 @@ def _item(m: Machine, atom: Atom, index: Value, node: ast.AST) -> Value:
 
 def _slice_of(whole: str, node: ast.expr) -> Value:
     try:
-        where = ast.literal_eval(node) if not isinstance(node, ast.Slice) else slice(
-            *(ast.literal_eval(p) if p is not None else None for p in (node.lower, node.upper, node.step))
+        where = (
+            ast.literal_eval(node)
+            if not isinstance(node, ast.Slice)
+            else slice(
+                *(ast.literal_eval(p) if p is not None else None for p in (node.lower, node.upper, node.step))
+            )
         )
         return const(whole[where])
     except (ValueError, TypeError, IndexError, SyntaxError):
@@ -79,7 +83,12 @@ def item_of(items: Items, index: Value) -> Value:
         key = index[0].value
         if items.keys is not None and key in items.keys:
             return items.keys[key]
-        if items.keys is None and isinstance(key, int) and items.whole and -len(items.values) <= key < len(items.values):
+        if (
+            items.keys is None
+            and isinstance(key, int)
+            and items.whole
+            and -len(items.values) <= key < len(items.values)
+        ):
             return items.values[key]
         if items.whole and items.keys is not None:
             return DATA
@@ -113,4 +122,8 @@ def element(m: Machine, value: Value) -> Value:
 def _elements_of(atom: Inst) -> Value:
     if atom.type in ("pathlib.Listing", "pathlib.Path"):
         return (Inst("pathlib.Path", atom.target, atom.origin),)
-    return (Inst(atom.type.removesuffix("s"), atom.target, atom.origin),) if atom.type.endswith(("Files", "Results")) else DATA
+    return (
+        (Inst(atom.type.removesuffix("s"), atom.target, atom.origin),)
+        if atom.type.endswith(("Files", "Results"))
+        else DATA
+    )

@@ -51,7 +51,9 @@ class Frame:
 
     __slots__ = ("cls", "first", "name", "returns", "space", "via")
 
-    def __init__(self, space: Space, name: str, via: tuple[str, ...], cls: Class | None = None, first: Value = DATA) -> None:
+    def __init__(
+        self, space: Space, name: str, via: tuple[str, ...], cls: Class | None = None, first: Value = DATA
+    ) -> None:
         self.space, self.name, self.via, self.cls, self.first = space, name, via, cls, first
         self.returns: Value | None = None
 
@@ -153,11 +155,15 @@ class Machine:
 
     def call_back(self, value: Value, args: list[Value], node: ast.AST, *, certain: bool = True) -> Value:
         """An API got functions: it calls them. Not certain: any argument; what is unknown may be data."""
-        functions = tuple(a for a in value if isinstance(a, CALLABLE) and (certain or not isinstance(a, Unknown)))
+        functions = tuple(
+            a for a in value if isinstance(a, CALLABLE) and (certain or not isinstance(a, Unknown))
+        )
         return CALL[0](self, functions, Args(args), node) if functions else DATA
 
     # --- findings
-    def effect(self, kind: Kind, target: str, node: ast.AST, label: str = "", qualifier: Qualifier = "") -> None:
+    def effect(
+        self, kind: Kind, target: str, node: ast.AST, label: str = "", qualifier: Qualifier = ""
+    ) -> None:
         frame = self.frame
         via = (*frame.via, label) if label else frame.via
         self.sink.effect(kind, target, qualifier, frame.space.path, getattr(node, "lineno", 0), via)
@@ -179,7 +185,13 @@ class Machine:
         self.sink.open_question(Unresolved(path, line, reason, kind, worst, derived), once=once)
 
     def somewhere(
-        self, kind: Kind, node: ast.AST, label: str, reason: str, derived: tuple[str, ...], qualifier: Qualifier = ""
+        self,
+        kind: Kind,
+        node: ast.AST,
+        label: str,
+        reason: str,
+        derived: tuple[str, ...],
+        qualifier: Qualifier = "",
     ) -> None:
         """An effect of this kind is certain, its target is not."""
         self.effect(kind, "*", node, label, qualifier)
@@ -197,5 +209,23 @@ class Machine:
         if key not in self.sink.calls:
             frame = self.frame
             self.sink.calls[key] = ResolvedCall(
-                name, node, frame.space.path, node.lineno, frame.name, tuple(args.named), args.open, constructor
+                name,
+                node,
+                frame.space.path,
+                node.lineno,
+                frame.name,
+                tuple(args.named),
+                args.open,
+                constructor,
             )
+
+
+def label_of(node: ast.AST) -> str:
+    """A call as it is written, e.g. `self._fetch`."""
+    names: list[str] = []
+    inner = node.func if isinstance(node, ast.Call) else node
+    while isinstance(inner, ast.Attribute):
+        names.append(inner.attr)
+        inner = inner.value
+    names.append(inner.id if isinstance(inner, ast.Name) else "…")
+    return ".".join(reversed(names))

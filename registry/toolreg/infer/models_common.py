@@ -12,7 +12,9 @@ from toolreg.infer.values import (
     text,
 )
 
-MADE: Value = (Inst("toolreg.made", DATA, None),)  # out of code that is made at run time: `code:*` stands for it
+MADE: Value = (
+    Inst("toolreg.made", DATA, None),
+)  # out of code that is made at run time: `code:*` stands for it
 TEMP = text(("/tmp/", hole("is a temporary name", role="temp")))
 
 
@@ -23,6 +25,11 @@ def first(args: Args) -> Value:
 
 def known_name(value: Value | None) -> str | None:
     """The constant text of a value, if it is one."""
-    if value is not None and len(value) == 1 and isinstance(value[0], Const) and isinstance(value[0].value, str):
+    if (
+        value is not None
+        and len(value) == 1
+        and isinstance(value[0], Const)
+        and isinstance(value[0].value, str)
+    ):
         return value[0].value
     return None

@@ -120,7 +120,11 @@ def _spelled(_m: Machine, c: Call) -> Value:
 def _listing(m: Machine, c: Call) -> Value:
     """The files below a folder: the folder with an unknown entry."""
     folder = c.inst.target if c.inst is not None else DATA
-    inner = "**" if c.name.endswith("rglob") or "**" in (known_name(c.args.pos[0] if c.args.pos else None) or "") else "*"
+    inner = (
+        "**"
+        if c.name.endswith("rglob") or "**" in (known_name(c.args.pos[0] if c.args.pos else None) or "")
+        else "*"
+    )
     found = Items()
     found.rest = make_inst(m, "pathlib.Path", below(folder, inner), c.node)
     found.whole = False
@@ -229,7 +233,9 @@ def sqlite_file(m: Machine, c: Call, database: Value) -> Value:
     for value in [_only(a) for a in database] or [DATA]:
         literal = [p for atom in value for p in _spelling(atom) if isinstance(p, str)]
         spelled = "".join(literal)
-        if literal and (spelled in (":memory:", "") or "mode=memory" in spelled or spelled.startswith("file::memory:")):
+        if literal and (
+            spelled in (":memory:", "") or "mode=memory" in spelled or spelled.startswith("file::memory:")
+        ):
             continue
         file = _without_uri(value)
         touch(m, "read", file, c.node, c.name)

@@ -24,10 +24,18 @@ def _partial(_m: Machine, c: Call) -> Value:
     return (Partial(c.args.pos[0], tuple(c.args.pos[1:]), dict(c.args.named)),)
 
 
-@model("functools.wraps", "functools.update_wrapper", "functools.lru_cache", "functools.cache", "contextlib.contextmanager")
+@model(
+    "functools.wraps",
+    "functools.update_wrapper",
+    "functools.lru_cache",
+    "functools.cache",
+    "contextlib.contextmanager",
+)
 def _wrapping(_m: Machine, c: Call) -> Value:
     """A decorator that gives the function it gets."""
-    if c.name in ("functools.cache", "contextlib.contextmanager") or (c.name == "functools.lru_cache" and c.args.pos):
+    if c.name in ("functools.cache", "contextlib.contextmanager") or (
+        c.name == "functools.lru_cache" and c.args.pos
+    ):
         return first(c.args)
     return api("toolreg.same")
 
@@ -122,7 +130,13 @@ def _zip(m: Machine, c: Call) -> Value:
     return (items,)
 
 
-@model("builtins.dict", "collections.OrderedDict", "types.SimpleNamespace", "collections.defaultdict", "types.MappingProxyType")
+@model(
+    "builtins.dict",
+    "collections.OrderedDict",
+    "types.SimpleNamespace",
+    "collections.defaultdict",
+    "types.MappingProxyType",
+)
 def _dict(m: Machine, c: Call) -> Value:
     items = Items(keys=dict(c.args.named))  # type: ignore[arg-type]
     for value in c.args.pos if c.name != "collections.defaultdict" else c.args.pos[1:]:
@@ -130,7 +144,9 @@ def _dict(m: Machine, c: Call) -> Value:
             if isinstance(atom, Items) and atom.keys is not None and items.keys is not None:
                 items.keys.update(atom.keys)
             elif isinstance(atom, Items):
-                items.rest = join_all(p.values[-1] for p in atom.any_of() if isinstance(p, Items) and p.values)
+                items.rest = join_all(
+                    p.values[-1] for p in atom.any_of() if isinstance(p, Items) and p.values
+                )
                 items.whole = False
         items.whole = items.whole and bool(value)
     if c.name == "collections.defaultdict":

@@ -45,7 +45,9 @@ def _yaml_load(m: Machine, c: Call) -> Value:
     return DATA
 
 
-_SAFE_LOADERS = frozenset(("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "FullLoader", "CFullLoader"))
+_SAFE_LOADERS = frozenset(
+    ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "FullLoader", "CFullLoader")
+)
 
 
 @model("sqlalchemy.create_engine")
@@ -86,7 +88,11 @@ def _postgres(m: Machine, c: Call) -> Value:
     text = known_name(dsn)
     if text is not None and "://" not in text:
         words = dict(w.partition("=")[::2] for w in text.split())
-        host, port, dsn = const(words.get("host", "localhost")), const(int(words["port"])) if words.get("port", "").isdigit() else port, None
+        host, port, dsn = (
+            const(words.get("host", "localhost")),
+            const(int(words["port"])) if words.get("port", "").isdigit() else port,
+            None,
+        )
     if dsn is not None:
         for target in targets.hosts(dsn):
             if target.text is not None:
@@ -123,7 +129,11 @@ def _gradio(m: Machine, c: Call) -> Value:
 @model("mcp.client.stdio.stdio_client")
 def _stdio(m: Machine, c: Call) -> Value:
     server = c.args.get(0, "server") or DATA
-    argv = join_all(a.target for a in server if isinstance(a, Inst)) if any(isinstance(a, Inst) for a in server) else DATA
+    argv = (
+        join_all(a.target for a in server if isinstance(a, Inst))
+        if any(isinstance(a, Inst) for a in server)
+        else DATA
+    )
     for target in commands.programs(argv):
         if target.text is not None:
             m.effect("run", target.text, c.node, c.name)
@@ -173,7 +183,9 @@ def _urlopen(m: Machine, c: Call) -> Value:
 
 @model("requests.Session.prepare_request", "requests.Request.prepare", "urllib.request.Request.prepare")
 def _prepared(_m: Machine, c: Call) -> Value:
-    return (c.inst,) if c.inst is not None and c.name.endswith(".prepare") else c.args.get(0, "request") or DATA
+    return (
+        (c.inst,) if c.inst is not None and c.name.endswith(".prepare") else c.args.get(0, "request") or DATA
+    )
 
 
 @model("matplotlib.pyplot.subplots")

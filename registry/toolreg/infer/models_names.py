@@ -49,7 +49,11 @@ def _getattr(m: Machine, c: Call) -> Value:
         found.append(_any_attribute(m, receiver, c.node, _prefix(wanted)))
     default = c.args.get(2)
     value = join_all(found)
-    return join(value, default) if default is not None and default != const(None) and value else value or default or DATA
+    return (
+        join(value, default)
+        if default is not None and default != const(None) and value
+        else value or default or DATA
+    )
 
 
 def _prefix(wanted: Value) -> str:
@@ -67,7 +71,11 @@ def _any_attribute(m: Machine, receiver: Value, node: ast.AST, prefix: str) -> V
             made.append(MADE)
         elif isinstance(atom, (Obj, Class)):
             cls = atom.cls if isinstance(atom, Obj) else atom
-            made += [attribute(m, (atom,), n, node) for n in cls.attrs if not n.startswith("__") and n.startswith(prefix)]
+            made += [
+                attribute(m, (atom,), n, node)
+                for n in cls.attrs
+                if not n.startswith("__") and n.startswith(prefix)
+            ]
         elif isinstance(atom, Inst):
             m.question(node, f"which method of `{atom.type}` is called is not known")
     return join_all(made)
@@ -114,7 +122,11 @@ def _import(m: Machine, c: Call) -> Value:
         if isinstance(atom, Const) and isinstance(atom.value, str):
             level = len(atom.value) - len(atom.value.lstrip("."))
             module = absolute(m.frame.space, atom.value[level:], level)
-            top = module.partition(".")[0] if c.name == "builtins.__import__" and c.args.get(3, "fromlist") is None else module
+            top = (
+                module.partition(".")[0]
+                if c.name == "builtins.__import__" and c.args.get(3, "fromlist") is None
+                else module
+            )
             found.append(module_value(m, top, c.node, relative=level > 0))
         else:
             m.effect("code", "*", c.node, c.name)

@@ -82,18 +82,38 @@ def _shlex_split(_m: Machine, c: Call) -> Value:
 @model("os.getenv", "os.environ.get", "os.environ.pop", "os.environ.setdefault", "os.getenvb")
 def _getenv(_m: Machine, c: Call) -> Value:
     default = c.args.get(1, "default")
-    if default is not None and default and all(isinstance(a, (Const, Text)) for a in default) and default != const(None):
+    if (
+        default is not None
+        and default
+        and all(isinstance(a, (Const, Text)) for a in default)
+        and default != const(None)
+    ):
         return default
     key = known_name(first(c.args))
-    return text((hole(f"comes from the environment variable {key}" if key else "comes from the environment", role="env"),))
+    return text(
+        (
+            hole(
+                f"comes from the environment variable {key}" if key else "comes from the environment",
+                role="env",
+            ),
+        )
+    )
 
 
-@model("subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.Popen")
+@model(
+    "subprocess.run",
+    "subprocess.call",
+    "subprocess.check_call",
+    "subprocess.check_output",
+    "subprocess.Popen",
+)
 def _subprocess(m: Machine, c: Call) -> Value:
     command = c.args.get(0, "args") or DATA
     shell = c.args.named.get("shell", const(False))
     if any(isinstance(a, Const) and a.value for a in shell):
-        flat = join_all((a,) if not isinstance(a, Items) else (a.values[0] if a.values else DATA) for a in command)
+        flat = join_all(
+            (a,) if not isinstance(a, Items) else (a.values[0] if a.values else DATA) for a in command
+        )
         run_shell(m, flat, c.node, c.name)
         return DATA
     perform(m, c, Does("run", Argument(("args",), 0)))

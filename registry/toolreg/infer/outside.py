@@ -87,7 +87,9 @@ def _is_data(cls: Class) -> bool:
 
 
 def _quietly(m: Machine, node: ast.expr, scope: Scope) -> Value:
-    if isinstance(node, ast.Name) and (node.id in _PLAIN or node.id in ("str", "Any", "object", "Callable", "Optional")):
+    if isinstance(node, ast.Name) and (
+        node.id in _PLAIN or node.id in ("str", "Any", "object", "Callable", "Optional")
+    ):
         return DATA
     if isinstance(node, (ast.Name, ast.Attribute)):
         return m.eval(node, scope)
@@ -103,10 +105,18 @@ def _members(annotation: ast.expr | None) -> list[ast.expr]:
             return []
     if isinstance(annotation, ast.BinOp):
         return _members(annotation.left) + _members(annotation.right)
-    if isinstance(annotation, ast.Subscript) and _last(annotation.value) in ("Optional", "Union", "Annotated"):
+    if isinstance(annotation, ast.Subscript) and _last(annotation.value) in (
+        "Optional",
+        "Union",
+        "Annotated",
+    ):
         inner = annotation.slice
         parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-        return [m for part in parts[: 1 if _last(annotation.value) == "Annotated" else None] for m in _members(part)]
+        return [
+            m
+            for part in parts[: 1 if _last(annotation.value) == "Annotated" else None]
+            for m in _members(part)
+        ]
     return [annotation] if isinstance(annotation, (ast.Name, ast.Attribute)) else []
 
 

@@ -18,7 +18,9 @@ class Sink:
         self.unresolved: dict[tuple[str, str, int], Unresolved] = {}
         self.calls: dict[tuple[ast.Call, str], ResolvedCall] = {}
 
-    def effect(self, kind: Kind, target: str, qualifier: Qualifier, path: str, line: int, via: tuple[str, ...]) -> None:
+    def effect(
+        self, kind: Kind, target: str, qualifier: Qualifier, path: str, line: int, via: tuple[str, ...]
+    ) -> None:
         effect = Effect(kind, target, qualifier)
         key = (effect, path, line)
         if key not in self.evidence:
@@ -26,14 +28,18 @@ class Sink:
 
     def open_question(self, question: Unresolved, *, once: bool = False) -> None:
         """Keep a question; with `once` only the first place in a file where it comes up."""
-        if once and any(q.reason == question.reason and q.path == question.path for q in self.unresolved.values()):
+        if once and any(
+            q.reason == question.reason and q.path == question.path for q in self.unresolved.values()
+        ):
             return
         self.unresolved.setdefault((question.reason, question.path, question.line), question)
 
     def absorb(self, other: Sink, prefix: tuple[str, ...] = ()) -> None:
         """Take over what another walk found, below `prefix`."""
         for key, one in other.evidence.items():
-            self.evidence.setdefault(key, Evidence(one.effect, one.path, one.line, prefix + one.via) if prefix else one)
+            self.evidence.setdefault(
+                key, Evidence(one.effect, one.path, one.line, prefix + one.via) if prefix else one
+            )
         for question in other.unresolved.values():
             self.open_question(question)
         for call_key, call in other.calls.items():
@@ -44,5 +50,6 @@ class Sink:
             return one.path, one.line
 
         return Inference(
-            tuple(sorted(self.evidence.values(), key=place)), tuple(sorted(self.unresolved.values(), key=place))
+            tuple(sorted(self.evidence.values(), key=place)),
+            tuple(sorted(self.unresolved.values(), key=place)),
         )

@@ -1,20 +1,20 @@
 """One line of the catalogue: what calling an API does, and where the target of it stands.
 
-    net:{url@0}                      reaches the host of argument `url`, position 0
-    net:{self+url@0} (writes)        the same, against the base URL the client was made with
-    net:{url@1} (method@0)           the qualifier follows from argument `method`
-    net:api.example.com (writes)     a fixed host
-    dial:{host@0} port@1=25          connects to a bare host, or to a `(host, port)` pair
-    open:{file@0} mode@1=r           read or write, as the mode says
-    load:{src@0}                     a path is read, a URL is fetched
-    save:{dst@0?}                    written if given; a buffer is no file
-    read:{pattern@0} (glob)          wildcards in the text are meant
-    read: write: env: run: shell: listen: code: native:     as the words say
-    call:{func@0}                    calls its argument
-    -> pkg.Type[{path@0}]            returns an instance of that type, made for that target
-    -> self                          returns the receiver
-    = other.name                     the same as another API
-    none, unknown                    no effect; effects that nobody knows
+net:{url@0}                      reaches the host of argument `url`, position 0
+net:{self+url@0} (writes)        the same, against the base URL the client was made with
+net:{url@1} (method@0)           the qualifier follows from argument `method`
+net:api.example.com (writes)     a fixed host
+dial:{host@0} port@1=25          connects to a bare host, or to a `(host, port)` pair
+open:{file@0} mode@1=r           read or write, as the mode says
+load:{src@0}                     a path is read, a URL is fetched
+save:{dst@0?}                    written if given; a buffer is no file
+read:{pattern@0} (glob)          wildcards in the text are meant
+read: write: env: run: shell: listen: code: native:     as the words say
+call:{func@0}                    calls its argument
+-> pkg.Type[{path@0}]            returns an instance of that type, made for that target
+-> self                          returns the receiver
+= other.name                     the same as another API
+none, unknown                    no effect; effects that nobody knows
 """
 
 from __future__ import annotations
@@ -25,7 +25,24 @@ from dataclasses import dataclass
 _ARG = r"\{?(?P<names>[\w|+]+)(?:@(?P<at>\d+))?(?P<optional>\?)?(?:=(?P<default>[^}\s]*))?\}?"
 _ARGUMENT = re.compile(_ARG)
 _EFFECT = re.compile(r"(?P<verb>[a-z]+):(?P<target>\{[^}]*\}|\S+)\Z")
-VERBS = frozenset(["net", "dial", "open", "load", "save", "read", "write", "env", "run", "shell", "listen", "code", "native", "call"])
+VERBS = frozenset(
+    [
+        "net",
+        "dial",
+        "open",
+        "load",
+        "save",
+        "read",
+        "write",
+        "env",
+        "run",
+        "shell",
+        "listen",
+        "code",
+        "native",
+        "call",
+    ]
+)
 
 
 class SpecError(ValueError):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from toolreg.infer.assign import bind
-from toolreg.infer.attrs import attribute, bind_to, class_attribute
+from toolreg.infer.attrs import attribute
+from toolreg.infer.classes import bind_to, class_attribute
 from toolreg.infer.definitions import class_, function
 from toolreg.infer.imports import import_from, import_names
 from toolreg.infer.items import element, subscript
@@ -221,7 +222,9 @@ def _match(m: Machine, node: ast.Match, scope: Scope) -> bool:
         changed = scope.end(outer)
         if reached:
             branches.append(changed)
-        total = total or (isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None)
+        total = total or (
+            isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
+        )
     if not total:
         branches.append({})
     scope.merge(branches)

@@ -28,10 +28,39 @@ _WIDE = 12
 UNKNOWN_PIECE: tuple[Part, ...] = (hole("is not known before the tool runs"),)
 # The text stays what it was, as far as a target goes.
 SAME = frozenset(
-    ["strip", "lstrip", "rstrip", "encode", "decode", "lower", "casefold", "expanduser", "removesuffix", "expandtabs", "as_posix", "__str__"]
+    [
+        "strip",
+        "lstrip",
+        "rstrip",
+        "encode",
+        "decode",
+        "lower",
+        "casefold",
+        "expanduser",
+        "removesuffix",
+        "expandtabs",
+        "as_posix",
+        "__str__",
+    ]
 )
 _COMPUTED = frozenset(
-    ["strip", "lstrip", "rstrip", "lower", "upper", "replace", "removeprefix", "removesuffix", "title", "swapcase", "encode", "decode", "hex", "zfill", "translate"]
+    [
+        "strip",
+        "lstrip",
+        "rstrip",
+        "lower",
+        "upper",
+        "replace",
+        "removeprefix",
+        "removesuffix",
+        "title",
+        "swapcase",
+        "encode",
+        "decode",
+        "hex",
+        "zfill",
+        "translate",
+    ]
 )
 _FIELD = re.compile(r"\{\{|\}\}|\{(\w*)[^{}]*\}")
 _PERCENT = re.compile(r"%%|%(?:\((\w+)\))?[-#0-9. +]*[a-zA-Z]")
@@ -102,7 +131,9 @@ def format_percent(a: Value, b: Value) -> Value:
         pieces = b[0].values
         named = {str(k): v for k, v in (b[0].keys or {}).items()}
     return join_all(
-        fill(x.value, _PERCENT, pieces, named) if isinstance(x, Const) and isinstance(x.value, str) else derived((*a, *b))
+        fill(x.value, _PERCENT, pieces, named)
+        if isinstance(x, Const) and isinstance(x.value, str)
+        else derived((*a, *b))
         for x in a
     )
 
@@ -171,10 +202,25 @@ def parent_of(target: Value) -> Value:
             made.append(const(head or ("/" if atom.value.startswith("/") else ".")))
         elif isinstance(atom, Text) and isinstance(atom.parts[-1], str) and "/" in atom.parts[-1]:
             made.append(text((*atom.parts[:-1], atom.parts[-1].rpartition("/")[0])))
-        elif isinstance(atom, Text) and len(atom.parts) > 1 and isinstance(atom.parts[-2], str) and atom.parts[-2].endswith("/"):
+        elif (
+            isinstance(atom, Text)
+            and len(atom.parts) > 1
+            and isinstance(atom.parts[-2], str)
+            and atom.parts[-2].endswith("/")
+        ):
             made.append(text((*atom.parts[:-2], atom.parts[-2].rstrip("/"))))
         elif isinstance(atom, Text) and isinstance(atom.parts[0], Hole) and atom.parts[0].exact:
-            made.append(text((hole(f"is the folder of `{atom.parts[0].params[0]}`", atom.parts[0].params, role="parent"),)))
+            made.append(
+                text(
+                    (
+                        hole(
+                            f"is the folder of `{atom.parts[0].params[0]}`",
+                            atom.parts[0].params,
+                            role="parent",
+                        ),
+                    )
+                )
+            )
         else:
             made.append(derived((atom,)))
     return join_all(made)

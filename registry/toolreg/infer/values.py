@@ -122,7 +122,9 @@ def derived(value: Value) -> Value:
     params: list[str] = []
     for atom in value:
         if isinstance(atom, Text):
-            params += [p for part in atom.parts if isinstance(part, Hole) for p in part.params if p not in params]
+            params += [
+                p for part in atom.parts if isinstance(part, Hole) for p in part.params if p not in params
+            ]
     if not params:
         return DATA
     return text((hole("computed from " + ", ".join(f"`{p}`" for p in params), tuple(params)),))

@@ -80,7 +80,11 @@ def _emit(
 
 
 def _net(m: Machine, c: Call, does: Does, value: Value) -> None:
-    base = c.inst.target if isinstance(does.target, Argument) and does.target.of_self and c.inst is not None else DATA
+    base = (
+        c.inst.target
+        if isinstance(does.target, Argument) and does.target.of_self and c.inst is not None
+        else DATA
+    )
     found = [Target(does.target)] if isinstance(does.target, str) else list(targets.hosts(value, base))
     qualifier, reason = _qualifier(does, c.args, value)
     _emit(m, "net", found, c.node, c.name, qualifier)
@@ -91,7 +95,10 @@ def _net(m: Machine, c: Call, does: Does, value: Value) -> None:
 def _qualifier(does: Does, args: Args, url: Value) -> tuple[Qualifier, str]:
     """What a request changes; the reason where that is not known."""
     if does.qualifier == "writes" and any(
-        isinstance(p, str) and p.rstrip("/").endswith("graphql") for a in url if isinstance(a, (Const, Text)) for p in _pieces(a)
+        isinstance(p, str) and p.rstrip("/").endswith("graphql")
+        for a in url
+        if isinstance(a, (Const, Text))
+        for p in _pieces(a)
     ):
         return "", "a GraphQL query may read or change"
     prepared = [a for a in url if isinstance(a, Inst) and a.type == "urllib.request.Request"]
@@ -117,7 +124,9 @@ def _dial(m: Machine, c: Call, does: Does, value: Value) -> None:
     port = ""
     if does.port is not None:
         given = argument(does.port, c.args, c.inst)
-        known = given[0].value if given is not None and len(given) == 1 and isinstance(given[0], Const) else None
+        known = (
+            given[0].value if given is not None and len(given) == 1 and isinstance(given[0], Const) else None
+        )
         port = str(known) if str(known).isdigit() else "*"
     qualifier, _ = _qualifier(does, c.args, value)
     _emit(m, "net", targets.addresses(value, port), c.node, c.name, qualifier)
@@ -152,7 +161,9 @@ def _files(kind: Kind, *, web: bool) -> Callable[..., None]:
     return apply
 
 
-def touch(m: Machine, kind: Kind, value: Value, node: ast.AST, name: str, *, web: bool = False, glob: bool = False) -> None:
+def touch(
+    m: Machine, kind: Kind, value: Value, node: ast.AST, name: str, *, web: bool = False, glob: bool = False
+) -> None:
     """A file is read or written; with `web` the text may also be a URL."""
     files = file_names(value)
     if files is None:

@@ -1,0 +1,80 @@
+"""Classes of the file: their attributes, their bases, and functions that become methods."""
+
+from __future__ import annotations
+
+import ast
+
+from toolreg.infer.machine import Machine
+from toolreg.infer.values import (
+    Api,
+    Class,
+    Func,
+    Method,
+    Obj,
+    Unknown,
+    Value,
+    join_all,
+)
+
+
+def class_attribute(m: Machine, cls: Class, name: str, depth: int = 0) -> Value | None:
+    """An attribute of a class or of its bases in sight, as it stands in the class."""
+    found = cls.attrs.get(name)
+    if found is not None or depth > 20:
+        return found
+    for base in cls.bases:
+        if isinstance(base, Class):
+            found = class_attribute(m, base, name, depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def far_bases(m: Machine, cls: Class, depth: int = 0) -> list[Api | Unknown]:
+    """The bases out of sight: those of other packages, and unknown ones."""
+    far: list[Api | Unknown] = []
+    for base in cls.bases:
+        if isinstance(base, (Api, Unknown)):
+            far.append(base)
+        elif isinstance(base, Class) and depth < 20:
+            far += far_bases(m, base, depth + 1)
+    return far
+
+
+def decorators_of(value: Value) -> dict[Func, str]:
+    """Which functions are static, class methods or properties."""
+    kinds: dict[Func, str] = {}
+    for atom in value:
+        if isinstance(atom, Func) and not isinstance(atom.node, ast.Lambda):
+            for decorator in atom.node.decorator_list:
+                name = getattr(decorator, "attr", getattr(decorator, "id", ""))
+                if name in ("staticmethod", "classmethod"):
+                    kinds[atom] = name
+                elif name in ("property", "cached_property", "getter"):
+                    kinds[atom] = "property"
+    return kinds
+
+
+def bind_to(m: Machine, value: Value, first: Value, node: ast.AST) -> Value:
+    """Class attributes as seen through an object: functions become methods, properties are run."""
+    kinds = decorators_of(value)
+    made: list[Value] = []
+    for atom in value:
+        if not isinstance(atom, Func) or kinds.get(atom) == "staticmethod" or atom.owner is None:
+            made.append((atom,))
+        elif kinds.get(atom) == "property":
+            made.append(m.call((Method(atom, first),), [], node))
+        elif kinds.get(atom) == "classmethod":
+            made.append((Method(atom, tuple(a.cls if isinstance(a, Obj) else a for a in first)),))
+        else:
+            made.append((_method(m, atom, first),))
+    return join_all(made)
+
+
+def _method(m: Machine, func: Func, first: Value) -> Method:
+    key = (func, first)
+    made = m.made.get(key)
+    if made is None:
+        made = m.made[key] = Method(func, first)
+    assert isinstance(made, Method)
+    return made
