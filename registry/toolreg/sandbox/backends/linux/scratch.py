@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any
 
-from toolreg.sandbox.backends.linux import interpreter, plan, upper
+from toolreg.sandbox.backends.linux import grants, interpreter, plan, upper
 from toolreg.sandbox.backends.linux.supervise import Record
 from toolreg.sandbox.observation import Change
 from toolreg.sandbox.policy import Call, Policy, PolicyError
@@ -57,7 +57,7 @@ class ScratchStage:
             changed = {name for name, state in now.items() if self._before.get(name) != state}
             found = [
                 change
-                for change in upper.changes(folder, plan.WORK, upper.Before(self._policy.workspace))
+                for change in upper.changes(folder, grants.WORK, upper.Before(self._policy.workspace))
                 if change.path in changed and not (change.kind == "folder" and change.path in self._before)
             ]
         finally:
@@ -75,7 +75,7 @@ class ScratchStage:
 
     def _fill(self, made: dict[str, Any]) -> None:
         for root in made["roots"]:
-            if root["target"] != plan.WORK:
+            if root["target"] != grants.WORK:
                 raise PolicyError(
                     f"without namespaces a write to {root['target']} cannot be caught first",
                     hint="write below the workspace, or run where user namespaces are allowed",
@@ -85,8 +85,8 @@ class ScratchStage:
             for source, name in [*root["copies"], *([[root["lower"], "."]] if root["lower"] else [])]:
                 self._copy(source, name)
         for bind in made["binds"]:
-            if bind["target"] == plan.WORK or bind["target"].startswith(plan.WORK + "/"):
-                self._copy(bind["source"], os.path.relpath(bind["target"], plan.WORK))
+            if bind["target"] == grants.WORK or bind["target"].startswith(grants.WORK + "/"):
+                self._copy(bind["source"], os.path.relpath(bind["target"], grants.WORK))
 
     def _copy(self, source: str, name: str) -> None:
         target = os.path.normpath(os.path.join(self.folder, name))
@@ -127,7 +127,7 @@ class ScratchStage:
 
     def _adapted(self, made: dict[str, Any], view: interpreter.View, temporary: str) -> dict[str, Any]:
         """The plan with the paths of this machine, and its Landlock rules spelled out."""
-        outside = [each for each in made["binds"] if not each["target"].startswith(plan.WORK)]
+        outside = [each for each in made["binds"] if not each["target"].startswith(grants.WORK)]
         sources = [source for source, _ in view.binds]
         environment = {
             **made["env"],
@@ -168,7 +168,7 @@ class ScratchStage:
 
     def _writable(self, path: str) -> str:
         """The nearest folder that is there: to create a file is to change its folder."""
-        mapped = os.path.normpath(os.path.join(self.folder, os.path.relpath(path, plan.WORK)))
+        mapped = os.path.normpath(os.path.join(self.folder, os.path.relpath(path, grants.WORK)))
         while not os.path.isdir(mapped):
             mapped = os.path.dirname(mapped)
         return mapped

@@ -8,6 +8,7 @@ import os
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from . import bpf, libc
 from .tables import NEWEST_KNOWN, Machine, this_machine
@@ -63,7 +64,8 @@ class Filter:
     """What the filter depends on.
 
     processes: fork and exec are granted. watched: a supervisor listens. own_network: the call has a network
-    namespace; else every connect is made by the supervisor and datagrams do not exist. signals_to: the only
+    namespace; else every connect is made by the supervisor and datagrams do not exist. own_pid: the worker, as
+    it sees itself. signals_to: the only
     process that may be signalled, 0 where something else sees to that. truncation: Landlock controls it.
     count_tasks: the supervisor counts them, because the kernel does not limit root.
     """
@@ -71,16 +73,23 @@ class Filter:
     processes: bool = False
     watched: bool = True
     own_network: bool = True
+    own_pid: int = 0
     signals_to: int = 0
     truncation: bool = True
     count_tasks: bool = False
 
 
-def assemble(wanted: Filter, machine: Machine | None = None) -> bytes:
-    """The filter's program. Raises OSError where the machine is not known."""
-    machine = machine or this_machine()
+@lru_cache(maxsize=8)
+def for_this_machine(wanted: Filter) -> bytes:
+    """The filter's program, kept: a fork server makes it once for all its children. Raises OSError."""
+    machine = this_machine()
     if machine is None:
         raise OSError(errno.ENOSYS, f"no system call table for {os.uname().machine}")
+    return assemble(wanted, machine)
+
+
+def assemble(wanted: Filter, machine: Machine) -> bytes:
+    """The filter's program for a machine."""
     numbers = machine.numbers
     blocks: list[bpf.Code] = []
 
@@ -97,7 +106,7 @@ def assemble(wanted: Filter, machine: Machine | None = None) -> bytes:
     rule([name for name in FORBIDDEN if name in REPORTED], stopped)
     rule([name for name in FORBIDDEN if name not in REPORTED], bpf.verdict(bpf.FORBIDDEN))
     for name in _ON_ONESELF:
-        rule((name,), bpf.argument(0), bpf.if_other((0, os.getpid()), bpf.FORBIDDEN))
+        rule((name,), bpf.argument(0), bpf.if_other((0, wanted.own_pid), bpf.FORBIDDEN))
     if wanted.signals_to:
         rule(("kill", "tgkill"), bpf.argument(0), bpf.if_other((wanted.signals_to,), bpf.FORBIDDEN))
         rule(("tkill",), bpf.verdict(bpf.FORBIDDEN))

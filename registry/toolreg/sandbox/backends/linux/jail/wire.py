@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
 import struct
+import time
 from typing import Any, NamedTuple
 
 _LARGEST = 1 << 16
 _MOST_DESCRIPTORS = 128
+_ATTEMPTS, _PAUSE = 2000, 0.005
 
 
 class Descriptors(NamedTuple):
@@ -23,7 +26,17 @@ class Descriptors(NamedTuple):
 
 
 def send(channel: socket.socket, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
-    socket.send_fds(channel, [json.dumps(message).encode()], descriptors)
+    data = [json.dumps(message).encode()]
+    for _ in range(_ATTEMPTS):
+        try:
+            socket.send_fds(channel, data, descriptors)
+            return
+        except OSError as error:
+            # The kernel bounds the descriptors that all of a user's processes have on the way: busy, not broken.
+            if error.errno != errno.ETOOMANYREFS:
+                raise
+        time.sleep(_PAUSE)
+    socket.send_fds(channel, data, descriptors)
 
 
 def receive(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:

@@ -33,9 +33,20 @@ def main(
         os._exit(1)
 
 
-def _signals_need_a_filter(plan: dict[str, Any]) -> bool:
-    """Without namespaces signals are kept in by Landlock; where it cannot, or nothing else runs, by number."""
-    return "paths" in plan and (not plan["processes"] or landlock.version() < landlock.SCOPES_SIGNALS)
+def _filter(plan: dict[str, Any]) -> seccomp.Filter:
+    common = {"processes": plan["processes"], "watched": plan["watched"], "count_tasks": plan["count_tasks"]}
+    if "paths" not in plan:
+        return seccomp.Filter(**common, own_pid=os.getpid())
+    version = landlock.version()
+    # Signals are kept in by Landlock; where it cannot, or nothing else runs, by number.
+    by_number = not plan["processes"] or version < landlock.SCOPES_SIGNALS
+    return seccomp.Filter(
+        **common,
+        own_network=False,
+        own_pid=os.getpid(),
+        signals_to=os.getpid() if by_number else 0,
+        truncation=version >= landlock.KNOWS_TRUNCATION,
+    )
 
 
 def _own_user(tell: int, wait: int) -> None:
@@ -54,17 +65,7 @@ def _confine(
     confine.environment(plan["env"])
     os.chdir(plan["cwd"])
     rules = landlock.Rules(**plan["paths"]) if "paths" in plan else view.rules(plan, template)
-    code = seccomp.assemble(
-        seccomp.Filter(
-            processes=plan["processes"],
-            watched=plan["watched"],
-            own_network="paths" not in plan,
-            signals_to=os.getpid() if _signals_need_a_filter(plan) else 0,
-            count_tasks=plan["count_tasks"],
-            truncation=landlock.version() >= landlock.KNOWS_TRUNCATION,
-        )
-    )
-    confine.limits(plan["limits"])
+    code = seccomp.for_this_machine(_filter(plan))
     confine.powerless()
     if "landlock" in plan["layers"]:
         landlock.restrict(rules)
@@ -75,3 +76,5 @@ def _confine(
     elif "seccomp" in plan["layers"]:
         seccomp.install(code)
     control.close()
+    # Last: the bound on open files also bounds the descriptors that may be sent.
+    confine.limits(plan["limits"])

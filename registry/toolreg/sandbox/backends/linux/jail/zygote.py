@@ -9,6 +9,7 @@ import gc
 import importlib
 import json
 import os
+import resource
 import select
 import shutil
 import signal
@@ -16,9 +17,10 @@ import socket
 import sys
 from typing import Any
 
-from . import init, keeper, libc, root, stub, view, wire
+from . import init, keeper, libc, root, seccomp, stub, view, wire
 from .wire import Descriptors
 
+_WORKER = 2  # its number in its own namespace
 _ALWAYS = (
     "datetime",
     "decimal",
@@ -36,6 +38,8 @@ _ALWAYS = (
 def main(number: int, setup: dict[str, Any]) -> None:
     """Serve calls from the socket `number` until its other end is closed."""
     channel = socket.socket(fileno=number)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     try:
         template = _prepare(setup)
     except OSError as error:
@@ -66,6 +70,8 @@ def _prepare(setup: dict[str, Any]) -> view.Template:
         stub.install()
     for module in (*_ALWAYS, *setup["preload"]):
         importlib.import_module(module)
+    for processes in (False, True):
+        seccomp.for_this_machine(seccomp.Filter(processes=processes, count_tasks=user == 0, own_pid=_WORKER))
     return view.Template(
         tuple(target for _, target in setup["binds"] if os.path.exists(target)), setup["links"]
     )
