@@ -1,4 +1,4 @@
-"""The command `toolreg`. `lint` and `rule` start at once; every other command goes through typer."""
+"""The command `toolreg`. `lint`, `rule` and `lsp` start at once; every other command goes through typer."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ def main() -> int:
         from toolreg.cli.rule import main as rule
 
         return rule(argv[1:])
+    if argv and argv[0] == "lsp":
+        from toolreg.cli.lsp import main as lsp
+
+        return lsp(argv[1:])
     from toolreg.cli.app import run
 
     return run(argv)

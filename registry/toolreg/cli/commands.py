@@ -28,6 +28,7 @@ COMMANDS = (
     Command("new agent", "new:new_agent", AUTHOR),
     Command("lint", "commands:lint", AUTHOR),
     Command("rule", "commands:rule", AUTHOR),
+    Command("lsp", "commands:lsp", AUTHOR),
     Command("effects", "effects:effects", AUTHOR),
     Command("run", "run:run", AUTHOR),
     Command("build", "build:build", AUTHOR),
@@ -80,7 +81,7 @@ GROUPS = {
     "key": "Signing keys, and the signers you trust.",
 }
 
-# `lint` and `rule` have a parser of their own, which starts at once; here they only stand in the list.
+# `lint`, `rule` and `lsp` have a parser of their own, which starts at once; here they only stand in the list.
 _OWN_PARSER = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -98,6 +99,13 @@ def rule(context: typer.Context) -> int:
     return main(context.args)
 
 
+def lsp(context: typer.Context) -> int:
+    """Show findings and fixes in an editor: a language server on standard input and output."""
+    from toolreg.cli.lsp import main
+
+    return main(context.args)
+
+
 def register(app: typer.Typer, wanted: str = "") -> None:
     """Put the commands of the table into the application; only the wanted one where it is named, to start at once."""
     chosen = [c for c in COMMANDS if c.name.split()[0] == wanted] or COMMANDS
@@ -109,7 +117,7 @@ def register(app: typer.Typer, wanted: str = "") -> None:
             app.add_typer(groups[group], name=group, rich_help_panel=command.panel)
         module, _, attribute = command.place.partition(":")
         function = getattr(import_module(f"toolreg.cli.{module}"), attribute)
-        own = _OWN_PARSER if function in (lint, rule) else None
+        own = _OWN_PARSER if function in (lint, rule, lsp) else None
         groups.get(group, app).command(name, rich_help_panel=command.panel, context_settings=own)(function)
     if len(chosen) == 1 and not groups:
         app.callback()(lambda: None)  # with one command alone, typer would take its name for an argument

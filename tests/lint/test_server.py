@@ -1,0 +1,69 @@
+"""The language server, spoken to as an editor does: a process, and messages on its standard input and output."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol import types as lsp
+from pygls.lsp.client import LanguageClient
+
+from toolreg.lint.example import function_tool
+
+BAD = function_tool(
+    "name = '😀'; page = requests.get(text)\nreturn page.text[:9]",
+    head="import requests",
+    effects="net: {text}",
+)
+
+
+async def session(folder: Path, text: str, changed: str) -> dict[str, Any]:
+    client, seen = LanguageClient("test", "1"), asyncio.Queue[lsp.PublishDiagnosticsParams]()
+
+    @client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    def published(params: lsp.PublishDiagnosticsParams) -> None:
+        seen.put_nowait(params)
+
+    uri = (folder / "tool.py").as_uri()
+    await client.start_io(sys.executable, "-m", "toolreg", "lsp", cwd=str(folder))
+    try:
+        await client.initialize_async(
+            lsp.InitializeParams(capabilities=lsp.ClientCapabilities(), root_uri=folder.as_uri())
+        )
+        client.initialized(lsp.InitializedParams())
+        item = lsp.TextDocumentItem(uri=uri, language_id="python", version=1, text=text)
+        client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
+        first = await asyncio.wait_for(seen.get(), 60)
+        span = lsp.Range(lsp.Position(0, 0), lsp.Position(99, 0))
+        asked = lsp.CodeActionParams(
+            lsp.TextDocumentIdentifier(uri), span, lsp.CodeActionContext(diagnostics=[])
+        )
+        actions = await client.text_document_code_action_async(asked)
+        change = lsp.TextDocumentContentChangeWholeDocument(text=changed)
+        client.text_document_did_change(
+            lsp.DidChangeTextDocumentParams(lsp.VersionedTextDocumentIdentifier(2, uri), [change])
+        )
+        second = await asyncio.wait_for(seen.get(), 60)
+        await client.shutdown_async(None)
+        client.exit(None)
+    finally:
+        await client.stop()
+    return {"first": first, "actions": actions, "second": second, "uri": uri}
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+def test_an_editor_gets_diagnostics_and_fixes_as_it_types(tmp_path: Path) -> None:
+    found = asyncio.run(session(tmp_path, BAD, "from smolagents import tool\ndef f(:\n"))
+    lines = BAD.split("\n")
+    (diagnostic,) = [d for d in found["first"].diagnostics if d.code == "TRG501"]
+    line = lines[diagnostic.range.start.line]
+    # the emoji counts twice in UTF-16
+    assert line[diagnostic.range.start.character - 1 :].startswith("requests.get(text)")
+    (action,) = [a for a in found["actions"] if a.title.startswith("TRG501")]
+    (edit,) = action.edit.changes[found["uri"]]
+    assert edit.new_text == ", timeout=30"
+    assert line[edit.range.start.character - 1] == ")"
+    assert [d.message for d in found["second"].diagnostics] == ["does not parse: invalid syntax"]
