@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from toolreg import __version__
 
@@ -28,8 +28,12 @@ class AuditOptions:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def _packs(names: Sequence[str]) -> list[str]:
+@cache
+def _packs(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Name and version of each pack; asking for versions reads every installed distribution."""
+    if not names:
+        return ()
     from importlib.metadata import entry_points
 
     versions = {p.name: p.dist.version for p in entry_points(group="toolreg.rules") if p.dist}
-    return [f"{name}=={versions.get(name, '')}" for name in names]
+    return tuple(f"{name}=={versions.get(name, '')}" for name in names)

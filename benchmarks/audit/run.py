@@ -1,0 +1,168 @@
+"""How fast an audit is, what it keeps in memory, and where more workers stop helping.
+
+    python benchmarks/audit/run.py [--tools N] [--many N] [--check N] [--out FILE]
+
+Every tool is different, so that nothing is judged once for many.
+"""
+
+from __future__ import annotations
+
+import argparse
+import heapq
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from toolreg.audit import AuditOptions, Item, audit, judge, write_gallery
+
+ROOT = Path(__file__).parents[2]
+BODY = ROOT / "tools"
+
+
+def tools(count: int, folder: Path) -> None:
+    """`count` different tools, made of the reference tools."""
+    sources = [path.read_text() for path in sorted(BODY.glob("*.py"))]
+    names = [path.stem for path in sorted(BODY.glob("*.py"))]
+    for number in range(count):
+        source, name = sources[number % len(sources)], names[number % len(sources)]
+        place = folder / f"team{number % 50:02d}"
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"tool_{number:05d}.py").write_text(source.replace(name, f"{name}_{number:05d}"))
+
+
+def seconds(folder: Path, out: Path, engine: str, **options: bool) -> float:
+    started = time.perf_counter()
+    audit(str(folder), out, AuditOptions(**options), engine_name=engine)
+    return time.perf_counter() - started
+
+
+def cost_of_each(folder: Path, most: int = 300) -> list[float]:
+    """CPU seconds of single judgements, in this process."""
+    options, costs = AuditOptions(), []
+    paths = sorted(folder.rglob("*.py"))[:most]
+    judge(Item("first.py", paths[0].read_bytes()), options)
+    for path in paths:
+        started = time.process_time()
+        judge(Item(path.name, path.read_bytes()), options)
+        costs.append(time.process_time() - started)
+    return costs
+
+
+def driver_cost(count: int = 3000) -> float:
+    """Seconds the coordinating process spends on one file: read, hash, send, write."""
+    with tempfile.TemporaryDirectory() as scratch:
+        tools(count, Path(scratch) / "tools")
+        out = Path(scratch) / "out"
+        audit(f"{scratch}/tools", out, engine_name=f"processes:{len(os.sched_getaffinity(0))}")
+        started = time.process_time()
+        audit(f"{scratch}/tools", Path(scratch) / "again", engine_name="here", since=out)
+        return (time.process_time() - started) / count
+
+
+def simulate(costs: list[float], driver: float, workers: int, count: int = 20_000) -> float:
+    """Tools a second with so many workers: one coordinator hands out files in order, workers take them as they are free."""
+    free = [0.0] * workers
+    clock = 0.0
+    end = 0.0
+    for number in range(count):
+        clock += driver
+        start = max(clock, heapq.heappop(free))
+        done = start + costs[number % len(costs)]
+        heapq.heappush(free, done)
+        end = max(end, done)
+    return count / end
+
+
+def memory(count: int, scratch: Path) -> tuple[float, float, float]:
+    """(MB of the coordinating process at its highest, MB of results, seconds) of an audit of `count` files."""
+    tools(count, scratch / "many")
+    code = (
+        "import resource, sys; from pathlib import Path; from toolreg.audit import audit\n"
+        "if __name__ == '__main__':\n"
+        " audit(sys.argv[1], Path(sys.argv[2])); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    script = scratch / "measure.py"
+    script.write_text(code)
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, str(script), str(scratch / "many"), str(scratch / "out")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    size = sum(f.stat().st_size for f in (scratch / "out").iterdir()) / 1e6
+    return float(done.stdout), size, time.perf_counter() - started
+
+
+def measure(given: argparse.Namespace) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "tools"
+        tools(given.tools, folder)
+        costs = cost_of_each(folder)
+        yield "| | tools a second |\n|---|---|"
+        yield f"| judging alone, of one core's CPU time | {1 / statistics.mean(costs):.0f} |"
+        for engine in ("here", "processes:2"):
+            took = seconds(folder, Path(scratch) / engine.replace(":", "-"), engine)
+            yield f"| `--engine {engine}`, {given.tools:,} tools, wall time | {given.tools / took:.0f} |"
+        if given.check:
+            took = seconds(BODY, Path(scratch) / "checked", "here", check=True)
+            yield f"| `--check`, the {len(list(BODY.glob('*.py')))} reference tools, one process, wall time | {len(list(BODY.glob('*.py'))) / took:.1f} |"
+        yield from _scale(costs)
+        yield from _size(given, Path(scratch))
+
+
+def _scale(costs: list[float]) -> Iterator[str]:
+    driver = driver_cost(600)
+    yield f"\nThe coordinating process spends {1000 * driver:.1f} ms on a file, so it can feed {1 / driver:.0f} tools a second.\n"
+    yield "| workers | tools a second, simulated | of the ideal |\n|---|---|---|"
+    one = simulate(costs, driver, 1)
+    for workers in (1, 2, 4, 8, 16, 32, 64):
+        rate = simulate(costs, driver, workers)
+        yield f"| {workers} | {rate:.0f} | {100 * rate / (one * workers):.0f} % |"
+
+
+def _size(given: argparse.Namespace, scratch: Path) -> Iterator[str]:
+    yield "\n| files | coordinator, MB | results, MB | wall seconds | pages, seconds | pages, MB |\n|---|---|---|---|---|---|"
+    for count in (given.many // 10, given.many):
+        place = scratch / f"size-{count}"
+        place.mkdir()
+        high, size, took = memory(count, place)
+        started = time.perf_counter()
+        write_gallery(place / "out", place / "pages")
+        pages = time.perf_counter() - started
+        volume = sum(f.stat().st_size for f in (place / "pages").rglob("*") if f.is_file()) / 1e6
+        yield f"| {count:,} | {high:.0f} | {size:.0f} | {took:.0f} | {pages:.1f} | {volume:.0f} |"
+        shutil.rmtree(place)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tools", type=int, default=600)
+    parser.add_argument("--many", type=int, default=30_000)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "RESULTS.md")
+    given = parser.parse_args()
+    lines: Iterable[str] = measure(given)
+    cores = len(os.sched_getaffinity(0))
+    with open(given.out, "w") as file:
+        file.write(
+            f"# Audit: speed and size\n\nPython {sys.version.split()[0]}, {cores} cores; load average at the start {os.getloadavg()[0]:.1f}.\n\n"
+        )
+        for line in lines:
+            file.write(line + "\n")
+            file.flush()
+            sys.stdout.write(line + "\n")
+    sys.stdout.write(
+        f"this process at its highest: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

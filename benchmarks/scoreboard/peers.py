@@ -1,0 +1,153 @@
+"""Adapters: each peer scans a folder offline, with its own defaults, and names the files it complains of.
+
+None of them runs the tools it scans.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FILE = re.compile(r"tool_\d{4}(?=\.py|\b)")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a scanner says of a folder. flagged: files with a finding. unsure: files it says it could not decide."""
+
+    flagged: frozenset[str]
+    unsure: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A scanner: its program, arguments with {folder}, and how to read what it prints.
+
+    alone: it names at most so many places of a finding, so each tool is scanned as a package of its own.
+    """
+
+    name: str
+    program: str
+    arguments: tuple[str, ...]
+    read: Callable[[Any], Said]
+    alone: bool = False
+
+
+@cache
+def outputs(
+    program: Path, arguments: tuple[str, ...], folder: Path, alone: bool
+) -> tuple[tuple[Any, ...], float]:
+    """What a program prints of a folder, or of each file of it alone, and the seconds that took."""
+    started = time.perf_counter()
+    folders = _each_alone(folder) if alone else [folder]
+    with ThreadPoolExecutor(2 if alone else 1) as pool:
+        said = tuple(pool.map(lambda one: _output(program, arguments, one), folders))
+    return said, time.perf_counter() - started
+
+
+def run(peer: Peer, programs: Path, folder: Path) -> tuple[Said, float]:
+    """What a peer says of the tools in a folder, and the seconds it took. Raises ValueError where it printed no JSON."""
+    said, seconds = outputs(programs / peer.program, peer.arguments, folder, peer.alone)
+    parts = [peer.read(data) for data in said]
+    return Said(
+        frozenset().union(*(p.flagged for p in parts)), frozenset().union(*(p.unsure for p in parts))
+    ), seconds
+
+
+def _each_alone(folder: Path) -> list[Path]:
+    """A package for every tool, beside the folder."""
+    made = []
+    for file in sorted(folder.rglob("*.py")):
+        package = folder.parent / "alone" / file.stem
+        (package / "tools").mkdir(parents=True, exist_ok=True)
+        (package / "tools" / file.name).write_bytes(file.read_bytes())
+        made.append(package)
+    return made
+
+
+def _output(program: Path, arguments: tuple[str, ...], folder: Path) -> Any:
+    command = [str(program), *(a.format(folder=folder) for a in arguments)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=1200, check=False, cwd=folder.parent
+    )
+    start = min((i for i in (done.stdout.find("{"), done.stdout.find("[")) if i >= 0), default=-1)
+    if start < 0:
+        raise ValueError(f"{program.name} printed no JSON: {done.stderr[-200:]}")
+    return json.JSONDecoder().raw_decode(done.stdout[start:])[0]
+
+
+def _names(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(f"{m[0]}.py" for text in texts if (m := _FILE.search(text)))
+
+
+def _bandit(*levels: str) -> Callable[[Any], Said]:
+    return lambda data: Said(_names(r["filename"] for r in data["results"] if r["issue_severity"] in levels))
+
+
+def _guarddog(data: Any) -> Said:
+    matches = [m for found in data["results"].values() if isinstance(found, list) for m in found]
+    return Said(_names(m["location"] for m in matches))
+
+
+def _guarddog_risks(data: Any) -> Said:
+    return Said(_names(r["file_path"] for r in data["risks"]))
+
+
+def _skilltotal(*severities: str) -> Callable[[Any], Said]:
+    # ST-MCP-DETECTED says only that there is a tool.
+    def read(data: Any) -> Said:
+        found = [f for f in data["findings"] if f["severity"] in severities and f["id"] != "ST-MCP-DETECTED"]
+        unsure = [e.get("file", "") for item in data["needs_review"] for e in item.get("evidence", ())]
+        return Said(_names(e["file"] for f in found for e in f["evidence"]), _names(unsure))
+
+    return read
+
+
+def _scopecheck(data: Any) -> Said:
+    scan = data["runs"][0]
+    flagged = _names(
+        r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in scan["results"]
+    )
+    partial = scan["invocations"][0]["properties"]["scopecheck"]["completeness"]["status"] != "complete"
+    return Said(flagged, _names([scan["properties"]["scopecheck"]["target"]]) if partial else frozenset())
+
+
+def _diplomat(data: Any) -> Said:
+    return Said(_names(f["file"] for f in data["findings"]))
+
+
+_BANDIT_ARGUMENTS = ("-q", "-r", "-f", "json", "{folder}")
+_GUARDDOG_ARGUMENTS = ("pypi", "scan", "{folder}", "--no-sandbox", "--output-format", "json")
+_SKILLTOTAL_ARGUMENTS = ("scan", "{folder}", "--json")
+PEERS = (
+    Peer("bandit", "bandit", _BANDIT_ARGUMENTS, _bandit("LOW", "MEDIUM", "HIGH")),
+    Peer("bandit, medium and high", "bandit", _BANDIT_ARGUMENTS, _bandit("MEDIUM", "HIGH")),
+    Peer("guarddog, any rule", "guarddog", _GUARDDOG_ARGUMENTS, _guarddog, alone=True),
+    Peer("guarddog, risks", "guarddog", _GUARDDOG_ARGUMENTS, _guarddog_risks, alone=True),
+    Peer(
+        "skilltotal, any finding",
+        "skilltotal",
+        _SKILLTOTAL_ARGUMENTS,
+        _skilltotal("low", "medium", "high", "critical"),
+        alone=True,
+    ),
+    Peer(
+        "skilltotal, high", "skilltotal", _SKILLTOTAL_ARGUMENTS, _skilltotal("high", "critical"), alone=True
+    ),
+    Peer(
+        "mcp-scopecheck",
+        "mcp-scopecheck",
+        ("audit", "{folder}", "--format", "sarif"),
+        _scopecheck,
+        alone=True,
+    ),
+    Peer("diplomat-agent", "diplomat-agent", ("{folder}", "--format", "json"), _diplomat),
+)
