@@ -227,6 +227,23 @@ def test_the_list_is_filtered_searched_sorted_and_cut(api: HfApi, endpoint: str)
     assert found == ["local/gamma"]
 
 
+def test_a_collection_names_its_spaces_in_order(api: HfApi, endpoint: str) -> None:
+    for name in ("beta", "alpha"):
+        api.create_repo(f"local/{name}", repo_type="space", space_sdk="static")
+    made = api.create_collection("Nice tools", namespace="local")
+    for name in ("beta", "alpha"):
+        api.add_collection_item(made.slug, f"local/{name}", "space", note="good")
+    with pytest.raises(HfHubHTTPError) as error:
+        api.add_collection_item(made.slug, "local/alpha", "space")
+    assert status(error) == 409
+    assert [i.item_id for i in api.get_collection(made.slug).items] == ["local/beta", "local/alpha"]
+    api.delete_repo("local/beta", repo_type="space")
+    assert Hub(endpoint).collection(made.slug) == ("local/alpha",)
+    api.delete_collection(made.slug)
+    with pytest.raises(HfHubHTTPError):
+        api.get_collection(made.slug)
+
+
 def test_users_own_their_namespaces_and_private_spaces(serve: Callable[..., str], root: Path) -> None:
     access = Access(root)
     token, other, reader = (

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from toolreg.hub.server import account, discussions, git, listing, read, write
+from toolreg.hub.server import account, collections, discussions, git, listing, read, write
 from toolreg.hub.server.access import Access, BadToken, Who
 from toolreg.hub.server.http import MAX_BODY, Call, Handler, Refusal
 from toolreg.hub.server.limits import Limits
@@ -30,6 +30,10 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/spaces", listing.spaces),
     ("GET", "/api/spaces/semantic-search", listing.semantic_search),
     ("GET", "/api/spaces-tags-by-type", listing.tags),
+    ("POST", "/api/collections", collections.create),
+    ("GET", "/api/collections/{ns}/{slug}", collections.details),
+    ("DELETE", "/api/collections/{ns}/{slug}", collections.delete),
+    ("POST", "/api/collections/{ns}/{slug}/items", collections.add_item),
     ("GET", _R, read.info),
     ("GET", _R + "/revision/{rev:path}", read.info),
     ("GET", _R + "/auth-check", account.auth_check),
