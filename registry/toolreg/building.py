@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolreg.bundle import Bundle, Case, Proof, bundle, card, prove
+from toolreg.bundle.lock import lock_text, read_report
 from toolreg.bundle.proof import Runner, in_sandbox
 from toolreg.contract import ToolSource, parse_module, spec_of
 from toolreg.effects import Effect, EffectSyntaxError
@@ -29,12 +30,17 @@ class Built:
     written: tuple[str, ...] = ()
 
 
-def build_tool(tool: ToolSource, sandbox: Sandbox | None = None) -> Built:
-    """Bundle a tool, prove the bundle, and add its card. Raises BundleError, SandboxError."""
+def build_tool(tool: ToolSource, sandbox: Sandbox | None = None, *, pip_report: str = "") -> Built:
+    """Bundle a tool, prove the bundle, and add its card. Raises BundleError, SandboxError.
+
+    pip_report: path of pip's report on its requirements, which becomes requirements.lock.
+    """
     made = bundle(tool)
     declared = _declared(tool)
     proof = _proved(tool, made, declared, sandbox)
     spec = spec_of(parse_module("tool.py", made.code).tool(made.entry))
+    if pip_report:
+        made = made.with_files({"requirements.lock": lock_text(read_report(pip_report))})
     return Built(card(made, spec, declared), proof)
 
 

@@ -83,7 +83,8 @@ def _methods(file: _File) -> Iterator[tuple[str, str]]:
         if isinstance(member, Function):
             private = member.name.startswith("__") and not member.name.endswith("__")
             name = f"_{entry.lstrip('_')}{member.name}" if private else member.name
-            place = f"{entry}.__init__.__wrapped__" if name == "__init__" else f"{entry}.{name}"
+            wrapped = f'getattr({entry}.__init__, "__wrapped__", {entry}.__init__)'
+            place = wrapped if name == "__init__" else f"{entry}.{name}"
             yield place, _text(_whole_method(file, member))
         elif isinstance(member, ast.ClassDef):
             raise CannotSaveAgain("smolagents saves no class inside the class")

@@ -99,7 +99,7 @@ def _front_matter(card: _Card) -> str:
         "colorTo: gray",
         "sdk: static",
         "pinned: false",
-        f"short_description: {_yaml(_short(visible(card.summary), 60))}",
+        f"short_description: {_yaml(_short(visible(card.summary), 60).replace('<', '‹').replace('>', '›'))}",
         *([f"license: {_yaml(card.licence)}"] if card.licence else []),
         "tags:",
         "- smolagents",

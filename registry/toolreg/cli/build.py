@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def build(
     target: Annotated[str, typer.Argument(help="PATH[:NAME] of a tool.")],
     output: Annotated[str, typer.Option("-o", "--output", help="Folder to write into; dist/NAME if not given.", show_default=False)] = "",
+    pip_report: Annotated[str, typer.Option("--pip-report", help="pip's report on requirements.txt; its hashes become requirements.lock.", show_default=False)] = "",
     format: Annotated[Format, typer.Option("--format", help="How to print the report.")] = "text",
 ) -> int:
     """Write a tool's published form: tool.py with all it reaches, requirements.txt, README.md, index.html.
@@ -31,7 +32,7 @@ def build(
 
     path, _, name = target.rpartition(":") if ":" in target and not os.path.exists(target) else (target, "", "")
     tool = one_tool(path, name)
-    built = write(build_tool(tool), output or os.path.join("dist", tool.name))
+    built = write(build_tool(tool, pip_report=pip_report), output or os.path.join("dist", tool.name))
     if format == "json":
         print_json(report_of(built))
     else:
