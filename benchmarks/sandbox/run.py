@@ -1,0 +1,198 @@
+"""How long a call takes, from call to result, here and elsewhere: `python benchmarks/sandbox/run.py`.
+
+Prints Markdown tables. Each way is measured in turn, so that a busy machine is busy for all. A peer that is not
+installed is "absent".
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from toolreg.effects import Effect
+from toolreg.sandbox import CallTool, Limits, Policy, Sandbox, SandboxUnavailable, Tier, probe
+
+CODE = b"def f(x):\n    return x + 1\n"
+CALL = CallTool("f", {"x": 1})
+CHILD = "import json,sys; print(json.dumps(json.loads(sys.argv[1]) + 1))"
+Way = Callable[[], object]
+
+
+def plain() -> None:
+    subprocess.run([sys.executable, "-I", "-S", "-c", CHILD, "1"], check=True, stdout=subprocess.DEVNULL)
+
+
+def wrapped(command: list[str]) -> Way | None:
+    """The same child under a peer's command; None where it is not installed or does not work here."""
+    if shutil.which(command[0]) is None:
+        return None
+
+    def run() -> None:
+        subprocess.run(
+            [*command, "/usr/bin/python3", "-I", "-S", "-c", CHILD, "1"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={"PATH": "/usr/bin:/bin"},
+        )
+
+    try:
+        run()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return run
+
+
+PEERS = {
+    "bubblewrap": ["bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib",
+                   "--symlink", "usr/lib64", "/lib64", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"],
+    "firejail": ["firejail", "--quiet", "--net=none", "--private", "--caps.drop=all", "--seccomp", "--"],
+    "nsjail": ["nsjail", "-Mo", "-q", "--chroot", "/", "--"],
+    "docker run": ["docker", "run", "--rm", "--network=none", "python:3-slim"],
+}  # fmt: skip
+
+
+def cold(tier: Tier) -> Way:
+    def run() -> None:
+        with Sandbox(tier=tier) as sandbox:
+            sandbox.call(CODE, CALL, Policy())
+
+    return run
+
+
+def measure(ways: dict[str, Way | None], rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of each way, taken in turn."""
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for way in filter(None, ways.values()):
+        way()
+    for _ in range(rounds):
+        for name, way in ways.items():
+            if way is not None:
+                start = time.perf_counter()
+                way()
+                taken[name].append((time.perf_counter() - start) * 1e3)
+    return taken
+
+
+def latency(rounds: int, sandboxes: dict[Tier, Sandbox], workspace: str) -> None:
+    writing = Policy((Effect.parse("write: ."),), workspace=workspace)
+    reaching = Policy((Effect.parse("net: example.com"),))
+    ways: dict[str, Way | None] = {"plain subprocess (no isolation)": plain}
+    for tier, sandbox in sandboxes.items():
+        ways[f"tier {tier}, fresh per call"] = lambda s=sandbox: s.call(CODE, CALL, Policy())
+        ways[f"tier {tier}, with a network by name"] = lambda s=sandbox: s.call(CODE, CALL, reaching)
+        ways[f"tier {tier}, with a workspace to write"] = lambda s=sandbox: s.call(CODE, CALL, writing)
+        ways[f"tier {tier}, cold"] = cold(tier)
+    ways |= {name: wrapped(command) for name, command in PEERS.items()}
+    print("| way | median ms | fastest | 95th |\n|---|---:|---:|---:|")
+    for name, times in measure(ways, rounds).items():
+        if not times:
+            print(f"| {name} | absent | | |")
+            continue
+        ordered = sorted(times)
+        late = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+        print(f"| {name} | {statistics.median(ordered):.1f} | {ordered[0]:.1f} | {late:.1f} |")
+
+
+def observed(sandbox: Sandbox) -> float:
+    """Microseconds that one watched open costs more than one that is not."""
+    count = 2000
+    body = f"import os, time\ndef f(x):\n    start = time.perf_counter()\n    for _ in range({count}):\n        %s\n    return time.perf_counter() - start\n"
+    opened = body % "os.close(os.open('/dev/null', 0))"
+    doubled = body % "os.close(os.dup(0))"
+    times = [sandbox.call(code.encode(), CALL, Policy()).outcome.value for code in (opened, doubled)]  # type: ignore[union-attr]
+    return (times[0] - times[1]) / count * 1e6  # type: ignore[operator]
+
+
+def per_second(sandbox: Sandbox, seconds: float, threads: int) -> float:
+    done: list[int] = []
+    end = time.monotonic() + seconds
+
+    def work() -> None:
+        while time.monotonic() < end:
+            sandbox.call(CODE, CALL, Policy())
+            done.append(1)
+
+    workers = [threading.Thread(target=work) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return len(done) / seconds
+
+
+def memory(sandbox: Sandbox, calls: int) -> tuple[float, float]:
+    """MiB of the idle fork server, and private MiB for each call that runs at the same time."""
+    code = b"import time\ndef f(x):\n    time.sleep(3)\n"
+    idle = private(sandbox.pids())
+    workers = [
+        threading.Thread(target=sandbox.call, args=(code, CALL, Policy(limits=Limits(wall=20))))
+        for _ in range(calls)
+    ]
+    for worker in workers:
+        worker.start()
+    time.sleep(1.5)
+    busy = sum(private([pid]) for pid in descendants(sandbox.pids()[0]))
+    for worker in workers:
+        worker.join()
+    return idle, busy / calls
+
+
+def descendants(pid: int) -> Iterator[int]:
+    with contextlib.suppress(OSError):
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            yield int(child)
+            yield from descendants(int(child))
+
+
+def private(pids: object) -> float:
+    total = 0
+    for pid in pids:  # type: ignore[attr-defined]
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Private_"):
+                    total += int(line.split()[1])
+    return total / 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=30)
+    rounds = parser.parse_args().rounds
+    found = probe()
+    layers = json.dumps({name: each.level for name, each in found.capabilities.items()})
+    print(
+        f"Linux {os.uname().release}, {os.cpu_count()} processors, Python {sys.version.split()[0]}, load {os.getloadavg()[0]:.1f}; {layers}\n"
+    )
+    with contextlib.ExitStack() as stack:
+        workspace = stack.enter_context(tempfile.TemporaryDirectory())
+        sandboxes: dict[Tier, Sandbox] = {}
+        for tier in ("A", "B"):
+            with contextlib.suppress(SandboxUnavailable):
+                sandboxes[tier] = stack.enter_context(Sandbox(tier=tier)).start()
+        latency(rounds, sandboxes, workspace)
+        print(
+            "\n| tier | calls a second | µs for a watched open | fork server MiB | MiB for each concurrent call |\n|---|---:|---:|---:|---:|"
+        )
+        for tier, sandbox in sandboxes.items():
+            idle, each = memory(sandbox, 8)
+            print(
+                f"| {tier} | {per_second(sandbox, 3, 4):.0f} | {observed(sandbox):.1f} | {idle:.1f} | {each:.1f} |"
+            )
+
+
+if __name__ == "__main__":
+    main()
