@@ -136,6 +136,22 @@ def test_an_answer_that_cannot_cross_arrives_as_text(executor: SandboxExecutor) 
     assert executor("lambda: 1").output.startswith("<function <lambda>")
 
 
+def test_a_value_that_is_too_large_is_told_and_nothing_is_lost(executor: SandboxExecutor) -> None:
+    with pytest.raises(StepFailed, match="too large to leave the sandbox"):
+        executor("huge = 'x' * 20_000_000\nhuge")
+    with pytest.raises(StepFailed, match="too large to leave the sandbox"):
+        executor("fail(huge)")
+    assert executor("len(huge)").output == 20_000_000
+
+
+def test_half_a_character_is_replaced_before_it_breaks_somebody(executor: SandboxExecutor) -> None:
+    output = executor("print('a\\ud800b', chr(0x1F600))\n{'\\udfff': ['\\ud83d']}")
+    assert output.logs == "a\ufffdb \U0001f600\n"
+    assert output.output == {"\ufffd": ["\ufffd"]}
+    with pytest.raises(StepFailed, match="\ufffd"):
+        executor("raise ValueError('\\ud800')")
+
+
 def test_code_after_the_final_answer_is_not_run(executor: SandboxExecutor) -> None:
     output = executor("try:\n    final_answer(1)\nexcept Exception:\n    pass\nprint('never')")
     assert (output.output, output.logs) == (1, "")

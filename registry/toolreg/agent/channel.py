@@ -126,6 +126,10 @@ def _milliseconds(limit: float) -> int:
 def _parse(data: bytes) -> Message:
     try:
         message = json.loads(data)
+        if (
+            b"\\ud" in data.lower()
+        ):  # half a character breaks whoever writes it on: a terminal, a model's client
+            message = _whole(message)
     except (ValueError, RecursionError) as error:
         raise ChannelBroken("a message is no JSON") from error
     kind = message.get("op") if isinstance(message, dict) else None
@@ -136,6 +140,16 @@ def _parse(data: bytes) -> Message:
         return parse(message)
     except (KeyError, TypeError, CodecError, RecursionError) as error:
         raise ChannelBroken(f"a message '{kind}' is malformed") from error
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each) for key, each in value.items()}
+    return value
 
 
 def _field(message: Mapping[str, Any], name: str, kind: type) -> Any:

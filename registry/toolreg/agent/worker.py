@@ -25,6 +25,8 @@ else:
     from toolreg_codec import CodecError, decode, encode
 
 AGENT = "<agent>"
+# The host refuses longer messages; so the code is told instead of being ended.
+LONGEST = 12 << 20
 
 
 class ToolError(Exception):
@@ -132,7 +134,8 @@ class Worker:
                 case "names":
                     self.names.update(decode(message["names"]))
                 case "run":
-                    self.channel.finish({**self._run(message["code"]), "op": "done", "id": message["id"]})
+                    answer = _fitting(self._run(message["code"]))
+                    self.channel.finish({**answer, "op": "done", "id": message["id"]})
 
     def _set_tools(self, tools: list[dict[str, Any]]) -> None:
         for tool in tools:
@@ -178,7 +181,10 @@ class Worker:
         def stub(*args: Any, **kwargs: Any) -> Any:
             named = _named(name, parameters, args, kwargs)
             self.prints.flush()
-            reply = self.channel.ask({"op": "call", "name": name, "arguments": encode(named)})
+            question = _fitting({"op": "call", "name": name, "arguments": encode(named)})
+            if "error" in question:
+                raise ToolError(question["error"])
+            reply = self.channel.ask(question)
             if "error" in reply:
                 raise ToolError(reply["error"])
             _place(reply.get("files", ()))
@@ -231,6 +237,19 @@ def _answer(kind: str, value: Any) -> dict[str, Any]:
         return {kind: encode(value)}
     except CodecError:
         return {kind: _shown(value), "text": True}
+
+
+def _fitting(message: dict[str, Any]) -> dict[str, Any]:
+    """The message, or an error in its place where it is too long to be sent."""
+    try:
+        size = len(json.dumps(message))
+    except MemoryError:
+        size = sys.maxsize
+    if size <= LONGEST:
+        return message
+    return {
+        "error": f"a value is too large to leave the sandbox ({LONGEST >> 20} MB at most): keep it in a variable"
+    }
 
 
 def _shown(value: Any) -> str:
