@@ -42,8 +42,8 @@ _MARKS = (
     ":AA",
     "eyJ",
     "PRIVATE KEY",
-    "://",
 )
+_ADDRESS = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
 _FILLING = re.compile(
     r"(?i)x{6,}|\*{4,}|0{8,}|1234567|abcdef|your[_-]|example|placeholder|changeme|dummy|fake|test[_-]|://user:pass|:password@|:secret@|localhost"
 )
@@ -71,7 +71,7 @@ def hard_coded_secret(module: Module) -> Iterator[Hit]:
     What is published is read by everybody, and a key in it is found within minutes. Take it back, make a new one,
     and read it from the environment: `env: NAME`.
     """
-    if not any(mark in module.text for mark in _MARKS):
+    if not any(mark in module.text for mark in _MARKS) and not _ADDRESS.search(module.text):
         return
     for node in nodes(module, ast.Constant):
         if not isinstance(node.value, str) or len(node.value) < 16:
