@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolreg.cli.output import console, print_json, safe
 from toolreg.errors import GOOD, INTERRUPTED, NotFound, UsageError
-from toolreg.hub.client import Hub
 from toolreg.hub.targets import local_root, opened
+
+if TYPE_CHECKING:
+    from toolreg.hub.client import Hub
 
 Where = Annotated[str, typer.Option("--to", help="local, hf (the Hugging Face Hub), or the URL of a Hub.")]
 Root = Annotated[Path | None, typer.Option("--root", help="The Hub's folder; the one of `local` if none.")]

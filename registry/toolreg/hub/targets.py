@@ -6,12 +6,15 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path, user_data_path
 
 from toolreg.errors import UsageError
 from toolreg.hub.blobs import Blobs
-from toolreg.hub.client import HUGGING_FACE, Hub, own_token
+
+if TYPE_CHECKING:
+    from toolreg.hub.client import Hub
 
 LOCAL_NAMESPACE = "local"
 
@@ -33,6 +36,8 @@ def opened(target: str = "local", *, root: Path | None = None, token: str | None
     local: this machine's own, over `root`; it runs in this process and takes changes from it alone.
     hf: the Hugging Face Hub with the user's login. A URL: that Hub, with `token` or without.
     """
+    from toolreg.hub.client import HUGGING_FACE, Hub, own_token
+
     if target == "local":
         from toolreg.hub.server import running
 
