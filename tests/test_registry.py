@@ -8,7 +8,7 @@ import pytest
 
 import toolreg
 from toolreg.errors import NotFound, UsageError
-from toolreg.provenance import source_of
+from toolreg.provenance import licence_of, source_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -94,3 +94,20 @@ def test_provenance_names_the_commit_and_says_whether_it_holds_these_bytes(tmp_p
     clean, changed = source_of(str(path), b"x = 1\n"), source_of(str(path), b"x = 2\n")
     assert (clean.path, clean.commit, clean.dirty) == ("t/tool.py", commit.decode(), False)
     assert changed.dirty
+
+
+@pytest.mark.parametrize(
+    ("line", "project", "licence"),
+    [
+        ("# SPDX-License-Identifier: MIT\n", 'license = "Apache-2.0"', "MIT"),
+        ("", 'license = "Apache-2.0"', "Apache-2.0"),
+        ("", 'license = { text = "BSD" }', "BSD"),
+        ("", "", ""),
+        ("", "not toml [", ""),
+    ],
+)
+def test_the_licence_is_the_file_s_own_or_its_project_s(
+    tmp_path: Path, line: str, project: str, licence: str
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(f'[project]\nname = "x"\n{project}\n')
+    assert licence_of(str(tmp_path / "tool.py"), line) == licence

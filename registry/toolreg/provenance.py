@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 from dulwich.errors import NotGitRepository
@@ -9,7 +11,10 @@ from dulwich.object_store import tree_lookup_path
 from dulwich.objects import Blob, Commit
 from dulwich.repo import Repo
 
+from toolreg.config import find_pyproject
 from toolreg.manifest import model
+
+_SPDX = re.compile(r"^#\s*SPDX-License-Identifier:\s*([\w.+() -]{1,80})$", re.M)
 
 
 def source_of(path: str, data: bytes) -> model.Source:
@@ -27,6 +32,21 @@ def source_of(path: str, data: bytes) -> model.Source:
         inside = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
         commit, held = _at_head(repo, inside)
         return model.Source(path=inside, commit=commit, dirty=held != Blob.from_string(data).id)
+
+
+def licence_of(path: str, text: str) -> str:
+    """The licence of a tool's file: its `SPDX-License-Identifier:` line, else its project's; "" if nothing says."""
+    stated = _SPDX.search(text)
+    if stated:
+        return stated[1].strip()
+    found = find_pyproject(str(Path(path).resolve().parent))
+    if not found:
+        return ""
+    try:
+        licence = tomllib.loads(Path(found).read_text("utf-8")).get("project", {}).get("license", "")
+    except (OSError, ValueError):
+        return ""  # the project's file is not what is judged here
+    return licence if isinstance(licence, str) else str(licence.get("text", ""))[:80]
 
 
 def _at_head(repo: Repo, path: str) -> tuple[str, bytes]:

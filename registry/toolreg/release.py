@@ -29,6 +29,7 @@ from toolreg.manifest import (
     sign,
     to_bytes,
 )
+from toolreg.provenance import licence_of
 from toolreg.verdict import Report, Status, Verdict
 
 FIRST_VERSION = "1.0.0"
@@ -63,7 +64,13 @@ def release(
         )
     spec = published_spec(report.bundle)
     files = card(
-        report.bundle, spec, report.declared or (), verdict=str(verdict.status), version=version
+        report.bundle,
+        spec,
+        report.declared or (),
+        verdict=str(verdict.status),
+        version=version,
+        licence=licence_of(report.tool.path, report.tool.module.text),
+        repository=repository,
     ).files
     made = build_manifest(
         repository=repository,
