@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from toolreg.infer import hooks
 from toolreg.infer.apply import call_api, guess
 from toolreg.infer.classes import bind_to, class_attribute, far_bases
 from toolreg.infer.containers import items_method
@@ -108,7 +109,7 @@ def _call_atom(m: Machine, atom: Atom, args: Args, node: ast.AST, direct: bool) 
     handler = _CALLS.get(atom.__class__)
     if handler is not None:
         return handler(m, atom, args, node)
-    if atom.__class__ is Const and atom.value is None:
+    if isinstance(atom, Const):  # None, a number: the call fails
         return DATA
     if direct or isinstance(atom, Text):
         m.question(node, _OPAQUE)
@@ -251,10 +252,11 @@ def instantiate(m: Machine, cls: Class, args: Args, node: ast.AST) -> Value:
         call(m, bind_to(m, start, (obj,), node), args, node)
     else:
         _without_init(m, cls, obj, args, node)
-    for hook in ("__new__", "__post_init__", "__enter__"):
+    for hook in ("__new__", "__post_init__"):
         extra = class_attribute(m, cls, hook)
-        if extra is not None and hook != "__enter__":
+        if extra is not None:
             call(m, bind_to(m, extra, (obj,), node), Args([]), node)
+    hooks.made(m, obj, node)
     return (obj,)
 
 

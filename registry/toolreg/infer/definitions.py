@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from toolreg.infer import hooks
 from toolreg.infer.machine import Machine
 from toolreg.infer.scope import Scope
 from toolreg.infer.values import Class, Func, Obj, Partial, Value
@@ -63,12 +64,14 @@ def class_(m: Machine, node: ast.ClassDef, scope: Scope) -> bool:
     cls: Class = made
     inner = Scope(scope)
     inner.owner = cls
-    for keyword in node.keywords:
-        m.eval(keyword.value, scope)
+    keywords = {keyword.arg or "": m.eval(keyword.value, scope) for keyword in node.keywords}
     m.run(node.body, inner)
     cls.attrs.update(inner.names)
-    for decorator in node.decorator_list:
-        m.eval(decorator, scope)
-    m.created[node] = (cls,)
-    scope.set(node.name, (cls,))
+    hooks.defined(m, cls, keywords, node)
+    value: Value = (cls,)
+    for decorator in reversed(node.decorator_list):
+        changed = _decorated(m, m.eval(decorator, scope), value, decorator)
+        value = changed if any(isinstance(a, Class) for a in changed) else value
+    m.created[node] = value
+    scope.set(node.name, value)
     return True

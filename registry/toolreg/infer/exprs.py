@@ -84,7 +84,9 @@ def _fstring(m: Machine, node: ast.JoinedStr, scope: Scope) -> Value:
         elif isinstance(piece, ast.FormattedValue):
             if piece.format_spec is not None:
                 m.eval(piece.format_spec, scope)
-            inserted = to_text(m.eval(piece.value, scope))
+            value = m.eval(piece.value, scope)
+            m.whole_environment(value, node)
+            inserted = to_text(value)
             choices = [(*c, *i) for c in choices for i in inserted][:_WIDE]
     return join_all(text(c) for c in choices)
 

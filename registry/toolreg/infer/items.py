@@ -49,6 +49,8 @@ def _item(m: Machine, atom: Atom, index: Value, node: ast.AST) -> Value:
             return m.call(api("os.environ.get"), [index], node)
         case Api(name="sys.modules"):
             return m.call(api("importlib.import_module"), [index], node)
+        case Api(name="builtins"):
+            return m.call(api("builtins.getattr"), [(atom,), index], node)
         case Api() | Class() | Unknown():
             return (atom,)  # `list[int]`, `Generic[T]`
         case Inst():

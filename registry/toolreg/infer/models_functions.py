@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+
 from toolreg.infer.apply import model
 from toolreg.infer.items import element
 from toolreg.infer.machine import Call, Machine
 from toolreg.infer.models_common import first
 from toolreg.infer.values import (
     DATA,
+    Class,
     Items,
+    Obj,
     Partial,
     Value,
     api,
@@ -76,6 +80,29 @@ def _submit(m: Machine, c: Call) -> Value:
 @model("toolreg.submit_second")
 def _submit_second(m: Machine, c: Call) -> Value:
     return m.call_back(c.args.pos[1] if len(c.args.pos) > 1 else DATA, c.args.pos[2:], c.node)
+
+
+@model("itertools.starmap")
+def _starmap(m: Machine, c: Call) -> Value:
+    items = Items()
+    items.rest = m.call_back(first(c.args), _spread(m, element(m, c.args.get(1) or DATA)), c.node)
+    items.whole = False
+    return (items,)
+
+
+@model("builtins.type")
+def _type(m: Machine, c: Call) -> Value:
+    """`type(name, bases, namespace)` makes a class."""
+    namespace = c.args.get(2)
+    if namespace is None:
+        return tuple(a.cls for a in first(c.args) if isinstance(a, Obj))
+    bases = [a for v in c.args.get(1) or DATA if isinstance(v, Items) for b in v.values for a in b]
+    node = ast.ClassDef("type()", [], [], [], [])
+    cls = Class(node, m.frame.space, tuple(bases))
+    for atom in namespace:
+        if isinstance(atom, Items):
+            cls.attrs.update({k: v for k, v in (atom.keys or {}).items() if isinstance(k, str)})
+    return (cls,)
 
 
 @model("builtins.map", "builtins.filter", "toolreg.map", "functools.reduce")
