@@ -11,7 +11,6 @@ from dulwich.object_store import tree_lookup_path
 from dulwich.objects import Blob, Commit
 from dulwich.repo import Repo
 
-from toolreg.config import find_pyproject
 from toolreg.manifest import model
 
 _SPDX = re.compile(r"^#\s*SPDX-License-Identifier:\s*([\w.+() -]{1,80})$", re.M)
@@ -39,11 +38,11 @@ def licence_of(path: str, text: str) -> str:
     stated = _SPDX.search(text)
     if stated:
         return stated[1].strip()
-    found = find_pyproject(str(Path(path).resolve().parent))
-    if not found:
+    found = next((p for f in Path(path).resolve().parents if (p := f / "pyproject.toml").is_file()), None)
+    if found is None:
         return ""
     try:
-        licence = tomllib.loads(Path(found).read_text("utf-8")).get("project", {}).get("license", "")
+        licence = tomllib.loads(found.read_text("utf-8")).get("project", {}).get("license", "")
     except (OSError, ValueError):
         return ""  # the project's file is not what is judged here
     return licence if isinstance(licence, str) else str(licence.get("text", ""))[:80]
