@@ -32,7 +32,7 @@ _CHOICES = re.compile(r"\(choices:\s*(.*?)\)\s*$", re.I)
 class Definition:
     """What a model is told of a tool.
 
-    stock: smolagents itself accepts the source; otherwise its signature check has to be left out.
+    stock: smolagents reads every hint of it; otherwise its check of the signature has to be left out.
     """
 
     name: str
@@ -48,7 +48,7 @@ def define(tool: ToolSource, hints: Hints) -> tuple[Definition | None, Reasons]:
     if call is None or not tool.docstring.text.strip():
         return None, [(tool.line, "no docstring: a model would not know what the tool is for")]
     document = inspect.cleandoc(tool.docstring.text).strip()
-    texts, stock = _texts(tool, document)
+    texts, stock = _texts(tool, document), True
     reasons: Reasons = []
     inputs: dict[str, dict[str, Any]] = {}
     for argument in arguments_of(call.args):
@@ -62,7 +62,7 @@ def define(tool: ToolSource, hints: Hints) -> tuple[Definition | None, Reasons]:
             schema.update(_described(texts[argument.arg], argument.lineno, reasons))
         inputs[argument.arg] = schema
     output, fine = _output(call, hints, reasons)
-    stock = stock and fine and not call.args.posonlyargs and not isinstance(call, ast.AsyncFunctionDef)
+    stock = stock and fine
     description = _description(tool, document)
     return (None, reasons) if reasons else (Definition(tool.name, description, inputs, output, stock), [])
 
@@ -85,15 +85,15 @@ def google_description(document: str) -> str:
     return document[: end.start()].strip() if end else document.strip()
 
 
-def _texts(tool: ToolSource, document: str) -> tuple[dict[str, str], bool]:
+def _texts(tool: ToolSource, document: str) -> dict[str, str]:
     """Descriptions as smolagents finds them; from the wider reading of the contract where it finds none."""
     texts = google_texts(document)
     names = [a.arg for a in tool.parameters]
     if all(name in texts for name in names):
-        return texts, True
+        return texts
     section = tool.docstring.section("Args")
     wider = {item.name: item.text for item in section.items()} if section else {}
-    return {**wider, **texts}, False
+    return {**wider, **texts}
 
 
 def _description(tool: ToolSource, document: str) -> str:

@@ -25,6 +25,9 @@ def class_text(tool: ToolSource, source: Source, definition: Definition, name: s
     literal = tool.docstring_node
     if literal is not None:
         lines += ["    " + _docstring_text(source, literal), "\n", "\n"]
+    by_name = tool.call is not None and bool(tool.call.args.posonlyargs)
+    if tool.call is not None and by_name:
+        lines.append(_keyword_forward(source, tool.call, function))
     lines += [
         f"    name = {_text(definition.name)}\n",
         f"    description = {_paragraphs(definition.description)}\n",
@@ -33,8 +36,38 @@ def class_text(tool: ToolSource, source: Source, definition: Definition, name: s
     ]
     if not definition.stock:
         lines.append("    skip_forward_signature_validation = True  # smolagents reads none of these hints\n")
-    lines.append(f"    forward = staticmethod({function})\n")
+    if not by_name:
+        lines.append(f"    forward = staticmethod({function})\n")
     return "".join(lines)
+
+
+def _keyword_forward(source: Source, node: Function, function: str) -> str:
+    """`forward` for positional-only parameters: agents give arguments by name. Above the attributes, whose names it may use."""
+    args = node.args
+    plain = [*args.posonlyargs, *args.args]
+    defaults = [None] * (len(plain) - len(args.defaults)) + list(args.defaults)
+    shown = [_parameter(source, a, d) for a, d in zip(plain, defaults, strict=True)]
+    passed = [a.arg for a in plain]
+    if args.vararg is not None:
+        shown.append(f"*{_parameter(source, args.vararg, None)}")
+        passed.append(f"*{args.vararg.arg}")
+    elif args.kwonlyargs:
+        shown.append("*")
+    shown += [_parameter(source, a, d) for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
+    passed += [f"{a.arg}={a.arg}" for a in args.kwonlyargs]
+    if args.kwarg is not None:
+        shown.append(f"**{_parameter(source, args.kwarg, None)}")
+        passed.append(f"**{args.kwarg.arg}")
+    call = f"{function}({', '.join(passed)})"
+    return f"    @staticmethod\n    def forward({', '.join(shown)}):\n        return {call}\n\n"
+
+
+def _parameter(source: Source, argument: ast.arg, default: ast.expr | None) -> str:
+    """One parameter in the author's words; a default needs spaces where a type stands."""
+    told = source.text.segment(argument)
+    if default is None:
+        return told
+    return f"{told} = {source.text.segment(default)}" if argument.annotation else f"{told}={source.text.segment(default)}"
 
 
 def without_docstring(tool: ToolSource, source: Source, unit: Unit) -> list[Edit]:

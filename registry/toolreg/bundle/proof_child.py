@@ -145,12 +145,22 @@ def _value(tool: Any, case: dict[str, Any], name: str, namespace: dict[str, Any]
             exec(statement, inside)
         value = eval(last, inside) if last else None
     else:
-        value = tool(**case["arguments"])
+        value = _called(tool, case["arguments"])
     if inspect.isawaitable(value):
         value = asyncio.run(_awaited(value))
     if inspect.isgenerator(value):
         value = list(itertools.islice(value, 1000))
     return value
+
+
+def _called(tool: Any, arguments: dict[str, Any]) -> Any:
+    """A call by name; a plain function's positional-only parameters by their place."""
+    rest, places = dict(arguments), []
+    if inspect.isfunction(tool):
+        for name, parameter in inspect.signature(tool).parameters.items():
+            if parameter.kind is parameter.POSITIONAL_ONLY and name in rest:
+                places.append(rest.pop(name))
+    return tool(*places, **rest)
 
 
 def _statements(text: str) -> list[Any]:
