@@ -169,3 +169,25 @@ def test_the_scaffold_under_its_older_name(tmp_path: Path, monkeypatch: pytest.M
         scaffold_main()
     assert ended.value.code == 0
     assert (tmp_path / "research_agent/agent.py").is_file()
+
+
+def test_a_run_that_is_told_to_end_ends_as_interrupted(project: Path) -> None:
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    from toolreg.agent import read_trace
+
+    model = script(project, code("while True: pass"))
+    command = [sys.executable, "-m", "toolreg", "agent", "run", "x", "--model", model]
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        for _ in range(600):
+            found = list(project.glob("runs/*/events.jsonl"))
+            if found and '"type":"code"' in found[0].read_text():
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    assert read_trace(found[0].parent).state == "interrupted"

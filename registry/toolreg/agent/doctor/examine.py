@@ -11,6 +11,7 @@ from toolreg.agent.assembly import build
 from toolreg.agent.doctor.behaviour import agent_cleanup, behaviour
 from toolreg.agent.doctor.canaries import laid, release
 from toolreg.agent.doctor.finding import Finding, held
+from toolreg.agent.doctor.inside_tools import tool_canaries
 from toolreg.agent.doctor.project import project
 from toolreg.agent.policy import AgentPolicy
 from toolreg.agent.scripted import ScriptedModel
@@ -45,6 +46,7 @@ def _all(folder: Path) -> Iterator[Finding]:
         yield from project(folder, policy, agent)
         with laid() as bait:
             yield from _canaries(agent, bait)
+            yield from tool_canaries(bait)
             agent_cleanup(agent)
             yield from behaviour(builder, bait.secret)
     finally:
