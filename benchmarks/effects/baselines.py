@@ -1,4 +1,4 @@
-"""Three other ways to guess effects: imports, bandit, and a peer's capability flags."""
+"""Other ways to guess effects: imports, the spelling of calls, and two scanners that pip installs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from score import Answer, Case
 
@@ -29,6 +30,7 @@ _BANDIT = {
     "B602": "run", "B603": "run", "B605": "run", "B606": "run", "B607": "run", "B609": "run", "B404": "run", "B604": "run",
     "B108": "write", "B202": "write", "B103": "write", "B403": "code",
 }  # fmt: skip
+_AGENT_AUDIT = {"AGENT-001": "run", "AGENT-017": "code", "AGENT-035": "code"}
 _CALLS = {
     "eval": "code", "exec": "code", "compile": "code", "__import__": "code", "open": "read",
     "requests.": "net", "httpx.": "net", "urllib.request.": "net", "socket.": "net", "aiohttp.": "net",
@@ -59,17 +61,34 @@ def _imported(tree: ast.Module) -> Iterator[str]:
 
 def by_bandit(case: Case) -> Answer:
     """What bandit's findings say, each test put to the kind it is about."""
-    program = os.environ.get("BANDIT") or shutil.which("bandit")
-    if program is None:
-        return Answer(frozenset())
+    found = _findings(case, [_program("bandit"), "-q", "-f", "json"])
+    return Answer(
+        frozenset(_BANDIT[r["test_id"]] for r in found.get("results", ()) if r["test_id"] in _BANDIT)
+    )
+
+
+def by_agent_audit(case: Case) -> Answer:
+    """What agent-audit's findings say, each rule put to the kind it is about."""
+    found = _findings(case, [_program("agent-audit"), "scan", "--format", "json"])
+    return Answer(
+        frozenset(
+            _AGENT_AUDIT[r["rule_id"]] for r in found.get("findings", ()) if r["rule_id"] in _AGENT_AUDIT
+        )
+    )
+
+
+def _program(name: str) -> str:
+    """Where a peer is: beside this Python, on the PATH, or in the folder PEERS; "" if it is not installed."""
+    return shutil.which(name, path=os.environ.get("PEERS", "")) or shutil.which(name) or ""
+
+
+def _findings(case: Case, command: list[str]) -> dict[str, Any]:
     with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
         file.write(case.source)
         file.flush()
-        done = subprocess.run(
-            [program, "-q", "-f", "json", file.name], capture_output=True, text=True, check=False
-        )
-    found = json.loads(done.stdout or '{"results": []}')["results"]
-    return Answer(frozenset(_BANDIT[r["test_id"]] for r in found if r["test_id"] in _BANDIT))
+        done = subprocess.run([*command, file.name], capture_output=True, text=True, check=False)
+    found: dict[str, Any] = json.loads(done.stdout or "{}")
+    return found
 
 
 def by_call_names(case: Case) -> Answer:
@@ -86,8 +105,10 @@ def by_call_names(case: Case) -> Answer:
     return Answer(frozenset(kinds))
 
 
-BASELINES: dict[str, Callable[[Case], Answer]] = {
-    "by imports": by_imports,
-    "bandit": by_bandit,
-    "by call names": by_call_names,
-}
+def baselines() -> dict[str, Callable[[Case], Answer]]:
+    """The baselines that can run here; peers that are not installed are left out."""
+    found: dict[str, Callable[[Case], Answer]] = {"by imports": by_imports, "by call names": by_call_names}
+    for name, program in {"bandit": by_bandit, "agent-audit": by_agent_audit}.items():
+        if _program(name):
+            found[name] = program
+    return found

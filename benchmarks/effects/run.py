@@ -1,6 +1,7 @@
 """How well effects are inferred: `python benchmarks/effects/run.py [SET …] [--wrong]`.
 
-Prints precision / recall for kinds, for kinds with targets, and for `unresolved`, beside three baselines.
+Prints precision / recall for kinds, for kinds with targets, and for `unresolved`, beside the baselines
+that can run: bandit and agent-audit are taken from the PATH, or from the folder in PEERS.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from baselines import BASELINES
+from baselines import baselines
 from score import Answer, Case, read_cases, score
 
 from toolreg.contract import parse_module
@@ -40,7 +41,7 @@ def main() -> None:
         print(
             f"{'program':<16} {'kinds P / R':<16} {'targets P / R':<16} {'unresolved P / R':<18} silent misses"
         )
-        for label, program in {"toolreg": toolreg, **BASELINES}.items():
+        for label, program in {"toolreg": toolreg, **baselines()}.items():
             result = score(cases, program)
             targets = str(result.targets) if label == "toolreg" else "-"
             print(f"{label:<16} {result.kinds!s:<16} {targets:<16} {result.open!s:<18} {len(result.silent)}")
