@@ -80,7 +80,7 @@ def source_of(target: str, to: str = "", *, check: bool = False) -> Iterator[Sou
     """What a target means: a path if there is one of that name and no Hub was named, else something on a Hub."""
     from toolreg.audit.sources import hub_source, local_source, lock_source
 
-    with fetching() as hubs:
+    with fetching(to) as hubs:
         if not to and target.endswith(".lock") and os.path.isfile(target):
             from toolreg.load.store import Store, default_folder
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from toolreg.cli.key import passphrase
 from toolreg.cli.output import console, joined, safe
 from toolreg.cli.reading import From, can_ask, fetching, show_changes, show_diff, this_reader
 from toolreg.errors import GOOD, UsageError
@@ -77,7 +78,7 @@ def approve(
     now = datetime.now(UTC)
     me = this_reader()
     verified, commit = _fetched(ref, hub, me)
-    signing, _ = open_or_create(name=key, passphrase=os.environ.get("TOOLREG_KEY_PASSPHRASE", ""))
+    signing, _ = open_or_create(name=key, passphrase=passphrase(key))
     data = sign_approval(verified, signing, now=now, until=end_of(until, now), note=note)
     path = save(data, _folder(approvals, me))
     me.store.put_files(verified.files)
@@ -104,9 +105,11 @@ def _fetched(text: str, hub: str, me: Reader) -> tuple[Verified, str]:
     from toolreg.manifest import examine
 
     ref = parse_ref(text)
-    with fetching() as hubs:
+    with fetching(hub) as hubs:
         fetched = hubs(hub)(ref.repository, ref.revision)
-    return examine(fetched.files, me.trust, repository=ref.repository), fetched.commit
+    # Whoever reviews looks at what has no approval yet; all else that the project asks for is asked.
+    trust = replace(me.trust, policy=replace(me.policy, demand=None))
+    return examine(fetched.files, trust, repository=ref.repository), fetched.commit
 
 
 def _folder(given: Path | None, me: Reader) -> Path:
