@@ -11,6 +11,7 @@ from typing import Literal
 
 from toolreg import __version__
 from toolreg.bundle import Bundle, card
+from toolreg.bundle.gradio import as_gradio
 from toolreg.contract import ToolSpec, parse_module, spec_of
 from toolreg.errors import BadSignature, ToolregError, VerificationError
 from toolreg.manifest import (
@@ -52,11 +53,12 @@ def release(
     source: model.Source,
     now: datetime | None = None,
     lifetime: timedelta | None = None,
+    sdk: str = "static",
 ) -> Mapping[str, bytes]:
     """Every file to publish, the signed manifest among them. Raises NotApproved, SigningError.
 
     key: None leaves the signature out, for a look at what would be published. lifetime: after it, readers
-    refuse the tool.
+    refuse the tool. sdk: `gradio` adds smolagents' demo; raises BundleError where it cannot show the tool.
     """
     if verdict.status is not Status.APPROVED or report.bundle is None or report.proof is None:
         raise NotApproved(
@@ -72,6 +74,8 @@ def release(
         licence=licence_of(report.tool.path, report.tool.module.text),
         repository=repository,
     ).files
+    if sdk == "gradio":
+        files = as_gradio(files, spec, report.bundle.entry)
     made = build_manifest(
         repository=repository,
         version=version,

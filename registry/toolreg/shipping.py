@@ -121,6 +121,7 @@ def _publish_one(judged: Judged, hub: Hub, repository: str, key: Key | Keyless, 
                 key=None,
                 source=source,
                 lifetime=how.lifetime,
+                sdk=how.sdk,
             )
         )
 

@@ -42,3 +42,19 @@ def test_a_proposal_is_a_pull_request(
     (other,) = ship(checked, to=endpoint, namespace="local", by=new_key(), create_pr=True)
     assert (other.status, other.detail.rsplit("/", 1)[1]) == ("published", "1")
     assert Hub(endpoint).read("local/word-count").commit == first.commit
+
+
+def test_a_gradio_space_is_refused_for_a_tool_that_the_demo_cannot_show(
+    serve: Callable[..., str], root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    endpoint = serve(root)
+    notes = TOOL.parent / "save_note.py"
+    counted, noted = ship(
+        check_paths([str(TOOL), str(notes)]), to=endpoint, namespace="local", by=new_key(), sdk="gradio"
+    )
+    assert (counted.status, noted.status) == ("failed", "published")
+    assert "no gradio form" in counted.detail
+    assert Hub(endpoint).read("local/save-note").files.keys() >= {"app.py", "tool.py", "toolreg.json"}
+    (space,) = Hub(endpoint).spaces(author="local")
+    assert space.sdk == "gradio"
