@@ -37,8 +37,18 @@ def unsavable_syntax(tool: ToolSource) -> Iterator[Hit]:
     """
     if tool.call is None:
         return
-    found = [
+    found: list[tuple[ast.expr | ast.stmt, str]] = [
         (node, what) for kind, what in _KINDS.items() for node in body(tool, kind) if node is not tool.call
+    ]
+    found += [
+        (loop.target, "a loop over nested pairs") for loop in body(tool, ast.For) if _is_nested(loop.target)
     ]
     for node, what in sorted(found, key=lambda pair: pair[0].lineno)[:1]:
         yield node, f"smolagents' check may refuse {what} here"
+
+
+def _is_nested(target: ast.expr) -> bool:
+    """`a, (b, c)`: names inside are not seen."""
+    return isinstance(target, ast.Tuple) and any(
+        isinstance(part, ast.Tuple | ast.List) for part in target.elts
+    )

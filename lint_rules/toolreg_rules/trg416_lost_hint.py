@@ -5,6 +5,7 @@ from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Edit, Fix, Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg.lint.judge import place_of
+from toolreg_rules._signature import default_of
 
 _TYPING = {
     "List": "list",
@@ -23,6 +24,7 @@ _TYPING = {
     "lost-hint",
     Severity.INFO,
     bad=[
+        function_tool("return text[:10]", signature='text: str, limit: float = float("inf")'),
         function_tool("return text[0]", signature="text: List[str]").replace(
             "import tool", "import tool\nfrom typing import List"
         ),
@@ -33,20 +35,42 @@ _TYPING = {
     fix="safe",
 )
 def lost_hint(tool: ToolSource) -> Iterator[Hit]:
-    """A parameter's type is lost when stock smolagents saves the tool.
+    """A type or a default is lost when stock smolagents saves the tool.
 
     It writes the signature anew and imports only `Any` and `Optional`: `List[int]`, `Literal["a"]` and `Union[...]`
-    raise a NameError when the tool is loaded. Use `list[int]` and `int | str`. `toolreg publish` keeps the imports.
+    raise a NameError when the tool is loaded, and so does a computed default such as `float("inf")`. Use `list[int]`
+    and `int | str`. `toolreg publish` keeps the imports.
     """
-    for parameter in tool.parameters if tool.form == "function" else ():
-        if parameter.annotation is None:
-            continue
-        for node in ast.walk(parameter.annotation):
-            if isinstance(node, ast.Name) and node.id in _TYPING:
-                new = _TYPING[node.id]
-                fix = Fix(f"Write {new}", (Edit(place_of(node), new),), safe=True) if new else None
-                yield (
-                    node,
-                    f"smolagents would save '{parameter.arg}: {ast.unparse(parameter.annotation)}' and not load it again",
-                    fix,
-                )
+    if tool.form == "class" or tool.call is None:
+        return
+    for parameter in tool.parameters:
+        if parameter.annotation is not None:
+            written = f"{parameter.arg}: {ast.unparse(parameter.annotation)}"
+            yield from _lost(parameter.annotation, f"smolagents would save '{written}' and not load it again")
+    if tool.call.returns is not None:
+        yield from _lost(
+            tool.call.returns, f"smolagents refuses to save '-> {ast.unparse(tool.call.returns)}'"
+        )
+    for name, default in default_of(tool).items():
+        if not _is_written_out(default):
+            text = ast.unparse(default)
+            yield (
+                default,
+                f"smolagents would save '{name}={text}' as what it prints, which may not load again",
+            )
+
+
+def _lost(hint: ast.expr, message: str) -> Iterator[Hit]:
+    for node in ast.walk(hint):
+        if isinstance(node, ast.Name) and node.id in _TYPING:
+            new = _TYPING[node.id]
+            yield node, message, Fix(f"Write {new}", (Edit(place_of(node), new),), safe=True) if new else None
+
+
+def _is_written_out(node: ast.expr) -> bool:
+    """A literal, whose `repr` is its source."""
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, RecursionError):
+        return False
+    return True
