@@ -144,3 +144,29 @@ def t(url: str, more: dict) -> str:
     assert calls["requests.get"].keywords == ("timeout",)
     assert not calls["requests.get"].open_ended
     assert calls["requests.head"].open_ended
+
+
+def test_a_tool_of_a_pipeline_fetches_its_model(inferred: Infer) -> None:
+    found = inferred("""\
+        from smolagents.tools import PipelineTool
+        class T(PipelineTool):
+            name = "t"; description = "d"; inputs = {}; output_type = "string"
+            def forward(self, text: str) -> str:
+                return self.model.generate(text)
+        """)
+    assert "net:huggingface.co" in [str(e) for e in found.effects]
+
+
+def test_a_fallback_that_is_always_there_leaves_nothing_open(inferred: Infer) -> None:
+    found = inferred("""\
+        import requests
+        class T(Tool):
+            name = "t"; description = "d"; inputs = {}; output_type = "string"
+            def __init__(self, endpoint: str = ""):
+                super().__init__()
+                self.endpoint = endpoint or "https://api.example.com"
+            def forward(self) -> str:
+                return requests.get(self.endpoint, timeout=3).text
+        """)
+    assert [str(e) for e in found.effects] == ["net:api.example.com"]
+    assert found.unresolved == ()

@@ -150,7 +150,13 @@ def _either(m: Machine, node: ast.BoolOp, scope: Scope) -> Value:
     # `os.environ.get("X") or "https://…"`: the fallback is the default of the variable
     if any(isinstance(x, Const) and x.value for x in values[-1]):
         values[:-1] = [_without_environment(v) for v in values[:-1]]
-    return join_all(v for v in values if not _is_none(v) or len(values) == 1)
+    return join_all([*(v for v in map(_truthy, values[:-1]) if v is not None), values[-1]])
+
+
+def _truthy(value: Value) -> Value | None:
+    """What `value or …` passes on of it; None if nothing."""
+    kept = tuple(x for x in value if not (isinstance(x, Const) and not x.value))
+    return kept if kept or not value else None
 
 
 def _without_environment(value: Value) -> Value:

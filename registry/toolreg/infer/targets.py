@@ -58,6 +58,8 @@ _TEXTUAL = frozenset({"pathlib.Path", "yarl.URL", "httpx.URL", "urllib.request.R
 def hosts(value: Value, base: Value = ()) -> Iterator[Target]:
     """The hosts of URLs, each once."""
     for parts in alternatives(value):
+        if parts == ("",) and not base:
+            continue  # no URL: the call fails
         if parts is not None and base and not _absolute(parts):
             yield from hosts(base)
         else:
@@ -242,7 +244,8 @@ def names(value: Value) -> Iterator[Target]:
         elif len(parts) == 1 and isinstance(parts[0], Hole) and parts[0].exact:
             yield Target("{" + parts[0].params[0] + "}")
         elif all(isinstance(p, str) for p in parts):
-            yield Target("".join(map(str, parts)))
+            if any(parts):  # an empty name fails
+                yield Target("".join(map(str, parts)))
         else:
             hole = next(p for p in parts if isinstance(p, Hole))
             yield Target(None, f"the name {hole.reason}", params_of(parts))
