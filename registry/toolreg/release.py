@@ -206,7 +206,8 @@ def _harness(report: Report) -> model.Harness:
     isolation = model.Isolation(
         tier=trial.isolation.tier, layers={k: str(v) for k, v in trial.isolation.layers.items()}
     )
-    return model.Harness(cases=cases, isolation=isolation)
+    canaries = model.Canaries(planted=sum(r.planted for r in trial.results))
+    return model.Harness(cases=cases, isolation=isolation, canaries=canaries)
 
 
 def _name(path: str) -> str:

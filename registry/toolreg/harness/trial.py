@@ -34,7 +34,10 @@ LIMITS = Limits(wall=10.0, cpu=10)
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What one case showed. failures speak against the tool; problems mean that the case could not judge it."""
+    """What one case showed. failures speak against the tool; problems mean that the case could not judge it.
+
+    planted: how many made-up secrets it was lent, none of which may come out.
+    """
 
     title: str
     line: int
@@ -43,12 +46,12 @@ class CaseResult:
     generated: bool = False
     failures: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    planted: int = 0
 
     @property
     def effects(self) -> tuple[Effect, ...]:
         """Everything it was seen to do or to try, sorted, each once."""
         return tuple(sorted({o.effect for o in self.observation.effects})) if self.observation else ()
-
 
     @property
     def beyond(self) -> tuple[Effect, ...]:
@@ -158,15 +161,14 @@ def _played(
     problems = (*case.granted.problems, *missing)
     line = case.line if isinstance(case, ExampleCase) else tool.line
     # What went wrong for want of an answer does not speak against the tool.
-    return CaseResult(
-        case.title, line, case.granted.effects, seen, generated, () if problems else failures, problems
-    )
+    failures = () if problems else failures
+    return CaseResult(case.title, line, case.granted.effects, seen, generated, failures, problems, len(env))
 
 
 def _is_of_this_machine(effect: Effect) -> bool:
     """A path outside the workspace: nothing that is checked ever sees a file of the machine that checks it."""
     return effect.kind in ("read", "write") and (
-        effect.target.startswith("/") or ".." in effect.target.split("/")
+        effect.target.startswith(("/", "~")) or ".." in effect.target.split("/")
     )
 
 
