@@ -41,7 +41,8 @@
     li.append(element("p", tool.path, "place"));
     for (const effect of tool.effects) list.append(element("li", effect));
     if (tool.open) list.append(element("li", tool.open + " unresolved"));
-    if (list.childNodes.length) li.append(list);
+    if (!list.childNodes.length) list.append(element("li", "no effects"));
+    li.append(list);
     return li;
   }
 
