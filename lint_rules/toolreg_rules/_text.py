@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -70,17 +71,16 @@ def lowered(tool: ToolSource) -> str:
     """All texts in lower case, in one string: to tell quickly what is not there."""
     found = _lowered.get(tool)
     if found is None:
-        found = _lowered[tool] = (
-            " ".join(seen.text for seen in seen_by_model(tool)).replace("\n", " ").lower()
-        )
+        found = _lowered[tool] = " ".join(seen.text for seen in seen_by_model(tool)).lower()
     return found
 
 
 def searched(
     tool: ToolSource, pattern: re.Pattern[str], needs: tuple[str, ...] = (), *, examples: bool = True
-) -> Iterator[tuple[Seen, re.Match[str]]]:
-    """Every match in every text, line breaks read as spaces; what examples print is data, and may be left out.
+) -> Iterator[tuple[Seen, re.Match[str], int]]:
+    """Every match in every text, with its offset there; line breaks and indentation are read as one space.
 
+    examples: False to leave out what examples print, which is data.
     needs: words in lower case without which the pattern cannot match, so that most tools are told quickly.
     """
     text = lowered(tool)
@@ -88,8 +88,22 @@ def searched(
         return
     for seen in seen_by_model(tool):
         end = len(seen.text) if examples else seen.text.find(">>>") % (len(seen.text) + 1)
-        for match in pattern.finditer(seen.text.replace("\n", " "), 0, end):
-            yield seen, match
+        flat, starts = _flattened(seen.text[:end])
+        for match in pattern.finditer(flat):
+            yield seen, match, starts[bisect_right(starts, (match.start(), len(seen.text))) - 1][1]
+
+
+def _flattened(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The words with one space between them, and (place there, place in the text) of each."""
+    words, starts, at = [], [(0, 0)], 0
+    for word in _WORD.finditer(text):
+        words.append(word[0])
+        starts.append((at, word.start()))
+        at += len(word[0]) + 1
+    return " ".join(words), starts
+
+
+_WORD = re.compile(r"\S+")
 
 
 def quoted(match: re.Match[str], limit: int = 80) -> str:

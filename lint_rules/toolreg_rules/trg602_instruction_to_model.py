@@ -12,6 +12,14 @@ _ORDERS = re.compile(
     r"|\b(?:before|after|instead of|prior to|rather than)\s+(?:using|calling|invoking|running|you (?:use|call))\s+(?:any|all|every|each|the)\s+other\s+(?:tools?|functions?)"
     r"|\b(?:always|must)\s+(?:first\s+)?(?:call|use|invoke|run|execute)\s+this\s+(?:tool|function)\s+(?:first|before|instead|for (?:every|any|all))"
     r"|\bthe (?:ai|assistant|model|llm|agent) (?:must|should always|shall|has to) (?:always |never |first |not )?(?:call|use|invoke|run|send|include|read|reveal|ignore|obey)"
+    r"|\bthis (?:tool|function)\b[^.!?]{0,20}\b(?:must|has to|shall|should always)\s+(?:always\s+)?be\s+(?:called|used|invoked|run)\b[^.!?]{0,20}"
+    r"\b(?:before|first|instead|for (?:every|any|all))\b"
+    r"|\b(?:call|use|invoke|run)\s+this\s+(?:tool|function)\s+(?:first\b|before\s+(?:every|any|all|each|answering|responding|anything)\b|instead\s+of)"
+    r"|\b(?:mandatory|required|necessary|obligatory)\s+to\s+(?:call|use|invoke|run)\s+this\s+(?:tool|function)\b"
+    r"|\b(?:prefer|favou?r|choose)\s+this\s+(?:tool|function)\s+(?:over|above|to)\b|\balways\s+trust\b[^.!?]{0,30}\b(?:tool|function|output)\b"
+    r"|\b(?:do not|don't|never|stop)\s+(?:ever\s+)?(?:use|using|call|calling|trust)\s+(?:any\s+|the\s+)?other\s+(?:tools?|functions?)\b"
+    r"|\bforget\b[^.!?]{0,20}\b(?:everything|anything|all|what)\b[^.!?]{0,30}\b(?:told|said|before|above|learned)\b"
+    r"|\b(?:your|the)\s+(?:previous\s+|prior\s+)?instructions\s+(?:have|has|are|were)\b"
     r"|\byou are (?:now|no longer)\b|\bnew (?:system )?instructions?:|\b(?:reveal|print|show|repeat|output|leak|send|include|replace)\b[^.!?]{0,30}\b(?:your|the) system prompt\b|\bdeveloper mode\b"
 )
 _NEEDS = (
@@ -31,6 +39,9 @@ _NEEDS = (
     "you are",
     "new ",
     "system prompt",
+    "this  tool",
+    "trust",
+    "instructions",
     "developer",
 )
 
@@ -68,5 +79,5 @@ def instruction_to_model(tool: ToolSource) -> Iterator[Hit]:
     Whoever writes a tool's text must not steer what else the agent does: "ignore the instructions above", "always
     call this first". Agents obey; users are not asked. Describe the tool, and nothing else.
     """
-    for seen, match in searched(tool, _ORDERS, _NEEDS):
-        yield seen.at(match.start()), f"{seen.what} instructs the model: '{quoted(match)}'"
+    for seen, match, at in searched(tool, _ORDERS, _NEEDS):
+        yield seen.at(at), f"{seen.what} instructs the model: '{quoted(match)}'"

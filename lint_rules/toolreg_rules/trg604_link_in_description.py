@@ -44,5 +44,5 @@ def link_in_description(tool: ToolSource) -> Iterator[Hit]:
     Markdown and HTML links and images are rendered by chat windows, which then fetch them: what stands in the
     address leaves with the request. Name the service in words; an address as an example is fine.
     """
-    for seen, match in searched(tool, _LINK, _NEEDS, examples=False):
-        yield seen.at(match.start()), f"{seen.what} holds a link: '{quoted(match)}'"
+    for seen, match, at in searched(tool, _LINK, _NEEDS, examples=False):
+        yield seen.at(at), f"{seen.what} holds a link: '{quoted(match)}'"

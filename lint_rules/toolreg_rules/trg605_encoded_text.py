@@ -54,11 +54,11 @@ def encoded_text(tool: ToolSource) -> Iterator[Hit]:
 
     People skip over base64; models decode it. Say in words what it says, or keep it in the code.
     """
-    for seen, match in searched(tool, _RUN, examples=False) if _has_a_long_word(tool) else ():
+    for seen, match, at in searched(tool, _RUN, examples=False) if _has_a_long_word(tool) else ():
         decoded = _decoded(match[0])
         if decoded is not None:
             yield (
-                seen.at(match.start()),
+                seen.at(at),
                 f"{seen.what} holds encoded text: '{quoted(match, 30)}'"
                 + (f" says '{decoded[:60]}'" if decoded else ""),
             )

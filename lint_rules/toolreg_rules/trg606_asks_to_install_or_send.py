@@ -6,15 +6,27 @@ from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool, function_tool
 from toolreg_rules._text import quoted, searched
 
-_SECRET = r"(?:conversation(?: history)?|chat history|system prompt|api[ _-]?keys?|passwords?|credentials|access tokens?|environment variables|private keys?|ssh keys?|\.env\b|mcp\.json|id_rsa|chain of thought)"
+_FILES = r"(?:~/\.ssh|id_rsa|/etc/(?:passwd|shadow)|mcp\.json|\.aws/credentials|\.env\b)"
+# What is of the session, whoever it is said of; and what is somebody's, if it is said to be.
+_SESSION = r"(?:conversation(?: history)?|chat history|system prompt|environment variables|chain of thought)"
+_SECRET = r"(?:api[ _-]?keys?|passwords?|credentials|access tokens?|private keys?|ssh keys?)"
+_GIVE = r"\b(?:include|append|attach|pass|send|forward|upload|add|copy|paste|leak|exfiltrate|provide)\b(?:[^.!?]|\.(?=\S)){0,40}"
 _ASKS = re.compile(
     r"(?i)\b(?:curl|wget)\b[^|\n]{0,200}\|\s*(?:ba|z)?sh\b"
-    r"|\b(?:you (?:must|should|need to)|please|first|then|before \w+ing[^.]{0,20}),? (?:run|execute|install)\b[^.]{0,30}\b(?:pip|npm|apt(?:-get)?|brew|curl|wget|sudo|bash)\b"
-    r"|\b(?:include|append|attach|pass|send|forward|upload|add|copy|paste|leak|exfiltrate|provide)\b(?:[^.!?]|\.(?=\S)){0,40}\b(?:the |your |all |any |full |entire |user'?s |whole )+(?:[\w']+ ){0,2}"
-    + _SECRET
-    + r"|\bread\b(?:[^.!?]|\.(?=\S)){0,40}(?:~/\.ssh|id_rsa|\.env\b|mcp\.json|/etc/passwd)(?:[^.!?]|\.(?=\S)){0,60}\b(?:pass|send|include|as)\b"
+    r"|\b(?:you (?:must|should|need to)|please|first|then|before \w+ing[^.]{0,20}),? (?:run|execute|install)\b"
+    r"[^.]{0,30}\b(?:pip|npm|apt(?:-get)?|brew|curl|wget|sudo|bash)\b"
+    r"|\b(?:run|execute)\s+[`'\"](?:sudo\s+)?(?:pip3?|npm|apt(?:-get)?|brew|curl|wget)\s"
+    rf"|{_GIVE}\b(?:the |your |all |any |full |entire |user'?s |whole )+(?:[\w']+ ){{0,2}}{_SESSION}"
+    rf"|{_GIVE}\b(?:your |all |any |every |user'?s |their )+(?:[\w']+ ){{0,2}}{_SECRET}"
+    rf"|{_GIVE}{_FILES}"
+    rf"|\bread\b(?:[^.!?]|\.(?=\S)){{0,40}}{_FILES}(?:[^.!?]|\.(?=\S)){{0,60}}\b(?:pass|send|include|as)\b"
+    r"|\b(?:then|also|always|must|after (?:calling|using|each|every|this)[^.!?]{0,20}),?\s+(?:send|post|forward|upload|submit|transmit)\b"
+    r"[^.!?]{0,60}\bto\s+(?:https?://|[\w.+-]+@[\w-]+\.)"
 )
 _NEEDS = (
+    "://",
+    "@",
+    "shadow",
     "curl",
     "wget",
     "pip",
@@ -70,5 +82,5 @@ def asks_to_install_or_send(tool: ToolSource) -> Iterator[Hit]:
 
     A tool does its own work with what it is given. Conversation, files and keys of a user are no argument of it.
     """
-    for seen, match in searched(tool, _ASKS, _NEEDS):
-        yield seen.at(match.start()), f"{seen.what} asks the model to act: '{quoted(match)}'"
+    for seen, match, at in searched(tool, _ASKS, _NEEDS):
+        yield seen.at(at), f"{seen.what} asks the model to act: '{quoted(match)}'"

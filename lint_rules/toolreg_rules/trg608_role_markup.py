@@ -7,11 +7,11 @@ from toolreg.lint.example import class_tool, function_tool
 from toolreg_rules._text import lowered, quoted, seen_by_model
 
 _MARKUP = re.compile(
-    r"</?(?:system|important|instructions?|assistant|human|user_query|secret|hidden|admin|critical)\s*>|\[/?INST\]|<</?SYS>>|<\|[a-z_]+\|>"
-    r"|^[ \t]*((?-i:System|Assistant|Human)(?= ?:)[ ]?:[ ]+\S)|^[ \t]*#{2,} ?(?:Instructions?|System)\b",
+    r"</?(?:system|important|instructions?|assistant|human|user_query|secret|hidden|admin|critical)\s*>|\[/?(?:INST|SYSTEM|ADMIN)\]|<</?SYS>>|<\|[a-z_]+\|>"
+    r"|^[ \t]*((?-i:System|SYSTEM|Assistant|ASSISTANT|Human)(?= ?:)[ ]?:[ ]+\S)|^[ \t]*#{2,} ?(?:Instructions?|System)\b",
     re.I | re.M,
 )
-_MARKS = ("<", "[inst", "[/inst", "system", "assistant", "human", "##")
+_MARKS = ("<", "[inst", "[/inst", "[system", "[admin", "system", "assistant", "human", "##")
 
 
 @rule(

@@ -10,8 +10,23 @@ _SECRECY = re.compile(
     r"(?i)\b(?:do not|don't|never|must not|without)\s+(?:ever\s+)?(?:tell(?:ing)?|inform(?:ing)?|notify(?:ing)?|alert(?:ing)?|mention(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|show(?:ing)?|let(?:ting)?|ask(?:ing)?)\b"
     r"[^.!?]{0,40}\b(?:the |any |your )?(?:user|human|operator|anyone|anybody)\b|\b(?:secretly|covertly|silently)\s+(?:send|call|run|copy|upload|record|include|forward)"
     r"|\bhide (?:this|it|that) from\b|\bkeep (?:this|it|that) (?:a )?secret\b"
+    r"|\b(?:do not|don't|never)\s+(?:reveal|mention|disclose|admit)\s+(?:that|this|it)\b"
+    r"|\bif (?:the |a )?(?:user|anyone|human|somebody)\s+asks?\b[^.!?]{0,20}\b(?:say|answer|reply|deny|pretend|claim)\b"
 )
-_NEEDS = ("user", "human", "operator", "anyone", "anybody", "secret", "covertly", "silently", "hide")
+_NEEDS = (
+    "user",
+    "human",
+    "operator",
+    "anyone",
+    "anybody",
+    "secret",
+    "covertly",
+    "silently",
+    "hide",
+    "never",
+    "do not",
+    "don't",
+)
 
 
 @rule(
@@ -37,5 +52,5 @@ def secrecy(tool: ToolSource) -> Iterator[Hit]:
 
     Nothing that a tool does needs hiding from the person it works for.
     """
-    for seen, match in searched(tool, _SECRECY, _NEEDS):
-        yield seen.at(match.start()), f"{seen.what} asks for secrecy: '{quoted(match)}'"
+    for seen, match, at in searched(tool, _SECRECY, _NEEDS):
+        yield seen.at(at), f"{seen.what} asks for secrecy: '{quoted(match)}'"
