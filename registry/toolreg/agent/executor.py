@@ -21,6 +21,8 @@ from toolreg.agent.channel import Called, Channel, ChannelBroken, Done, Printed,
 from toolreg.agent.codec import CodecError, encode
 from toolreg.agent.inside import open_session
 from toolreg.agent.workspace import Workspace
+from toolreg.sandbox.observation import Tier
+from toolreg.sandbox.probe import probe
 from toolreg.sandbox.session import Session
 
 _START_SECONDS = 30.0
@@ -41,9 +43,8 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
     additional_authorized_imports: besides smolagents' own list; `"*"` lifts the list, not the sandbox.
     step_timeout: seconds for one step, its tool calls included; then the code is killed and its variables lost.
     workspace: a folder on the host that the code may read and write; a temporary one without.
+    memory: bytes of address space. tier: insist on one of the sandbox's; None takes this machine's best.
     """
-
-    boundary = "local: namespaces, Landlock, seccomp"
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
         max_print_outputs_length: int | None = None,
         workspace: str | Path | Workspace | None = None,
         memory: int = 1 << 30,
+        tier: Tier | None = None,
         gate: Gate = open_gate,
         record: Record = no_record,
     ) -> None:
@@ -61,7 +63,7 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
         self.deadline: Callable[[], float | None] = lambda: None
         self.print_limit = max_print_outputs_length or 50_000
         self.workspace = workspace if isinstance(workspace, Workspace) else Workspace(workspace)
-        self.memory = memory
+        self.memory, self.tier = memory, tier
         self.caller = Caller(gate, record)
         self.state: dict[str, Any] = {
             "_print_outputs": ""
@@ -89,7 +91,7 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
         crossing = {name: self.workspace.adopt(name, value) for name, value in variables.items()}
         self._names.update(crossing)
         if crossing:
-            self._tell(self._naming(crossing))
+            self._tell({**self._naming(crossing), "files": self.workspace.changes()})
 
     def __call__(self, code_action: str) -> CodeOutput:
         """Run one step. Raises StepFailed, whose text tells the model what to do better."""
@@ -118,6 +120,12 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
         self.workspace.remove()
 
     delete = cleanup
+
+    @property
+    def boundary(self) -> str:
+        """What holds the code, in a word for people."""
+        tier = self.tier or probe().tier
+        return "local: " + ("namespaces, Landlock, seccomp" if tier == "A" else "Landlock, seccomp (tier B)")
 
     @property
     def pid(self) -> int | None:
@@ -193,7 +201,7 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
 
     def _open(self) -> Channel:
         if self._channel is None:
-            self._session = open_session(self.workspace.path, self.memory)
+            self._session = open_session(self.workspace.path, self.memory, self.tier)
             self._channel = Channel(self._session.channel)
             limit = time.monotonic() + _START_SECONDS
             try:

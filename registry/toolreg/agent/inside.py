@@ -8,6 +8,7 @@ from pathlib import Path
 
 from toolreg.effects import Effect
 from toolreg.sandbox.limits import Limits
+from toolreg.sandbox.observation import Tier
 from toolreg.sandbox.policy import Policy
 from toolreg.sandbox.session import Session
 
@@ -27,21 +28,21 @@ _load("toolreg_codec", {codec!r})
 _worker = _load("toolreg_worker", {worker!r})
 
 def serve():
-    for name in sorted(map(int, os.listdir("/proc/self/fd"))):
+    for name in range(3, 64):
         try:
-            if name > 2 and stat.S_ISSOCK(os.fstat(name).st_mode):
+            if stat.S_ISSOCK(os.fstat(name).st_mode):
                 return _worker.serve(name)
         except OSError:
             continue
 """
 
 
-def open_session(workspace: Path, memory: int) -> Session:
+def open_session(workspace: Path, memory: int, tier: Tier | None = None) -> Session:
     """A fresh sandbox that runs the worker. Raises SandboxUnavailable, HarnessError."""
     effects = (Effect("read", "*"), Effect("write", "*"))
     limits = Limits(wall=_LONGEST, cpu=_LONGEST, memory=memory, open_files=128)
     policy = Policy(effects, workspace=str(workspace), limits=limits)
-    return Session(program(), "serve", policy, preload=_PRELOAD)
+    return Session(program(), "serve", policy, preload=_PRELOAD, tier=tier)
 
 
 @cache

@@ -133,6 +133,7 @@ class Worker:
                     self._set_tools(message["tools"])
                 case "names":
                     self.names.update(decode(message["names"]))
+                    _place(message.get("files", ()))
                 case "run":
                     answer = _fitting(self._run(message["code"]))
                     self.channel.finish({**answer, "op": "done", "id": message["id"]})

@@ -25,9 +25,9 @@ _LAUNCH = """\
 import os, stat
 
 def launch():
-    for name in sorted(map(int, os.listdir("/proc/self/fd"))):
+    for name in range(3, 64):
         try:
-            found = name > 2 and stat.S_ISSOCK(os.fstat(name).st_mode)
+            found = stat.S_ISSOCK(os.fstat(name).st_mode)
         except OSError:
             continue
         if found:

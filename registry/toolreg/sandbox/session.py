@@ -1,23 +1,29 @@
 """A sandbox that stays: code that keeps its state and talks with the host over one private channel.
 
 The same jail as for a call (plan, fork server, layers), with a socket where a call has its result pipe. Inside,
-that socket is the only descriptor besides the standard streams.
+that socket is the only descriptor besides the standard streams. In tier B, without mounts, the code works on a
+copy of the workspace; files that it removes there are not told.
 """
 
 from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import socket
 import stat
+import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from toolreg.errors import HarnessError, SandboxUnavailable
 from toolreg.sandbox.backends.linux import interpreter, plan, supervise
 from toolreg.sandbox.backends.linux.jail import wire
+from toolreg.sandbox.backends.linux.scratch import ScratchStage
 from toolreg.sandbox.backends.linux.server import Pipes, Server
+from toolreg.sandbox.observation import Tier
 from toolreg.sandbox.policy import CallTool, Policy
 from toolreg.sandbox.probe import probe
 
@@ -41,26 +47,51 @@ class FileState:
 class Session:
     """Code running in the sandbox until `end`. `channel` is the host's end of the private socket.
 
-    code: Python source that defines the function `entry`, called without arguments. Raises SandboxUnavailable,
-    HarnessError.
+    code: Python source that defines the function `entry`, called without arguments. tier: insist on one; None
+    takes the best that this machine has. Raises SandboxUnavailable, PolicyError, HarnessError.
     """
 
-    def __init__(self, code: bytes, entry: str, policy: Policy, *, preload: Sequence[str] = ()) -> None:
-        self.layers = _layers()
-        view = interpreter.view()
-        self._server = _server_for(view, tuple(preload))
-        made = plan.make(policy, CallTool(entry, {}), view, watched=False, layers=self.layers)
+    def __init__(
+        self,
+        code: bytes,
+        entry: str,
+        policy: Policy,
+        *,
+        preload: Sequence[str] = (),
+        tier: Tier | None = None,
+    ) -> None:
+        self.tier, self.layers = _chosen(tier)
+        self._scratch = tempfile.mkdtemp(prefix="toolreg-") if self.tier == "B" else ""
+        self._folder: int | None = None
+        self._error: HarnessError | None = None
+        try:
+            self._begin(code, CallTool(entry, {}), policy, tuple(preload))
+        except BaseException:
+            self._remove_scratch()
+            raise
+
+    def _begin(self, code: bytes, call: CallTool, policy: Policy, preload: tuple[str, ...]) -> None:
+        server = _server_for(self.tier, preload)
+        made, disk_used = self._plan(call, policy)
         payload = wire.write_payload(made, code)
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            pipes = self._server.submit_session(payload, theirs.fileno())
+            pipes = server.submit_session(payload, theirs.fileno())
         finally:
             os.close(payload)
             theirs.close()
-        self._supervisor = _SessionSupervisor(pipes, policy)
-        self._error: HarnessError | None = None
+        self._supervisor = _SessionSupervisor(pipes, policy, tier=self.tier, disk_used=disk_used)
         self._thread = threading.Thread(target=self._watch, daemon=True, name="toolreg-session")
         self._thread.start()
+
+    def _plan(self, call: CallTool, policy: Policy) -> tuple[dict[str, Any], Callable[[], int] | None]:
+        """The plan; in tier B with copies of the workspace in a folder of the session's own."""
+        if self.tier == "A":
+            view = interpreter.view()
+            return plan.make(policy, call, view, watched=False, layers=self.layers), None
+        stage = ScratchStage(policy, call, self.layers, self._scratch)
+        self._folder = os.open(stage.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        return stage.plan, stage.disk_used
 
     @property
     def pid(self) -> int | None:
@@ -79,22 +110,37 @@ class Session:
         for number in record.uppers:
             os.close(number)
         record.uppers = []
+        self._remove_scratch()
         return reason
+
+    def _remove_scratch(self) -> None:
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            os.close(folder)
+        if self._scratch:
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
     def files(self) -> Iterator[FileState]:
         """What the code changed in its workspace, regular files and removals only; links are not followed."""
-        for upper in self._supervisor.record.uppers[:1]:
-            yield from _states(upper, "", 0, [_MOST_ENTRIES])
+        folder = self._changed_folder()
+        if folder is not None:
+            yield from _states(folder, "", 0, [_MOST_ENTRIES])
 
     def read(self, path: str) -> bytes:
         """A changed file's bytes. Raises OSError, also for anything that is no regular file."""
-        folder = self._supervisor.record.uppers[0]
+        folder = self._changed_folder()
+        if folder is None:
+            raise OSError("the sandbox has ended")
         handle = _open_below(folder, path)
         with os.fdopen(handle, "rb") as file:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
                 raise OSError(f"{path} is no regular file")
             return file.read(min(status.st_size, status.st_blocks * 512 + 4096, _LARGEST_FILE))
+
+    def _changed_folder(self) -> int | None:
+        """Where changes show: the overlay's upper folder, or the session's own copy of the workspace."""
+        return self._folder if self.tier == "B" else next(iter(self._supervisor.record.uppers), None)
 
     def _watch(self) -> None:
         try:
@@ -138,8 +184,10 @@ class _SessionServer(Server):
 class _SessionSupervisor(supervise.Supervisor):
     """Watches a session; `end` may come from any thread."""
 
-    def __init__(self, pipes: Pipes, policy: Policy) -> None:
-        super().__init__(pipes, policy)
+    def __init__(
+        self, pipes: Pipes, policy: Policy, *, tier: Tier, disk_used: Callable[[], int] | None
+    ) -> None:
+        super().__init__(pipes, policy, tier=tier, disk_used=disk_used)
         del self._streams[pipes.result]
         self._hold = threading.RLock()
 
@@ -157,19 +205,21 @@ class _SessionSupervisor(supervise.Supervisor):
             self._init = None
 
 
-_servers: dict[tuple[int, tuple[str, ...]], _SessionServer] = {}
+_servers: dict[tuple[int, Tier, tuple[str, ...]], _SessionServer] = {}
 _making = threading.Lock()
 
 
-def _server_for(view: interpreter.View, preload: tuple[str, ...]) -> _SessionServer:
+def _server_for(tier: Tier, preload: tuple[str, ...]) -> _SessionServer:
     """One fork server for all sessions of this process; it ends with the process."""
-    key = (os.getpid(), preload)
+    key = (os.getpid(), tier, preload)
     with _making:
         server = _servers.get(key)
         if server is None or not server.alive():
             if server is not None:
                 server.close()
-            server = _servers[key] = _SessionServer(view, preload=preload)
+            view = interpreter.view(moved_apart=tier == "A")
+            scratch = tempfile.gettempdir() if tier == "B" else ""
+            server = _servers[key] = _SessionServer(view, preload=preload, tier=tier, scratch=scratch)
             atexit.register(server.close)
         return server
 
@@ -229,8 +279,10 @@ def _open_below(folder: int, path: str) -> int:
         os.close(handle)
 
 
-def _layers() -> tuple[str, ...]:
+def _chosen(wanted: Tier | None) -> tuple[Tier, tuple[str, ...]]:
+    """The tier of a session and its layers. Raises SandboxUnavailable."""
     found = probe()
-    if found.tier != "A":
+    if found.tier is None or (wanted == "A" and found.tier != "A"):
         raise SandboxUnavailable(f"this machine cannot isolate a session: {found.reason}", hint=found.hint)
-    return tuple(found.layers("A"))
+    tier = wanted or found.tier
+    return tier, tuple(found.layers(tier))
