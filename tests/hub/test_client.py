@@ -155,3 +155,29 @@ def test_a_target_is_local_hf_or_an_address(tmp_path: object) -> None:
 def test_errors_keep_their_exit_codes() -> None:
     assert {kind("x").exit_code for kind in (NotFound, Conflict, Unsure)} == {3}
     assert issubclass(Unsure, ToolregError)
+
+
+def test_a_listing_that_leads_to_another_hub_is_not_followed(
+    monkeypatch: pytest.MonkeyPatch, hub: Hub
+) -> None:
+    from toolreg.hub import client
+
+    elsewhere = httpx2.Response(
+        200, json=[], headers={"Link": '<http://evil.example/x>; rel="next"'}, request=REQUEST
+    )
+    monkeypatch.setattr(
+        client, "get_session", lambda: httpx2.Client(transport=httpx2.MockTransport(lambda _: elsewhere))
+    )
+    with pytest.raises(Unsure, match="makes no sense"):
+        list(hub.spaces())
+
+
+def test_a_listing_is_read_page_by_page(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    from toolreg.hub import client
+
+    for number in range(5):
+        hub.create(f"local/tool-{number}")
+    monkeypatch.setattr(client, "PAGE", 2)
+    before = hub.requests
+    assert len({space.repo_id for space in hub.spaces(author="local")}) == 5
+    assert hub.requests - before == 3

@@ -365,6 +365,27 @@ def test_git_clones_a_space_over_http_and_from_the_folder(
     assert publish({**files, "tool.py": b"x = 1\n"}, REPO, hub, "1.1.0").changed
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_git_clones_a_private_space_with_its_owners_token_alone(
+    serve: Callable[..., str], root: Path, tmp_path: Path
+) -> None:
+    token = Access(root).add("ann")
+    endpoint = serve(root)
+    api = HfApi(endpoint=endpoint, token=token)
+    api.create_repo("ann/secret", repo_type="space", space_sdk="static", private=True)
+    codes = []
+    for number, user in enumerate((f"ann:{token}@", "ann:hf_wrong@", "")):
+        url = endpoint.replace("://", f"://{user}") + "/spaces/ann/secret"
+        environment = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(tmp_path),
+            "GIT_TERMINAL_PROMPT": "0",
+        }
+        command = ["git", "clone", "-q", url, str(tmp_path / str(number))]
+        codes.append(subprocess.run(command, env=environment, capture_output=True, timeout=60).returncode)
+    assert [code == 0 for code in codes] == [True, False, False]
+
+
 OTHER = """
 import sys
 from pathlib import Path

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TypeVar
+from urllib.parse import urlencode
 
 import httpx2
 from huggingface_hub import (
@@ -27,17 +27,18 @@ from huggingface_hub import (
 )
 from huggingface_hub import __version__ as hub_version
 from huggingface_hub import errors as hf
-from huggingface_hub.hf_api import SpaceInfo
 from huggingface_hub.utils._http import hf_request_event_hook
 
 from toolreg.errors import Forbidden, HubError, NotFound, Offline, RateLimited, UsageError
 from toolreg.hub.blobs import Blobs
 from toolreg.hub.faults import Table, Unsure, translate
-from toolreg.hub.model import Remote, Space, plain_card
+from toolreg.hub.model import Remote, Space, space_of
 from toolreg.hub.transport import counting, new_client
 
 HUGGING_FACE = "https://huggingface.co"
 PATIENCE = 60.0
+PAGE = 500
+LISTED = ("sha", "siblings", "tags", "cardData", "lastModified", "likes", "sdk")
 _T = TypeVar("_T")
 
 
@@ -157,38 +158,35 @@ class Hub:
         return self._ask(f"download {path} of {repo_id}", lambda: self._get(url, limit))
 
     def spaces(
-        self,
-        *,
-        filter: Sequence[str] = (),
-        author: str | None = None,
-        search: str | None = None,
-        newest_first: bool = False,
-        limit: int | None = None,
+        self, *, filter: Sequence[str] = (), author: str | None = None, newest_first: bool = False
     ) -> Iterator[Space]:
         """The Hub's listing, page by page as it is read."""
-        rows = self._api.list_spaces(
-            filter=list(filter) or None,
-            author=author,
-            search=search,
-            sort="last_modified" if newest_first else None,
-            limit=limit,
-            expand=["sha", "siblings", "tags", "cardData", "lastModified", "likes", "sdk"],
+        # Not HfApi.list_spaces: it waits minutes at a rate limit or for a Hub that is not there.
+        asked = [("author", author or ""), ("sort", "lastModified" if newest_first else "")]
+        words = [("filter", tag) for tag in filter] + [("expand", name) for name in LISTED]
+        url = f"{self.endpoint}/api/spaces?" + urlencode(
+            [*((k, v) for k, v in asked if v), *words, ("limit", PAGE)]
         )
-        source = iter(rows)
-        while True:
-            row = self._ask("list the Hub", lambda: next(source, None), again=False)
-            if row is None:
-                return
-            yield _space(row)
+        while url:
+            rows, url = self._ask("list the Hub", lambda at=url: self._page(at))  # type: ignore[misc]
+            yield from rows
 
     def collection(self, slug: str) -> tuple[str, ...]:
         """The Spaces of a collection `owner/title-id`, in its order; its models, papers and data sets are left out."""
         found = self._ask(f"read the collection {slug}", lambda: self._api.get_collection(slug))
         return tuple(item.item_id for item in found.items if item.item_type == "space")
 
+    def _page(self, url: str) -> tuple[list[Space], str]:
+        """The rows of a page, and where the next one is, or ""."""
+        response = get_session().get(url, headers=self._api._build_hf_headers())
+        hf_raise_for_status(response)
+        following = response.links.get("next", {}).get("url", "")
+        if following and not following.startswith(self.endpoint + "/"):
+            raise ValueError("the next page is on another Hub")
+        return [space_of(row) for row in response.json()], following
+
     def _get(self, url: str, limit: int) -> bytes:
-        headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
-        with get_session().stream("GET", url, headers=headers) as response:
+        with get_session().stream("GET", url, headers=self._api._build_hf_headers()) as response:
             hf_raise_for_status(response)
             data = bytearray()
             for chunk in response.iter_bytes():
@@ -197,7 +195,7 @@ class Hub:
                     break
             return bytes(data[: limit + 1])
 
-    def _ask(self, action: str, send: Callable[[], _T], *, reading: bool = True, again: bool = True) -> _T:
+    def _ask(self, action: str, send: Callable[[], _T], *, reading: bool = True) -> _T:
         """Send, with our errors. Reading is tried three times; a told rate limit is waited for."""
         waited, tries = 0.0, 0
         while True:
@@ -206,12 +204,12 @@ class Hub:
                     return send()
             except RateLimited as error:
                 pause = getattr(error, "seconds", None)
-                if not again or pause is None or waited + pause > self.patience:
+                if pause is None or waited + pause > self.patience:
                     raise
                 waited += pause
             except Unsure:
                 tries += 1
-                if not reading or not again or tries >= 3:
+                if not reading or tries >= 3:
                     raise
                 pause = 0.2 * tries
             time.sleep(pause)
@@ -240,20 +238,6 @@ def _regular(path: str, data: bytes) -> CommitOperationAdd:
     operation = CommitOperationAdd(path, data)
     operation._upload_mode = "regular"
     return operation
-
-
-def _space(info: SpaceInfo) -> Space:
-    modified = info.last_modified
-    return Space(
-        repo_id=info.id,
-        commit=info.sha or "",
-        files=tuple(s.rfilename for s in info.siblings or ()),
-        tags=tuple(info.tags or ()),
-        likes=info.likes or 0,
-        modified=modified.isoformat() if isinstance(modified, datetime) else "",
-        card=plain_card(info.card_data),
-        sdk=info.sdk or "",
-    )
 
 
 _lock = threading.Lock()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,16 @@ class Space:
     sdk: str = ""
 
 
-def plain_card(data: object) -> dict[str, object]:
-    """A README's metadata object as JSON values; what it holds besides becomes text."""
-    card: dict[str, object] = json.loads(json.dumps(vars(data), default=str)) if data else {}
-    return {key: value for key, value in card.items() if value is not None}
+def space_of(row: Mapping[str, Any]) -> Space:
+    """A row of the listing as the Hub sends it. Raises KeyError and the like for what is none."""
+    card = row.get("cardData")
+    return Space(
+        repo_id=str(row["id"]),
+        commit=str(row.get("sha") or ""),
+        files=tuple(str(s["rfilename"]) for s in row.get("siblings") or ()),
+        tags=tuple(str(tag) for tag in row.get("tags") or ()),
+        likes=int(row.get("likes") or 0),
+        modified=str(row.get("lastModified") or ""),
+        card=dict(card) if isinstance(card, Mapping) else {},
+        sdk=str(row.get("sdk") or ""),
+    )

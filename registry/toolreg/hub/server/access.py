@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import hmac
 import json
@@ -66,8 +68,8 @@ class Access:
         return value if isinstance(value, dict) else {}
 
     def who(self, authorization: str | None) -> Who:
-        """The owner of an `Authorization: Bearer` header. Raises BadToken."""
-        token = (authorization or "").removeprefix("Bearer ").strip()
+        """The owner of an `Authorization` header, Bearer or (from git) Basic. Raises BadToken."""
+        token = _token(authorization or "")
         users = self.users()
         if self.token and hmac.compare_digest(token.encode(), self.token.encode()):
             return EVERYBODY
@@ -107,6 +109,16 @@ class Access:
 
     def _write(self, users: dict[str, dict[str, object]]) -> None:
         write_atomic(self._file, json.dumps(users, indent=1, sort_keys=True).encode(), mode=0o600)
+
+
+def _token(authorization: str) -> str:
+    kind, _, value = authorization.strip().partition(" ")
+    if kind.lower() != "basic":
+        return value.strip() or kind
+    try:
+        return base64.b64decode(value).decode("utf-8", "replace").partition(":")[2]
+    except binascii.Error:
+        return "unreadable"
 
 
 def _digest(token: str) -> str:
