@@ -160,6 +160,44 @@ def test_the_workspace_may_be_named_as_the_code_sees_it(
     assert f"did a/b.txt\ndid {tmp_path}/c\n" in agent.memory.steps[1].observations
 
 
+def test_what_the_agent_wrote_is_on_record_by_digest(
+    code_agent: Callable[..., CodeAgent], tmp_path: Path
+) -> None:
+    import hashlib
+
+    agent = code_agent(code("open('report.md', 'w').write('done')", "final_answer(1)"))
+    run_agent(agent, "x", trace=TraceWriter(tmp_path))
+    (event,) = read_trace(tmp_path).of("files")
+    assert event["files"] == [
+        {"path": "report.md", "size": 4, "sha256": hashlib.sha256(b"done").hexdigest()},
+    ]
+
+
+def test_tool_calls_are_spans_where_somebody_collects_them(code_agent: Callable[..., CodeAgent]) -> None:
+    pytest.importorskip("opentelemetry.sdk", reason="nobody collects spans here")
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+    from toolreg.agent import spans
+
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    spans._tracer.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("opentelemetry.trace.get_tracer", provider.get_tracer)
+        run_agent(code_agent(code("final_answer(add(1, 2))")), "x")
+    spans._tracer.cache_clear()
+    (span,) = exporter.get_finished_spans()
+    assert dict(span.attributes or {}) == {
+        "openinference.span.kind": "TOOL",
+        "tool.name": "add",
+        "input.value": '{"a": 1, "b": 2}',
+        "output.value": "3",
+    }
+
+
 def tool_calling(*replies: Any, tools: tuple[Tool, ...]) -> ToolCallingAgent:
     return ToolCallingAgent(list(tools), ScriptedModel(replies), verbosity_level=LogLevel.OFF)
 

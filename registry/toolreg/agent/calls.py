@@ -18,6 +18,7 @@ from smolagents.tools import Tool, validate_tool_arguments  # type: ignore[impor
 from toolreg.agent.budget import BudgetSpent
 from toolreg.agent.channel import StepTimeout
 from toolreg.agent.paths import localized, outside
+from toolreg.agent.spans import tool_span
 from toolreg.agent.toolset import effects_of, is_destructive
 
 
@@ -94,8 +95,10 @@ class Caller:
         begin = time.perf_counter()
         result: dict[str, Any] = {}
         try:
-            value = within(lambda: tool(**arguments), limit)
-            result["output"] = value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+            with tool_span(name, arguments, result):
+                value = within(lambda: tool(**arguments), limit)
+                plain = isinstance(value, (str, int, float, bool, type(None)))
+                result["output"] = value if plain else str(value)
             return value
         except BaseException as error:
             result["error"] = f"{type(error).__name__}: {error}"

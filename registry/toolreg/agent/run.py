@@ -20,6 +20,7 @@ from toolreg.agent.executor import SandboxExecutor
 from toolreg.agent.metered import MeteredModel
 from toolreg.agent.toolset import facts_of, weigh
 from toolreg.agent.trace import TraceWriter
+from toolreg.agent.workspace import Workspace
 from toolreg.errors import NotAllowed
 
 OnEvent = Callable[[str, Mapping[str, Any]], None]
@@ -75,6 +76,9 @@ def run_agent(
         round(meter.seconds, 3),
         trace.folder if trace else None,
     )
+    files = _files(agent)
+    if files:
+        write("files", files=files)
     write("end", **_end_fields(outcome))
     if trace is not None:
         trace.close()
@@ -262,6 +266,14 @@ def sandbox_of(executor: Any) -> str:
         return "no code is run"
     named = getattr(executor, "boundary", None)
     return str(named) if named else f"none ({type(executor).__name__})"
+
+
+def _files(agent: Any) -> list[dict[str, Any]]:
+    """What lies in the agent's workspace, by digest: its artifacts, to be reviewed before they are used."""
+    workspace = getattr(agent, "workspace", None) or getattr(
+        getattr(agent, "python_executor", None), "workspace", None
+    )
+    return workspace.listing() if isinstance(workspace, Workspace) else []
 
 
 def _end_fields(outcome: Outcome) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import os
 import shutil
 import tempfile
@@ -70,6 +71,15 @@ class Workspace:
             with contextlib.suppress(OSError):
                 sent.append([name, base64.b64encode(_read(self.path / name)).decode()])
         return sent
+
+    def listing(self) -> list[dict[str, Any]]:
+        """Every file with its size and SHA-256, for the record and for whoever reviews them."""
+        found = []
+        for name, (size, _) in sorted(self._scan().items()):
+            with contextlib.suppress(OSError):
+                digest = hashlib.sha256(_read(self.path / name)).hexdigest()
+                found.append({"path": name, "size": size, "sha256": digest})
+        return found
 
     def remove(self) -> None:
         """Remove a temporary folder; a named one stays."""

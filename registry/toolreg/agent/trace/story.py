@@ -52,7 +52,7 @@ def steps_of(trace: Trace) -> list[StepStory]:
     steps: dict[tuple[str, int], StepStory] = {}
     calls: dict[int, CallStory] = {}
     for event in trace.events:
-        if event["type"] in ("start", "end", "note"):
+        if event["type"] in ("start", "end", "note", "files"):
             continue
         key = (str(event.get("agent", "")), int(event.get("step", 0)))
         step = steps.setdefault(key, StepStory(key[1], key[0], time=float(event.get("time", 0))))
@@ -121,6 +121,12 @@ def tell(trace: Trace, only: int | None = None) -> Iterator[tuple[str, str]]:
     for step in steps_of(trace):
         if only is None or step.number == only:
             yield from _tell_step(step)
+    for event in trace.of("files"):
+        for file in event.get("files") or ():
+            yield (
+                "dim",
+                f"file {file.get('path')}  {file.get('size')} bytes  sha256:{str(file.get('sha256'))[:16]}…",
+            )
     for end in trace.of("end"):
         yield from _tell_end(trace, end)
     if trace.problem:
