@@ -1,7 +1,10 @@
+import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from toolreg.errors import ConfigError
@@ -27,6 +30,19 @@ def test_every_line_of_every_file_is_valid_and_leads_somewhere() -> None:
             assert entry is not None
             if entry.same_as:
                 assert catalogue.knows(entry.same_as), f"{line} = {entry.same_as}"
+
+
+def test_the_schema_accepts_every_file_and_refuses_what_the_compiler_refuses() -> None:
+    schema = jsonschema.Draft202012Validator(json.loads((FOLDER / "schema.json").read_text(encoding="utf-8")))
+    for path in sorted(FOLDER.glob("*.toml")):
+        assert [
+            f"{path.name}: {e.message}" for e in schema.iter_errors(tomllib.loads(path.read_text()))
+        ] == []
+    for data in (
+        {},
+        {"distribution": "x", "imports": ["x"], "unlisted": "none", "api": {"x.f": "fly:{a@0}"}},
+    ):
+        assert not schema.is_valid(data)
 
 
 def test_every_module_of_the_standard_library_is_in_it() -> None:
