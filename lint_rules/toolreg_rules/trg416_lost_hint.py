@@ -24,10 +24,10 @@ _TYPING = {
     "lost-hint",
     Severity.INFO,
     bad=[
-        function_tool("return text[:10]", signature='text: str, limit: float = float("inf")'),
         function_tool("return text[0]", signature="text: List[str]").replace(
             "import tool", "import tool\nfrom typing import List"
         ),
+        function_tool("return text[:10]", signature='text: str, limit: float = float("inf")'),
     ],
     good=[
         function_tool("return text[0]", signature="text: list[str]"),

@@ -195,3 +195,27 @@ def test_rule_all_as_json_lists_every_rule_with_its_examples(capsys: pytest.Capt
 def test_an_unknown_rule_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert rule_main(["TRG999"]) == 2
     assert "no rule 'TRG999'" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_is_said_in_two_lines(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "good.py").write_text(GOOD)
+    assert main(["good.py", "-o", "nowhere/report.txt"]) == 2
+    assert (
+        capsys.readouterr().err
+        == "error: nowhere/report.txt: cannot write: No such file or directory\nhint: check --output\n"
+    )
+
+
+def test_a_fault_of_lint_itself_is_no_traceback_and_no_clean_bill(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "good.py").write_text(GOOD)
+    from toolreg.lint import runner
+
+    monkeypatch.setattr(runner, "Selection", lambda config: config.no_such_thing)
+    assert main(["good.py"]) == 3
+    assert capsys.readouterr().err.startswith("error: internal error: AttributeError")
+    with pytest.raises(AttributeError):
+        main(["good.py", "--debug"])

@@ -18,24 +18,31 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str]) -> int:
     """Run `toolreg lint ARGV`; returns the exit code."""
-    debug = "--debug" in argv
     try:
         given = parse(argv)
         if given.help:
             sys.stdout.write(help_text())
             return 0
         return _run(given)
-    except ToolregError as error:
-        if debug:
-            raise
-        complain(error)
-        return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads any more; stay silent at exit
         return 1
+    except Exception as error:  # a fault of toolreg's own must not reach a user as a traceback
+        if "--debug" in argv:
+            raise
+        known = error if isinstance(error, ToolregError) else _unknown(error)
+        complain(known)
+        return known.exit_code
+
+
+def _unknown(error: Exception) -> ToolregError:
+    """Nothing was judged, by no fault of the tool's."""
+    return ToolregError(
+        f"internal error: {type(error).__name__}: {error}", hint="run again with --debug and report it"
+    )
 
 
 def complain(error: ToolregError) -> None:
@@ -123,8 +130,7 @@ def _report(result: LintResult, given: Given) -> int:
         else render(name, result, color=_color(given), show=show)
     )
     if given.output:
-        with open(given.output, "w", encoding="utf-8") as file:
-            file.write(body)
+        _write(given.output, body)
     else:
         sys.stdout.write(body)
         sys.stdout.flush()
@@ -133,6 +139,14 @@ def _report(result: LintResult, given: Given) -> int:
     if name in ("text", "concise") and not given.quiet:
         sys.stderr.write(text.summary(result, show) + "\n")
     return result.exit_code
+
+
+def _write(path: str, body: str) -> None:
+    try:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(body)
+    except OSError as error:
+        raise UsageError(f"cannot write: {error.strerror}", path=path, hint="check --output") from error
 
 
 def _show(given: Given) -> str:

@@ -24,8 +24,14 @@ def write_baseline(findings: Sequence[Finding], path: str) -> int:
         {"code": k[0], "path": k[1], "tool": k[2], "line": k[3], "count": n}
         for k, n in sorted(counts.items())
     ]
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(json.dumps({"version": 1, "findings": entries}, indent=1, ensure_ascii=True) + "\n")
+    text = json.dumps({"version": 1, "findings": entries}, indent=1, ensure_ascii=True) + "\n"
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot write the baseline: {error.strerror}", path=path, hint="check --baseline"
+        ) from error
     return sum(counts.values())
 
 
