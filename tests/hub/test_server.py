@@ -338,12 +338,64 @@ def test_a_web_page_cannot_publish_through_a_browser(
         b'{"key":"header","value":{"summary":"x"}}\n{"key":"lfsFile","value":{"path":"a","oid":"x"}}',
         b'{"key":"header","value":{"summary":"x"}}\n{"key":"odd","value":{"path":"a"}}',
         b'{"key":"header","value":{"summary":"x"}}\n' + b"[" * 100_000,
+        b'{"key":"header","value":{"summary":"\\ud800"}}\n{"key":"file","value":{"path":"b","content":"x"}}',
+        b'{"key":"header","value":{"summary":"x"}}\n{"key":"file","value":{"path":"b","content":"\\ud800"}}',
     ],
 )
 def test_an_odd_commit_is_400_and_changes_nothing(made: HfApi, endpoint: str, body: bytes) -> None:
     before = made.space_info(REPO).sha
     assert httpx2.post(f"{endpoint}/api/spaces/{REPO}/commit/main", content=body).status_code == 400
     assert made.space_info(REPO).sha == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", f"/api/spaces/{REPO}/tree/main/%00", None),
+        ("GET", f"/api/spaces/{REPO}/revision/%ff", None),
+        ("GET", f"/api/spaces/{REPO}/commits/main?limit=0", None),
+        ("GET", "/api/spaces?cursor=x", None),
+        ("POST", f"/api/spaces/{REPO}/tag/main", {"tag": ["x"]}),
+        ("POST", f"/api/spaces/{REPO}/tag/main", []),
+        ("POST", f"/api/spaces/{REPO}/preupload/main", {"files": [{"path": None}]}),
+        ("POST", f"/api/spaces/{REPO}/paths-info/main", {"paths": "x"}),
+        ("POST", "/api/repos/move", {"fromRepo": REPO, "toRepo": "../x"}),
+        ("POST", "/api/repos/create", {"name": {}, "type": "space"}),
+        ("POST", "/api/repos/create", {"name": "x", "type": "model"}),
+        (
+            "POST",
+            "/api/repos/create",
+            {"name": "x", "type": "space", "sdk": "static", "organization": "../.."},
+        ),
+        ("POST", "/api/collections", {"title": "x", "namespace": "../a"}),
+    ],
+)
+@pytest.mark.usefixtures("made")
+def test_an_odd_request_is_400(endpoint: str, method: str, path: str, body: object) -> None:
+    assert httpx2.request(method, endpoint + path, json=body).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["README.md/x", "../x", ".git/config"])
+def test_a_space_is_not_made_with_odd_first_files(endpoint: str, path: str) -> None:
+    body = {"name": "x", "organization": "local", "type": "space", "sdk": "static"}
+    body |= {"files": [{"path": path, "content": "x"}]}
+    assert httpx2.post(f"{endpoint}/api/repos/create", json=body).status_code == 400
+    assert httpx2.get(f"{endpoint}/api/spaces").json() == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/spaces/{REPO}/resolve/main/%2e%2e/%2e%2e/hub.json",
+        f"/spaces/{REPO}/objects/%2e%2e%2fhub.json",
+        "/spaces/..%2f..%2f/x/resolve/main/a",
+        f"/api/spaces/{REPO}/revision/refs%2Fheads%2F..%2F..%2FHEAD",
+        "/api/collections/a/..%2f..%2fusers.json",
+    ],
+)
+@pytest.mark.usefixtures("made")
+def test_no_path_leads_out_of_a_space(endpoint: str, path: str) -> None:
+    assert httpx2.get(endpoint + path).status_code == 404
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

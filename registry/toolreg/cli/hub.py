@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -49,6 +50,7 @@ def serve(
             f"on {host} everybody could publish",
             hint="first `toolreg hub user-add NAME`, or listen on 127.0.0.1",
         )
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     console(stderr=True).print(f"serving {safe(str(folder))} at http://{host}:{port}, end with Ctrl-C")
     try:
         serve_hub(folder, host=host, port=port, hosts=tuple(name or ()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -20,6 +21,10 @@ from toolreg.hub.server.http import MAX_BODY, Call, Handler, Refusal
 from toolreg.hub.server.limits import Limits
 from toolreg.hub.server.store import Store
 
+log = logging.getLogger(__name__)
+log.addHandler(
+    logging.NullHandler()
+)  # inside another command nobody wants its tracebacks; `hub serve` prints them
 _R = "/api/spaces/{ns}/{name}"
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/whoami-v2", account.whoami),
@@ -119,12 +124,21 @@ async def _answer(
         response = await run_in_threadpool(handler, call)
     except Refusal as refusal:
         response = refusal.response()
+    except UnicodeError:
+        response = Refusal(400, "the request holds text that is no Unicode").response()
+    except Exception:  # whatever a request may contain: the Hub answers, and goes on
+        log.exception("%s %s", request.method, request.url.path)
+        response = Refusal(500, "Internal Error").response()
     response.headers.update(headers)
     return response
 
 
 def _path(request: Request) -> dict[str, str]:
-    return {key: unquote(str(value), errors="surrogateescape") for key, value in request.path_params.items()}
+    """The parts of the path, as text. Refuses what is not UTF-8 and control characters."""
+    parts = {key: unquote(str(value), errors="surrogateescape") for key, value in request.path_params.items()}
+    if any(not part.isprintable() for part in parts.values()) or len(request.scope["path"]) > 4000:
+        raise Refusal(400, "the path holds what no name may hold")
+    return parts
 
 
 def _who(access: Access, request: Request) -> Who:

@@ -39,12 +39,16 @@ class Refusal(Exception):
 
     def response(self) -> Response:
         headers = {
-            "X-Error-Message": " ".join(self.message.encode("ascii", "replace").decode().split()),
+            "X-Error-Message": _header(self.message),
             **self.headers,
         }
         if self.code:
             headers["X-Error-Code"] = self.code
         return JSONResponse({"error": self.message, **self.extra}, self.status, headers)
+
+
+def _header(text: str) -> str:
+    return "".join(c if " " <= c <= "~" else "?" for c in " ".join(text.split()))[:500]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from toolreg.hub.server.describe import front_matter
 from toolreg.hub.server.http import Call, Refusal, reply, text_of
 from toolreg.hub.server.read import revision_of
+from toolreg.hub.server.seed import SDKS, seed
 from toolreg.hub.server.store import RepositoryExists, UnknownRepository, is_name
 from toolreg.hub.server.values import (
     Add,
@@ -27,9 +28,7 @@ from toolreg.hub.server.values import (
     UnknownRevision,
 )
 
-SDKS = ("static", "gradio", "docker", "streamlit")
 STALE = "The branch was updated since you opened this page. Please refresh and try again."
-_ATTRIBUTES = b"*.bin filter=lfs diff=lfs merge=lfs -text\n*.zip filter=lfs diff=lfs merge=lfs -text\n"
 
 
 def create(call: Call) -> Response:
@@ -52,9 +51,11 @@ def create(call: Call) -> Response:
     url = f"{call.base}/spaces/{repo_id}"
     try:
         settings = Settings(sdk=sdk, private=private, created=time.time())
-        call.store.create(repo_id, settings, {**_seed(name, sdk), **_given(body)}, call.who.name)
+        call.store.create(repo_id, settings, {**seed(name, sdk), **_given(body)}, call.who.name)
     except RepositoryExists:
         raise Refusal(409, "You already created this space repo", extra={"url": url}) from None
+    except PathClash as error:
+        raise Refusal(400, f"'{error}' would be a file and a folder") from None
     return reply({"url": url, "name": repo_id, "id": repo_id})
 
 
@@ -270,21 +271,6 @@ def _card_problem(content: str) -> str:
     if "sdk" in card and card["sdk"] not in SDKS:
         return f'"sdk" must be one of {", ".join(SDKS)}'
     return ""
-
-
-def _seed(name: str, sdk: str) -> dict[str, bytes]:
-    """The first files of a new Space, as the Hub writes them."""
-    readme = f"---\ntitle: {name}\nsdk: {sdk}\npinned: false\n---\n\nCheck out the configuration reference.\n"
-    files = {".gitattributes": _ATTRIBUTES, "README.md": readme.encode()}
-    if sdk == "static":
-        page = (
-            f"<!doctype html>\n<html><head><title>{name}</title></head><body><h1>{name}</h1></body></html>\n"
-        )
-        files |= {
-            "index.html": page.encode(),
-            "style.css": b"body { padding: 2rem; font-family: sans-serif; }\n",
-        }
-    return files
 
 
 def _given(body: dict[str, Any]) -> dict[str, bytes]:
