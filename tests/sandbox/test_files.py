@@ -203,3 +203,35 @@ def test_a_link_made_inside_does_not_hide_where_an_attempt_goes(run: Run) -> Non
         "import tempfile; p = tempfile.gettempdir() + '/e'; os.symlink('/etc', p)\ntry: open(p + '/shadow').read()\nexcept OSError: pass"
     )
     assert verdicts(seen) == {"read:/etc/shadow": "denied"}
+
+
+def test_the_home_folder_is_written_with_a_tilde(
+    run: Run, tier: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".config").mkdir()
+    (tmp_path / ".config" / "mine").write_text("mine")
+    (tmp_path / ".config" / "other").write_text("other")
+    body = """
+    from pathlib import Path
+    text = (Path.home() / '.config/mine').read_text()
+    try: (Path.home() / '.config/other').read_text()
+    except OSError: pass
+    return text
+    """
+    seen = run(body, "read: ~/.config/mine")
+    assert seen.outcome == Returned("mine", "str")
+    assert verdicts(seen) == {"read:~/.config/mine": "done", "read:~/.config/other": "denied"}
+    if tier == "A":
+        written = run("open(os.path.expanduser('~/.config/mine'), 'a').write('!')", "write: ~/.config/mine")
+        assert [(c.kind, c.path) for c in written.changes] == [("changed", "~/.config/mine")]
+        hand_over(written.changes, Policy((Effect.parse("write: ~/.config/mine"),)))
+        assert (tmp_path / ".config" / "mine").read_text() == "mine!"
+
+
+def test_the_temporary_folder_is_the_calls_own_even_where_it_is_declared(run: Run, tmp_path: Path) -> None:
+    body = "import tempfile; p = tempfile.gettempdir(); open(p + '/x', 'w').write('1'); return os.path.exists(%r)"
+    seen = run(body % str(tmp_path), "write: /tmp/*", "read: /tmp/**")
+    assert isinstance(seen.outcome, Returned)
+    assert (seen.effects, seen.changes) == ((), ())
+    assert not Path("/tmp/x").exists()

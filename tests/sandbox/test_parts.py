@@ -236,7 +236,7 @@ def test_a_plan_names_what_is_shown_and_what_is_caught(tmp_path: Path) -> None:
     assert made["writable"] == ["/work/out/x.md"]
     assert made["ports"] == [80, 443, 8443]
     assert made["env"] == {
-        "HOME": "/tmp",
+        "HOME": "/tmp/home",
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "TMPDIR": "/tmp",

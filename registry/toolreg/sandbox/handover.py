@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from toolreg.effects import Effect
 from toolreg.sandbox.observation import Change
@@ -53,7 +54,7 @@ def _refusal(change: Change, policy: Policy) -> str:
         return "not a plain path"
     if change.kind == "special":
         return "a device, pipe or socket"
-    if not change.path.startswith("/") and policy.workspace is None:
+    if not change.path.startswith(("/", "~/")) and policy.workspace is None:
         return "there is no workspace to hand it to"
     if change.kind == "folder":
         if not _on_the_way(change.path, policy):
@@ -79,15 +80,15 @@ def _on_the_way(folder: str, policy: Policy) -> bool:
 
 def _stays_inside(change: Change) -> bool:
     target = os.fsdecode(change.data)
-    if change.path.startswith("/") or target.startswith("/"):
+    if change.path.startswith(("/", "~/")) or target.startswith("/"):
         return False
     joined = os.path.normpath(os.path.join(os.path.dirname(change.path), target))
     return not joined.startswith("..")
 
 
 def _apply(change: Change, policy: Policy) -> None:
-    base = "/" if change.path.startswith("/") else os.path.realpath(policy.workspace or "/")
-    *folders, name = change.path.strip("/").split("/")
+    base, path = _base(change.path, policy)
+    *folders, name = path.strip("/").split("/")
     folder = os.open(base, _FOLDER)
     try:
         for each in folders:
@@ -95,6 +96,13 @@ def _apply(change: Change, policy: Policy) -> None:
         _put(change, folder, name)
     finally:
         os.close(folder)
+
+
+def _base(path: str, policy: Policy) -> tuple[str, str]:
+    """The folder that is trusted to be what it is, and the way from there."""
+    if path.startswith("~/"):
+        return os.path.realpath(Path.home()), path[2:]
+    return ("/", path) if path.startswith("/") else (os.path.realpath(policy.workspace or "/"), path)
 
 
 def _descend(folder: int, name: str, *, make: bool) -> int:

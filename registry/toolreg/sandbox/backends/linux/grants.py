@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from toolreg.effects import Effect, is_glob, literal
 from toolreg.sandbox.policy import Policy, PolicyError
 
 WORK = "/work"
+HOME = "/tmp/home"
+_SCRATCH = ("/tmp", "/dev/shm", "/var/tmp")
 _NEVER_WRITTEN = "/usr /lib /lib32 /lib64 /bin /sbin /etc /proc /dev /sys /boot /opt/python".split()  # noqa: SIM905
 _MOST_FILES = 20_000
 
@@ -37,8 +40,32 @@ class Draft:
 
 
 def inside(path: str) -> str:
-    """An effect's path as the call sees it."""
+    """An effect's path as the call sees it; `~` is its home folder."""
+    if _is_home(path):
+        return os.path.normpath(HOME + path[1:])
     return os.path.normpath(path if path.startswith("/") else f"{WORK}/{path}")
+
+
+def on_host(path: str, workspace: str | None) -> str | None:
+    """An effect's path on this machine; None for a relative one without a workspace."""
+    if _is_home(path):
+        return str(Path.home()) + path[1:]
+    if path.startswith("/"):
+        return path
+    return None if workspace is None else os.path.join(workspace, path)
+
+
+def _is_home(path: str) -> bool:
+    return path == "~" or path.startswith("~/")
+
+
+def _is_relative(path: str) -> bool:
+    return not path.startswith("/") and not _is_home(path)
+
+
+def _is_scratch(effect: Effect) -> bool:
+    """True for "anything in the temporary folder": every call has one of its own, and it is no file of the host."""
+    return effect.target in _SCRATCH or (is_glob(effect.target) and _fixed_part(effect.target) in _SCRATCH)
 
 
 def read(draft: Draft, effect: Effect) -> None:
@@ -53,9 +80,10 @@ def read(draft: Draft, effect: Effect) -> None:
 def write(draft: Draft, effect: Effect, policy: Policy) -> None:
     if inside(literal(effect.target)).startswith(tuple(f"{place}/" for place in _NEVER_WRITTEN)):
         raise PolicyError(f"'{effect}' lies in the system's own folders", hint="write below the workspace")
-    relative = not effect.target.startswith("/")
+    if _is_scratch(effect):
+        return
     tree = _tree_of(draft, effect)
-    if relative and _is_everything(effect.target):
+    if _is_relative(effect.target) and _is_everything(effect.target):
         tree.lower = draft.workspace
     base = _fixed_part(effect.target)
     draft.writable.append(inside(base) if is_glob(effect.target) else inside(literal(effect.target)))
@@ -71,10 +99,11 @@ def write(draft: Draft, effect: Effect, policy: Policy) -> None:
 def _tree_of(draft: Draft, effect: Effect) -> Tree:
     """Relative targets share the workspace's tree; an absolute one has its folder's."""
     target = WORK
-    if effect.target.startswith("/"):
+    if not _is_relative(effect.target):
         base = _fixed_part(effect.target)
-        target = base if is_glob(effect.target) or os.path.isdir(base) else os.path.dirname(base)
-        if target == "/":
+        whole = is_glob(effect.target) or os.path.isdir(on_host(base, None) or base)
+        target = inside(base if whole else os.path.dirname(base))
+        if target in ("/", os.path.dirname(HOME)):
             raise PolicyError(f"'{effect}' would need the whole root folder", hint="name a folder below it")
     return draft.trees.setdefault(target, Tree(target))
 
@@ -140,7 +169,9 @@ def _fixed_part(target: str) -> str:
 def _matches(draft: Draft, effect: Effect) -> Iterator[str]:
     """Paths on the host that a target names: itself, or what its wildcards match."""
     target = effect.target
-    if not target.startswith("/"):
+    if effect.kind == "read" and _is_scratch(effect):
+        return
+    if _is_relative(target):
         if draft.workspace is None:
             return
         if _is_everything(target):
@@ -170,11 +201,12 @@ def _walk(draft: Draft, effect: Effect) -> Iterator[str]:
 
 def _host(draft: Draft, path: str) -> str | None:
     """The host path behind a target; None if a link leads it out of the workspace."""
-    if path.startswith("/"):
-        return os.path.realpath(path)
-    if draft.workspace is None:
+    place = on_host(path, draft.workspace)
+    if place is None:
         return None
-    real = os.path.realpath(os.path.join(draft.workspace, path))
+    real = os.path.realpath(place)
+    if not _is_relative(path) or draft.workspace is None:
+        return real
     within = real == draft.workspace or real.startswith(draft.workspace.rstrip("/") + "/")
     return real if within else None
 

@@ -16,7 +16,30 @@ WEB_PORTS = (80, 443)
 # `*` as a port cannot listen everywhere: these are what services use.
 COMMON_PORTS = tuple(
     map(
-        int, ["21", "22", "25", "53", "80", "110", "143", "443", "465", "587", "993", "995", "3000", "5000", "5432", "6379", "8000", "8080", "8443", "8888", "9200"]
+        int,
+        [
+            "21",
+            "22",
+            "25",
+            "53",
+            "80",
+            "110",
+            "143",
+            "443",
+            "465",
+            "587",
+            "993",
+            "995",
+            "3000",
+            "5000",
+            "5432",
+            "6379",
+            "8000",
+            "8080",
+            "8443",
+            "8888",
+            "9200",
+        ],
     )
 )
 _CA_INSIDE = "/tmp/.toolreg-ca.pem"
@@ -79,7 +102,7 @@ def _programs(draft: Draft, policy: Policy, view: View) -> list[str]:
 
 
 def _environment(policy: Policy) -> dict[str, str]:
-    values = {"HOME": "/tmp", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}
+    values = {"HOME": grants.HOME, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}
     if policy.ca_file is not None:
         values |= dict.fromkeys(
             ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO"), _CA_INSIDE

@@ -32,7 +32,7 @@ class ScratchStage:
         self._top = tempfile.mkdtemp(dir=base)
         self.folder, temporary = os.path.join(self._top, "work"), os.path.join(self._top, "tmp")
         os.mkdir(self.folder)
-        os.mkdir(temporary)
+        os.makedirs(os.path.join(temporary, "home"))
         self.private = (temporary,)
         try:
             view = interpreter.view(moved_apart=False)
@@ -127,11 +127,18 @@ class ScratchStage:
 
     def _adapted(self, made: dict[str, Any], view: interpreter.View, temporary: str) -> dict[str, Any]:
         """The plan with the paths of this machine, and its Landlock rules spelled out."""
+        home = os.path.join(temporary, "home")
+        for each in made["binds"]:
+            if each["target"].startswith(grants.HOME + "/"):
+                link = home + each["target"][len(grants.HOME) :]
+                os.makedirs(os.path.dirname(link), exist_ok=True)
+                os.symlink(each["source"], link)
+                each["written"], each["target"] = upper.as_written(each["target"]), each["source"]
         outside = [each for each in made["binds"] if not each["target"].startswith(grants.WORK)]
         sources = [source for source, _ in view.binds]
         environment = {
             **made["env"],
-            "HOME": temporary,
+            "HOME": os.path.join(temporary, "home"),
             "TMPDIR": temporary,
             "RES_OPTIONS": "use-vc attempts:1 timeout:3",
             "GIT_CONFIG_NOSYSTEM": "1",

@@ -49,7 +49,13 @@ class Scene:
         """An inside path as effects write it."""
         if path == self.folder:
             return "."
-        return path[len(self.folder) + 1 :] if path.startswith(self.folder + "/") else path
+        if path.startswith(self.folder + "/"):
+            return path[len(self.folder) + 1 :]
+        for each in self.plan["binds"]:
+            if "written" in each and (path == each["source"] or path.startswith(each["source"] + "/")):
+                return str(each["written"]) + path[len(each["source"]) :]
+        home = self.plan["env"]["HOME"]
+        return "~" + path[len(home) :] if path == home or path.startswith(home + "/") else path
 
     def shows(self, path: str) -> bool:
         """True if the plan made this path readable."""

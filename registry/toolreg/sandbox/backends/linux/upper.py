@@ -8,12 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from toolreg.sandbox.backends.linux import grants
 from toolreg.sandbox.observation import Change
 
-WORK = "/work"
 _OPAQUE = "user.overlay.opaque"
 _MOST_ENTRIES = 20_000
 _DEEPEST = 64
+
+
+def as_written(path: str) -> str:
+    """An absolute path inside as effects write it: the home folder as `~`."""
+    home = grants.HOME
+    return "~" + path[len(home) :] if path == home or path.startswith(home + "/") else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +37,12 @@ class Before:
         return sorted(os.listdir(place)) if place is not None and os.path.isdir(place) else []
 
     def _place(self, path: str) -> str | None:
-        return (
-            os.path.join(self.workspace or "/", path)
-            if path.startswith("/") or self.workspace is not None
-            else None
-        )
+        return grants.on_host(path, self.workspace)
 
 
 def changes(upper: int, target: str, before: Before) -> Iterator[Change]:
     """The differences below `target` (a path inside), given its overlay's upper folder as a descriptor."""
-    base = "" if target == WORK else target + "/"
+    base = "" if target == grants.WORK else as_written(target) + "/"
     for name, status, folder in islice(_entries(upper, "", 0), _MOST_ENTRIES):
         last = os.path.basename(name)
         yield _change(base + name, status, folder, last, before.has(base + name))

@@ -14,6 +14,7 @@ from typing import Any
 
 from . import landlock, libc, root
 
+_HOME = "/tmp/home"
 _QUIET = libc.MS_NOSUID | libc.MS_NODEV
 _SYSTEM_READ = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/etc", "/proc", "/dev", "/work", "/tmp")
 _SYSTEM_WRITE = ("/tmp", "/dev/shm", "/dev/null", "/dev/zero", "/dev/full")
@@ -85,6 +86,7 @@ def _private_tmp(disk: int, template: Template) -> None:
     for handle, path in inside:
         root.show(f"/proc/self/fd/{handle}", path)
         os.close(handle)
+    os.mkdir(_HOME)
     libc.mount("tmpfs", "/dev/shm", "tmpfs", _QUIET | libc.MS_NOEXEC, "size=16m,mode=1777,nr_inodes=256")
 
 
