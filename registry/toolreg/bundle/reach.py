@@ -23,6 +23,7 @@ _PLACE = {
     "__doc__": "the published file has its own module docstring",
 }
 # Calls at import that change other modules for the whole process.
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PATCHERS = {"nest_asyncio": "asyncio", "truststore": "ssl", "requests_cache": "requests"}
 
 
@@ -216,6 +217,11 @@ class Reach:
                 self.links[source, name] = (own[0], name)
                 self._enter(own[0], name, line)
                 return
+        makers = [u for u in source.units if not isinstance(u.node, (*_DEFINITIONS, ast.ClassDef)) and _makes_names(u.node)]
+        for unit in makers:
+            self.include(source, unit)
+        if makers:
+            return
         self.notes.append((line, f"name '{name}' is bound nowhere in {source.path}; using it will raise NameError"))
 
     def _changes_of(self, source: Source, name: str) -> None:
@@ -262,6 +268,16 @@ class Reach:
                     self.include(source, unit)
                 elif _sets_item(unit.node):
                     self.notes.append((unit.node.lineno, f"not published: what this line changes in '{name}' when the file is imported"))
+            self._note_call(source, unit)
+
+    def _note_call(self, source: Source, unit: Unit) -> None:
+        """`load_dotenv()`, `nltk.download(…)`: what such a call leaves behind does not come along."""
+        call = unit.node.value if isinstance(unit.node, ast.Expr) else None
+        if not isinstance(call, ast.Call) or unit in self.units.get(source, {}):
+            return
+        origin = _origin(source, root_name(call.func) or "")
+        if origin and origin not in ("sys", "logging", "warnings", "smolagents"):
+            self.notes.append((unit.node.lineno, f"not published: what `{ast.unparse(call.func)}(…)` does when the file is imported"))
 
     def _look(self, source: Source, unit: Unit) -> None:
         """Code that finds names by other means than writing them."""
@@ -285,6 +301,11 @@ class Reach:
             elif isinstance(unit.node, (ast.FunctionDef, ast.ClassDef, ast.Assign)) and not imports_only and id(unit.node) not in tools:
                 for name in sorted(unit.binds):
                     self.need(source, name, unit.node.lineno)
+
+
+def _makes_names(node: ast.stmt) -> bool:
+    """`globals().update(…)` at the top of a file: it binds names that stand nowhere."""
+    return any(isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in ("globals", "vars", "locals") for n in ast.walk(node))
 
 
 def is_for_type_checkers(node: ast.stmt) -> bool:
