@@ -47,7 +47,7 @@ def test_a_package_is_read_from_the_called_function_on(tmp_path: Path, site: Pat
     found = infer_deep(tool, search=[str(site)])
     assert [str(e) for e in found.effects] == ["net:hq.acme.example"]
     assert found.unresolved == ()
-    assert found.evidence[0].via == ("t", "….find", "self._call", "requests.Session.request")
+    assert found.evidence[0].via == ("t", "acme.Client().find", "self._call", "requests.Session.request")
 
 
 def test_only_what_is_called_counts(tmp_path: Path, site: Path) -> None:

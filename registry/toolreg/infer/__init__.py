@@ -2,10 +2,11 @@
 
 infer(tool)      effects with file, line and call path; what stayed unresolved, with reasons
 calls_of(tool)   the API calls it can reach, resolved through aliases, clients and helpers
+files_of(module) the other files that the answers rest on
 """
 
-from toolreg.infer.infer import calls_of, infer
+from toolreg.infer.infer import calls_of, files_of, infer
 from toolreg.infer.machine import InferOptions
 from toolreg.infer.model import Evidence, Inference, ResolvedCall, Unresolved
 
-__all__ = ["Evidence", "InferOptions", "Inference", "ResolvedCall", "Unresolved", "calls_of", "infer"]
+__all__ = ["Evidence", "InferOptions", "Inference", "ResolvedCall", "Unresolved", "calls_of", "files_of", "infer"]

@@ -36,7 +36,8 @@ class Analysis:
     def __init__(self, module: Module, options: InferOptions) -> None:
         self.machine = Machine(options.catalogue or builtin_catalogue(), options)
         self.space = space_of(module.path, module.tree)
-        self.machine.find_module = Project(self.machine, self.space).find
+        self.project = Project(self.machine, self.space)
+        self.machine.find_module = self.project.find
         self.of_tool: dict[ast.AST, Sink] = {}
         walk_module(self.machine, self.space)
 
@@ -72,6 +73,14 @@ def files_read(module: Module, options: InferOptions) -> list[str]:
     """The files that an inference with these options rests on, the tool's own first."""
     machine = _analysis(module, options).machine
     return list(dict.fromkeys(space.path for space in machine.spaces.values() if space is not None))
+
+
+def files_of(module: Module) -> tuple[str, ...]:
+    """The other files that what was inferred of a module rests on, sorted: those read, and where one would be looked for.
+
+    Empty before anything was inferred of it.
+    """
+    return tuple(sorted({p for a in _analyses.get(module, {}).values() for p in a.project.asked() if p != module.path}))
 
 
 def _walk_tool(m: Machine, space: Space, tool: ToolSource) -> Sink:

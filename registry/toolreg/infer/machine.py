@@ -221,11 +221,12 @@ class Machine:
 
 
 def label_of(node: ast.AST) -> str:
-    """A call as it is written, e.g. `self._fetch`."""
-    names: list[str] = []
+    """A call as it is written, e.g. `self._fetch` or `acme.Client().find`."""
+    spelled = ""
     inner = node.func if isinstance(node, ast.Call) else node
-    while isinstance(inner, ast.Attribute):
-        names.append(inner.attr)
-        inner = inner.value
-    names.append(inner.id if isinstance(inner, ast.Name) else "…")
-    return ".".join(reversed(names))
+    while isinstance(inner, (ast.Attribute, ast.Call)) and len(spelled) < 200:
+        if isinstance(inner, ast.Call):
+            spelled, inner = f"(){spelled}", inner.func
+        else:
+            spelled, inner = f".{inner.attr}{spelled}", inner.value
+    return (inner.id if isinstance(inner, ast.Name) else "…") + spelled
