@@ -55,17 +55,6 @@ def cost_of_each(folder: Path, most: int = 300) -> list[float]:
     return costs
 
 
-def driver_cost(count: int = 3000) -> float:
-    """Seconds the coordinating process spends on one file: read, hash, send, write."""
-    with tempfile.TemporaryDirectory() as scratch:
-        tools(count, Path(scratch) / "tools")
-        out = Path(scratch) / "out"
-        audit(f"{scratch}/tools", out, engine_name=f"processes:{len(os.sched_getaffinity(0))}")
-        started = time.process_time()
-        audit(f"{scratch}/tools", Path(scratch) / "again", engine_name="here", since=out)
-        return (time.process_time() - started) / count
-
-
 def simulate(costs: list[float], driver: float, workers: int, count: int = 20_000) -> float:
     """Tools a second with so many workers: one coordinator hands out files in order, workers take them as they are free."""
     free = [0.0] * workers
@@ -80,25 +69,37 @@ def simulate(costs: list[float], driver: float, workers: int, count: int = 20_00
     return count / end
 
 
-def memory(count: int, scratch: Path) -> tuple[float, float, float]:
-    """(MB of the coordinating process at its highest, MB of results, seconds) of an audit of `count` files."""
+# Judges nothing: every file gets the same real judgement under its own name, so that only the coordinator is measured.
+COORDINATOR = """
+import resource, sys, time
+from functools import partial
+from pathlib import Path
+from toolreg.audit import AuditOptions, Item, Judgement, audit, auditing, judge
+from toolreg.audit.run import judge_all
+
+first = next(Path(sys.argv[1]).rglob("*.py"))
+one = judge(Item("first.py", first.read_bytes()), AuditOptions())
+
+def named(item, _):
+    name = Path(item.label).stem
+    tools = tuple({**row, "tool": name, "path": item.label} for row in one.tools)
+    return Judgement(tools, tuple({**row, "tool": name, "path": item.label} for row in one.findings))
+
+auditing.judge_all = partial(judge_all, work=named)
+started = time.process_time()
+audit(sys.argv[1], Path(sys.argv[2]), engine_name="here")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, time.process_time() - started)
+"""
+
+
+def coordinator(count: int, scratch: Path) -> tuple[float, float, float]:
+    """(MB at its highest, MB of results, CPU seconds) of the process that reads, hands out and writes `count` files."""
     tools(count, scratch / "many")
-    code = (
-        "import resource, sys; from pathlib import Path; from toolreg.audit import audit\n"
-        "if __name__ == '__main__':\n"
-        " audit(sys.argv[1], Path(sys.argv[2])); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-    )
-    script = scratch / "measure.py"
-    script.write_text(code)
-    started = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, str(script), str(scratch / "many"), str(scratch / "out")],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    size = sum(f.stat().st_size for f in (scratch / "out").iterdir()) / 1e6
-    return float(done.stdout), size, time.perf_counter() - started
+    (scratch / "out").mkdir()
+    command = [sys.executable, "-c", COORDINATOR, str(scratch / "many"), str(scratch / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    high, cpu = map(float, done.stdout.split())
+    return high, sum(f.stat().st_size for f in (scratch / "out").iterdir()) / 1e6, cpu
 
 
 def measure(given: argparse.Namespace) -> Iterator[str]:
@@ -114,32 +115,32 @@ def measure(given: argparse.Namespace) -> Iterator[str]:
         if given.check:
             took = seconds(BODY, Path(scratch) / "checked", "here", check=True)
             yield f"| `--check`, the {len(list(BODY.glob('*.py')))} reference tools, one process, wall time | {len(list(BODY.glob('*.py'))) / took:.1f} |"
-        yield from _scale(costs)
-        yield from _size(given, Path(scratch))
+        yield from _size_and_scale(given, Path(scratch), costs)
 
 
-def _scale(costs: list[float]) -> Iterator[str]:
-    driver = driver_cost(600)
-    yield f"\nThe coordinating process spends {1000 * driver:.1f} ms on a file, so it can feed {1 / driver:.0f} tools a second.\n"
+def _size_and_scale(given: argparse.Namespace, scratch: Path, costs: list[float]) -> Iterator[str]:
+    yield "\n| files | coordinator, MB | CPU ms a file | results, MB | pages, seconds | pages, MB |\n|---|---|---|---|---|---|"
+    cpu = 0.0
+    for count in (given.many // 10, given.many):
+        place = scratch / f"size-{count}"
+        place.mkdir()
+        high, size, cpu = coordinator(count, place)
+        started = time.process_time()
+        write_gallery(place / "out", place / "pages")
+        pages = time.process_time() - started
+        volume = sum(f.stat().st_size for f in (place / "pages").rglob("*") if f.is_file()) / 1e6
+        yield f"| {count:,} | {high:.0f} | {1000 * cpu / count:.2f} | {size:.0f} | {pages:.1f} | {volume:.0f} |"
+        shutil.rmtree(place)
+    yield from _scale(costs, cpu / given.many)
+
+
+def _scale(costs: list[float], driver: float) -> Iterator[str]:
+    yield f"\nThe coordinating process can feed {1 / driver:.0f} tools a second: there more workers stop helping.\n"
     yield "| workers | tools a second, simulated | of the ideal |\n|---|---|---|"
     one = simulate(costs, driver, 1)
     for workers in (1, 2, 4, 8, 16, 32, 64):
         rate = simulate(costs, driver, workers)
         yield f"| {workers} | {rate:.0f} | {100 * rate / (one * workers):.0f} % |"
-
-
-def _size(given: argparse.Namespace, scratch: Path) -> Iterator[str]:
-    yield "\n| files | coordinator, MB | results, MB | wall seconds | pages, seconds | pages, MB |\n|---|---|---|---|---|---|"
-    for count in (given.many // 10, given.many):
-        place = scratch / f"size-{count}"
-        place.mkdir()
-        high, size, took = memory(count, place)
-        started = time.perf_counter()
-        write_gallery(place / "out", place / "pages")
-        pages = time.perf_counter() - started
-        volume = sum(f.stat().st_size for f in (place / "pages").rglob("*") if f.is_file()) / 1e6
-        yield f"| {count:,} | {high:.0f} | {size:.0f} | {took:.0f} | {pages:.1f} | {volume:.0f} |"
-        shutil.rmtree(place)
 
 
 def main() -> None:
