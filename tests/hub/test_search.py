@@ -270,3 +270,14 @@ def test_the_pace_is_kept_by_all_threads_together() -> None:
 
 def test_an_update_is_a_value() -> None:
     assert Updated(1, 0, 2, 3, 4, False).unchanged == 2
+
+
+def test_a_hub_that_lists_what_is_no_name_or_lies_is_told_of_not_believed(hub: Hub) -> None:
+    from toolreg.hub.model import Space
+    from toolreg.hub.search import read_all
+
+    odd = ["a/b/c", "../../x", "a", "", "a/b\nc", "x" * 200 + "/y"]
+    spaces = [Space(name, "0" * 40, ("tool.py",), ("tool",), 0, "", {}) for name in odd]
+    rows = list(read_all(hub, spaces))
+    assert [row.repo_id for row in rows] == odd
+    assert all(row.problem and row.effects is None for row in rows)

@@ -288,6 +288,22 @@ def test_users_own_their_namespaces_and_private_spaces(serve: Callable[..., str]
         ann.whoami()
 
 
+@pytest.mark.parametrize("damage", [b"", b"[]", b"nonsense", None])
+def test_a_hub_whose_users_are_gone_is_closed_not_open(
+    serve: Callable[..., str], root: Path, damage: bytes | None
+) -> None:
+    access = Access(root)
+    access.add("ann")
+    endpoint = serve(root)
+    if damage is None:
+        access.remove("ann")
+    else:
+        (root / "users.json").write_bytes(damage)
+    body = {"name": "x", "organization": "ann", "type": "space", "sdk": "static"}
+    assert httpx2.post(f"{endpoint}/api/repos/create", json=body).status_code in (401, 500)
+    assert not list(Store(root).names())
+
+
 def test_a_hub_with_a_key_takes_changes_from_its_holder_alone(
     serve: Callable[..., str], root: Path, files: dict[str, bytes]
 ) -> None:

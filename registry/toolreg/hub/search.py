@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from toolreg.errors import HubError, VerificationError
+from toolreg.errors import HubError, UsageError, VerificationError
 from toolreg.hub.client import Hub
 from toolreg.hub.fetch import fetch
 from toolreg.hub.listing import Listing, Query, ranked
@@ -58,7 +58,7 @@ def read_one(hub: Hub, space: Space, *, verify: Verify | None = None) -> Listing
         data = {name: hub.download(space.repo_id, name, revision, limit=MAX_FILE) for name in wanted}
     except HubError as error:
         return replace(listing_of(space, Metadata(problem=error.message)), commit="")
-    except VerificationError as error:
+    except (VerificationError, UsageError) as error:  # UsageError: the Hub lists a name that is none
         return listing_of(space, Metadata(problem=error.message))
     if SIGNATURE in space.files:
         data[SIGNATURE] = b""

@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolreg.errors import UsageError
+from toolreg.errors import ConfigError, UsageError
 from toolreg.hub.server.files import locked, write_atomic
 
 LOCAL = "local"
@@ -65,7 +65,11 @@ class Access:
             value = json.loads(self._file.read_bytes())
         except FileNotFoundError:
             return {}
-        return value if isinstance(value, dict) else {}
+        if not isinstance(value, dict):
+            raise ConfigError(
+                "the users of the Hub cannot be read", path=str(self._file), hint="restore the file"
+            )
+        return value
 
     def who(self, authorization: str | None) -> Who:
         """The owner of an `Authorization` header, Bearer or (from git) Basic. Raises BadToken."""
@@ -73,7 +77,8 @@ class Access:
         users = self.users()
         if self.token and hmac.compare_digest(token.encode(), self.token.encode()):
             return EVERYBODY
-        if not users and not self.token:
+        # Only a Hub that never had users is open: taking the last one away closes it.
+        if not users and not self.token and not self._file.exists():
             return EVERYBODY
         if not token:
             return ANONYMOUS
