@@ -122,11 +122,14 @@ def test_an_outcome_is_read_as_it_was_written(
     finding = Finding(
         "p", 1, 2, 3, 4, words[0], words[1], words[2], "error", words[3], fix, words[4], reason, words[5]
     )
-    outcome = Outcome([finding], [(words[7], 1, 2, 3, 4, words[0])], None, [(3, words[1], words[2])])
+    outcome = Outcome(
+        [finding], [(words[7], 1, 2, 3, 4, words[0])], None, [(3, words[1], words[2])], words[:3]
+    )
     line = write(outcome)
     assert "\n" not in line
     back = read("p", line)
     assert (back.findings, back.tools, back.comments) == (outcome.findings, outcome.tools, outcome.comments)
+    assert back.depends == words[:3]
     assert back.findings[0].source == words[5]
     assert back.findings[0].fix is not None
     assert back.findings[0].fix.edits == fix.edits
@@ -154,3 +157,33 @@ def test_a_child_that_dies_is_no_clean_bill() -> None:
 
     found = judge_all([str(n) for n in range(40)], judge, jobs=2)
     assert sum(1 for o in found.values() if o is not None and o.error is not None) == 20
+
+
+HELPED = function_tool("return text + helper()").replace(
+    "from smolagents", "from helpers import helper\nfrom smolagents"
+)
+
+
+def test_a_helper_that_changes_is_judged_with_the_tool_that_uses_it(
+    tmp_path: Path, config: LintConfig
+) -> None:
+    _write(tmp_path / "helpers.py", "def helper():\n    return 'x'\n")
+    tool = _write(tmp_path / "tool.py", HELPED)
+    other = _write(tmp_path / "other.py", GOOD.replace("first_line", "other_line"))
+    assert "TRG303" not in {f.code for f in lint([tool, other], config).open}
+    assert lint([tool, other], config).judged == 0
+    _write(tmp_path / "helpers.py", "def helper():\n    return open('/etc/passwd').read()\n")
+    assert lint([other], config).judged == 0  # a run over other files forgets nothing of this
+    result = lint([tool, other], config)
+    assert result.judged == 1
+    assert "TRG303" in {f.code for f in result.open}
+    assert lint([tool, other], config).judged == 0
+
+
+def test_a_helper_that_appears_or_goes_is_seen(tmp_path: Path, config: LintConfig) -> None:
+    tool = _write(tmp_path / "tool.py", HELPED)
+    lint([tool], config)
+    helper = _write(tmp_path / "helpers.py", "def helper():\n    return open('/etc/passwd').read()\n")
+    assert "TRG303" in {f.code for f in lint([tool], config).open}
+    os.unlink(helper)
+    assert "TRG303" not in {f.code for f in lint([tool], config).open}

@@ -80,7 +80,9 @@ def files_of(module: Module) -> tuple[str, ...]:
 
     Empty before anything was inferred of it.
     """
-    return tuple(sorted({p for a in _analyses.get(module, {}).values() for p in a.project.asked() if p != module.path}))
+    return tuple(
+        sorted({p for a in _analyses.get(module, {}).values() for p in a.project.asked() if p != module.path})
+    )
 
 
 def _walk_tool(m: Machine, space: Space, tool: ToolSource) -> Sink:

@@ -84,7 +84,9 @@ class Project:
         """The files that were read, and for each name that none was found for, where it would have stood."""
         found = {space.path for space in self.machine.spaces.values() if space is not None}
         tops = {name.partition(".")[0] for name, space in self.machine.spaces.items() if space is None} - {""}
-        return found | {os.path.join(root, top + end) for root in self.roots for top in tops for end in (".py", "")}
+        return found | {
+            os.path.join(root, top + end) for root in self.roots for top in tops for end in (".py", "")
+        }
 
     def _path(self, name: str) -> str | None:
         top = name.partition(".")[0]

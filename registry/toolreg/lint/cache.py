@@ -1,7 +1,7 @@
 """What was found last time, for files that have not changed since.
 
 One text file per project below the cache folder: a head that names everything the findings depend on
-(engine, rule packs, configuration, ruff), then a line a file. It is written to a temporary name and renamed,
+(engine, rule packs, configuration, ruff), the helper files that some findings rest on, then a line a file. It is written to a temporary name and renamed,
 so parallel and killed runs leave a whole cache: the old one or the new one.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 
-from toolreg.lint.record import Outcome, escape, read, unescape, write
+from toolreg.lint.record import FIELD, Outcome, depends_of, escape, read, unescape, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-FORMAT = "toolreg-lint 1"
+FORMAT = "toolreg-lint 2"
 # A file changed this shortly before it was read may change again without a new timestamp.
 RACY_NS = 20_000_000
 
@@ -41,6 +41,8 @@ class Cache:
         self.depends: dict[str, str] = {}
         self.notes: dict[str, str] = {}
         self._lines: dict[str, tuple[str, str]] = {}
+        self._others: dict[str, str] = {}
+        self._changed: set[str] = set()
         self.valid = bool(path) and self._load()
 
     def _load(self) -> bool:
@@ -52,6 +54,9 @@ class Cache:
             body = lines.index("", 2)
             self.depends = dict(_pair(line[1:]) for line in lines[2:body] if line[0] == "<")
             self.notes = dict(_pair(line[1:]) for line in lines[2:body] if line[0] == "#")
+            others = [_pair(line[1:]) for line in lines[2:body] if line[0] == ">"]
+            self._changed = {path for path, seen in others if stamp(path) != seen}
+            self._others = dict(others)
             if any(stamp(path) != seen for path, seen in self.depends.items()):
                 self.depends = {}
                 return False
@@ -67,24 +72,33 @@ class Cache:
     def get(self, path: str, seen: str) -> Outcome | None:
         """The outcome of a file whose stamp is `seen`, or None if it must be judged."""
         entry = self._lines.get(escape(path))
-        if entry is None or entry[0] != seen:
+        if entry is None or entry[0] != seen or self._rests_on_changed(entry[1]):
             return None
         try:
             return read(path, entry[1])
         except (ValueError, IndexError, KeyError):
             return None
 
+    def _rests_on_changed(self, line: str) -> bool:
+        """True if another file that the outcome rests on is not as it was."""
+        return bool(self._changed) and not self._changed.isdisjoint(depends_of(line.rpartition(FIELD)[2]))
+
     def save(
         self, depends: Iterable[str], notes: Mapping[str, str], judged: Mapping[str, tuple[str, Outcome]]
     ) -> None:
         """Write outcomes beside those still known. A cache that cannot be written is no error."""
-        lines = dict(self._lines) if self.valid else {}
+        kept = self._lines if self.valid else {}
+        lines = {path: entry for path, entry in kept.items() if not self._rests_on_changed(entry[1])}
+        others = {path for _, line in lines.values() for path in depends_of(line.rpartition(FIELD)[2])}
         for path, (seen, outcome) in judged.items():
             if outcome.error is None:
                 lines[escape(path)] = (seen, write(outcome))
+                others.update(outcome.depends)
             else:
                 lines.pop(escape(path), None)
         head = [FORMAT, escape(self.key), *(f"<{escape(path)}\t{stamp(path)}" for path in depends)]
+        seen_before = {path: seen for path, seen in self._others.items() if path not in self._changed}
+        head += [f">{escape(path)}\t{seen_before.get(path) or stamp(path)}" for path in sorted(others)]
         head += [f"#{escape(name)}\t{escape(value)}" for name, value in notes.items()]
         body = [f"{path}\t{seen}\t{rest}" for path, (seen, rest) in lines.items()]
         _write_whole(self.path, "\n".join([*head, "", *body]))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from toolreg.contract.docstring import Item, Section
 from toolreg.contract.source import Module, ToolSource, parse_module
 from toolreg.errors import RulePackError, SourceError, ToolregError
+from toolreg.infer import files_of
 from toolreg.lint.api import Fix, Hit, Place, Rule, Summary, Where
 from toolreg.lint.finding import DOCS, Finding, TextEdit, TextFix
 from toolreg.lint.record import Outcome
@@ -20,7 +21,8 @@ def judge_bytes(path: str, data: bytes, rules: Sequence[Rule]) -> Outcome:
     try:
         module = parse_module(path, data)
         try:
-            return Outcome(lint_module(module, rules), summaries(module), None, _ruff_comments(module))
+            found = lint_module(module, rules)
+            return Outcome(found, summaries(module), None, _ruff_comments(module), files_of(module))
         finally:
             module.__dict__.pop("tools", None)  # tools know their module: without this its tree would live on
     except ToolregError as error:

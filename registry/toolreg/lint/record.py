@@ -30,9 +30,12 @@ _SPECIAL = tuple(_ESCAPES)
 
 
 class Outcome:
-    """What judging one file gave. tools: (name, line, column, end line, end column, described words) each."""
+    """What judging one file gave. tools: (name, line, column, end line, end column, described words) each.
 
-    __slots__ = ("comments", "error", "findings", "tools")
+    comments: suppressions of ruff's findings. depends: the other files that it rests on.
+    """
+
+    __slots__ = ("comments", "depends", "error", "findings", "tools")
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class Outcome:
         tools: Sequence[tuple[str, int, int, int, int, str]] = (),
         error: ToolregError | None = None,
         comments: Sequence[tuple[int, str, str]] = (),
+        depends: Sequence[str] = (),
     ) -> None:
         self.findings, self.tools, self.error, self.comments = (
             list(findings),
@@ -47,6 +51,7 @@ class Outcome:
             error,
             list(comments),
         )
+        self.depends = list(depends)
 
 
 def escape(text: str) -> str:
@@ -81,12 +86,12 @@ def write(outcome: Outcome) -> str:
     comments = FINDING.join(
         PART.join((str(line), escape(code), escape(reason))) for line, code, reason in outcome.comments
     )
-    return FIELD.join((findings, tools, comments))
+    return FIELD.join((findings, tools, comments, PART.join(map(escape, outcome.depends))))
 
 
 def read(path: str, line: str) -> Outcome:
     """The outcome of a line. Raises ValueError, IndexError or KeyError where it is no such line."""
-    findings, tools, comments = line.split(FIELD)
+    findings, tools, comments, depends = line.split(FIELD)
     plain = "\\" not in line
     return Outcome(
         [_read_finding(path, part, plain) for part in findings.split(FINDING)] if findings else [],
@@ -98,7 +103,13 @@ def read(path: str, line: str) -> Outcome:
         ]
         if comments
         else [],
+        depends_of(depends),
     )
+
+
+def depends_of(field: str) -> list[str]:
+    """The other files that an outcome rests on: the last field of its line."""
+    return [unescape(path) for path in field.split(PART)] if field else []
 
 
 def _read_tool(parts: list[str]) -> tuple[str, int, int, int, int, str]:
