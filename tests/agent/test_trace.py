@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from smolagents import CodeAgent
 
 from toolreg.agent import TraceWriter, read_trace, run_agent
@@ -106,6 +108,42 @@ def test_garbage_in_a_trace_is_no_traceback(tmp_path: Path, garbage: str) -> Non
     list(tell(trace))
     to_html(trace)
     assert export(trace, "otel")
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(
+                ["type", "step", "id", "time", "seconds", "code", "tool", "arguments", "effects", "tools", "output",
+                 "error", "answer", "state", "messages", "tool_calls", "files", "logs", "value", "agent", "task"]
+            ),
+            st.one_of(
+                st.sampled_from(["start", "model", "code", "call", "result", "output", "killed", "files", "end"]),
+                st.none(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=5),
+                st.lists(st.dictionaries(st.text(max_size=3), st.integers(), max_size=2), max_size=2),
+                st.fixed_dictionaries({"blob": st.text(max_size=5)}),
+            ),
+        ),
+        max_size=6,
+    )
+)  # fmt: skip
+def test_a_trace_of_a_stranger_is_shown_without_a_traceback(events: list[dict[str, object]]) -> None:
+    import tempfile
+
+    from toolreg.agent.trace.chain import GENESIS, canonical, link
+
+    with tempfile.TemporaryDirectory() as folder:
+        previous, lines = GENESIS, []
+        for number, event in enumerate(events):
+            linked = link(event, number, previous)
+            previous = linked["hash"]
+            lines.append(canonical(linked) + b"\n")
+        Path(folder, "events.jsonl").write_bytes(b"".join(lines))
+        trace = read_trace(Path(folder))
+        list(tell(trace))
+        to_html(trace)
+        for form in ("sts", "otel", "json"):
+            export(trace, form)
 
 
 def test_secrets_are_redacted_in_every_usual_form(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def list_runs(
         print_json(rows)
         return GOOD
     for trace in traces:
-        when = datetime.fromtimestamp(float(trace.start.get("time", 0)), UTC).strftime("%Y-%m-%d %H:%M")
+        when = datetime.fromtimestamp(float(trace.start.get("time") or 0), UTC).strftime("%Y-%m-%d %H:%M")
         broken = "  [red]not whole[/]" if trace.problem else ""
         task = trace.text(trace.start.get("task")).splitlines()[:1]
         console().print(f"{trace.id}  {when}  {trace.state:12}{broken} {safe(task[0][:80] if task else '')}")

@@ -26,7 +26,7 @@ def to_html(trace: Trace) -> str:
 
 def _head(trace: Trace) -> str:
     start = trace.start
-    when = datetime.fromtimestamp(float(start.get("time", 0)), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    when = datetime.fromtimestamp(float(start.get("time") or 0), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     facts = {
         "started": when,
         "agent": start.get("agent_class", ""),

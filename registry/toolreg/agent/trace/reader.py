@@ -13,6 +13,10 @@ from toolreg.errors import ConfigError, NotFound
 
 CUT_OFF = "cut off"
 _LARGEST = 512 * 1024 * 1024
+_LAST_TIME = 1e11
+_NUMBERS = ("seq", "step", "id", "seconds", "input_tokens", "output_tokens")
+_ROWS = ("tools", "messages", "tool_calls", "files")
+_LISTS = ("effects", "imports", *_ROWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +104,19 @@ def _event(line: bytes) -> Event:
         value = json.loads(line)
     except (ValueError, RecursionError):
         return {}
-    return value if isinstance(value, dict) else {}
+    return value if isinstance(value, dict) and _well_formed(value) else {}
+
+
+def _well_formed(event: Event) -> bool:
+    """True if whoever reads on may rely on the kinds of its fields: a trace may come from anybody."""
+    numbers = all(_is_number(event.get(name) or 0, 1e15) for name in _NUMBERS)
+    lists = all(isinstance(event.get(name) or [], list) for name in _LISTS)
+    if not lists:
+        return False
+    items = all(isinstance(item, dict) for name in _ROWS for item in event.get(name) or ())
+    named = isinstance(event.get("type"), str) and _is_number(event.get("time"), _LAST_TIME)
+    return named and numbers and items
+
+
+def _is_number(value: Any, most: float) -> bool:
+    return isinstance(value, (int, float)) and 0 <= value < most

@@ -54,8 +54,8 @@ def steps_of(trace: Trace) -> list[StepStory]:
     for event in trace.events:
         if event["type"] in ("start", "end", "note", "files"):
             continue
-        key = (str(event.get("agent", "")), int(event.get("step", 0)))
-        step = steps.setdefault(key, StepStory(key[1], key[0], time=float(event.get("time", 0))))
+        key = (str(event.get("agent", "")), int(event.get("step") or 0))
+        step = steps.setdefault(key, StepStory(key[1], key[0], time=float(event.get("time") or 0)))
         _take(trace, step, event, calls)
     return list(steps.values())
 
@@ -72,10 +72,10 @@ def _take(trace: Trace, step: StepStory, event: Event, calls: dict[int, CallStor
             step.code = trace.text(event.get("code"))
         case "call":
             call = _call(trace, event)
-            calls[int(event.get("id", 0))] = call
+            calls[int(event.get("id") or 0)] = call
             step.calls.append(call)
-        case "result" if int(event.get("id", 0)) in calls:
-            call = calls[int(event["id"])]
+        case "result" if int(event.get("id") or 0) in calls:
+            call = calls[int(event["id"] or 0)]
             call.output, call.error = trace.text(event.get("output")), trace.text(event.get("error"))
             call.seconds = float(event.get("seconds") or 0)
             call.effects = [str(e) for e in event.get("effects") or ()]
