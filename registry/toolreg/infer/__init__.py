@@ -9,4 +9,13 @@ from toolreg.infer.infer import calls_of, files_of, infer
 from toolreg.infer.machine import InferOptions
 from toolreg.infer.model import Evidence, Inference, ResolvedCall, Unresolved
 
-__all__ = ["Evidence", "InferOptions", "Inference", "ResolvedCall", "Unresolved", "calls_of", "files_of", "infer"]
+__all__ = [
+    "Evidence",
+    "InferOptions",
+    "Inference",
+    "ResolvedCall",
+    "Unresolved",
+    "calls_of",
+    "files_of",
+    "infer",
+]

@@ -260,7 +260,7 @@ _ATTRIBUTES: dict[type, Callable[[Machine, Any, str, ast.AST], Value]] = {
     Class: of_class,
     Super: _of_super,
     Text: lambda _m, atom, name, _node: (TextMember(atom, name),),
-    Const: lambda _m, atom, name, _node: (TextMember(atom, name),),
+    Const: lambda _m, atom, name, _node: (atom if name == "value" else TextMember(atom, name),),  # of an enum
     Items: lambda _m, atom, name, _node: (ItemsMember(atom, name),),
     Unknown: lambda _m, atom, _name, _node: (atom,),
     FileModule: of_module,

@@ -70,7 +70,11 @@ def arguments(m: Machine, node: ast.Call, scope: Scope) -> Args:
     args = Args([])
     for item in node.args:
         if not isinstance(item, ast.Starred):
-            args.pos.append(m.eval(item, scope))
+            value = m.eval(item, scope)
+            if args.rest is None:
+                args.pos.append(value)
+            else:  # behind `*unknown` it may stand anywhere
+                args.rest = join(args.rest, value)
             continue
         spread = m.eval(item.value, scope)
         if len(spread) == 1 and isinstance(spread[0], Items) and spread[0].keys is None and spread[0].whole:

@@ -14,6 +14,7 @@ from toolreg.infer.values import (
     ANY,
     DATA,
     Api,
+    Atom,
     Class,
     Const,
     FileModule,
@@ -66,7 +67,10 @@ def _any_attribute(m: Machine, receiver: Value, node: ast.AST, prefix: str) -> V
     """`getattr(x, computed)`: any method of an object of the file; of a module, any code."""
     made: list[Value] = []
     for atom in receiver:
-        if isinstance(atom, (Api, FileModule, Super)):
+        verbs = _http_verbs(m, atom)
+        if verbs:
+            made += [attribute(m, (atom,), verb, node) for verb in verbs]
+        elif isinstance(atom, (Api, FileModule, Super)):
             m.effect("code", "*", node, "getattr")
             made.append(MADE)
         elif isinstance(atom, (Obj, Class)):
@@ -79,6 +83,17 @@ def _any_attribute(m: Machine, receiver: Value, node: ast.AST, prefix: str) -> V
         elif isinstance(atom, Inst):
             m.question(node, f"which method of `{atom.type}` is called is not known")
     return join_all(made)
+
+
+def _http_verbs(m: Machine, atom: Atom) -> list[str]:
+    """`getattr(requests, method)`: the verbs of an HTTP client, which are all that is meant."""
+    name = atom.name if isinstance(atom, Api) else atom.type if isinstance(atom, Inst) else ""
+    listed = [m.catalogue.lookup(f"{name}.{verb}")[1] for verb in _VERBS] if name else []
+    complete = all(e is not None and any(d.verb == "net" for d in e.does) for e in listed)
+    return list(_VERBS) if listed and complete else []
+
+
+_VERBS = ("get", "post", "put", "patch", "delete")
 
 
 @model("builtins.setattr", "builtins.delattr")
