@@ -116,7 +116,7 @@ def check(
 
 def read(tool: ToolSource, findings: Sequence[Finding], *, rules: int) -> Report:
     """What reading alone tells of a tool, for looking at many: nothing runs, so nothing can be approved."""
-    made, refusals = _bundled(tool)
+    made, refusals = _bundled(tool, savable=False)
     mine = tuple(f for f in findings if f.tool in ("", tool.name))
     return Report(tool, _declared(tool), rules, mine, infer(tool), made, refusals, None, None)
 
@@ -139,9 +139,9 @@ def _declared(tool: ToolSource) -> tuple[Effect, ...] | None:
 Refusals = tuple[tuple[int, str], ...]
 
 
-def _bundled(tool: ToolSource) -> tuple[Bundle | None, Refusals]:
+def _bundled(tool: ToolSource, *, savable: bool = True) -> tuple[Bundle | None, Refusals]:
     try:
-        return bundle(tool), ()
+        return bundle(tool, savable=savable), ()
     except BundleError as error:
         return None, error.reasons or ((error.line, error.message),)
 

@@ -26,8 +26,13 @@ from toolreg.contract.source import tool_decorators
 from toolreg.errors import BundleError, SourceError
 
 Reasons = list[tuple[int, str]]
-def bundle(tool: ToolSource) -> Bundle:
-    """The published form of a tool: the same source gives the same bytes. Raises BundleError with every reason."""
+
+
+def bundle(tool: ToolSource, *, savable: bool = True) -> Bundle:
+    """The published form of a tool: the same source gives the same bytes. Raises BundleError with every reason.
+
+    savable: add the lines by which smolagents can save the loaded tool again; who only reads goes without.
+    """
     main = Source(tool.module, "main", tool.node)
     unit = next((u for u in main.units if u.node is tool.node), None)
     if unit is None:
@@ -42,7 +47,7 @@ def bundle(tool: ToolSource) -> Bundle:
     built = construction(tool, main) if tool.form == "class" else Construction()
     reach.reasons += [*reasons, *built.reasons]
     naming = Naming(reach)
-    code, entry = _Writer(tool, main, unit, reach, naming, definition, built).write() if not reach.reasons else ("", "")
+    code, entry = _Writer(tool, main, unit, reach, naming, definition, built, savable).write() if not reach.reasons else ("", "")
     if reach.reasons:
         raise _refused(tool, reach.reasons)
     requirements, missing = requirements_of(code, provided=reach.provided)
@@ -120,6 +125,7 @@ class _Writer:
     naming: Naming
     definition: Definition | None
     built: Construction
+    savable: bool
 
     def write(self) -> tuple[str, str]:
         edits: dict[Unit, list[Edit]] = {self.unit: list(self.built.edits)}
@@ -140,7 +146,7 @@ class _Writer:
         needed += [f"import typing as {TYPING}\n"] if any(f"{TYPING}." in text for text in code) else []
         imports[:0] = [line for line in needed if line not in imports]
         text = self._loadable(self._join(imports, code, tail), entry)
-        return self._saved_again(text, entry), entry
+        return self._saved_again(text, entry) if self.savable else text, entry
 
     def _saved_again(self, text: str, entry: str) -> str:
         try:
