@@ -168,14 +168,16 @@ def _compute(of: str | bytes, name: str, known: list[object]) -> Value:
 
 def _joined(separator: str, args: Args) -> Value:
     value = args.pos[0] if args.pos else DATA
-    if len(value) == 1 and isinstance(value[0], Items) and value[0].whole and value[0].values:
-        parts: list[Part] = []
-        for at, item in enumerate(value[0].values):
-            several = to_text(item)
-            parts += [separator] if at else []
-            parts += several[0] if len(several) == 1 else _several(item)
-        return text(tuple(parts))
-    return derived(value) or derived(value[0].any_of() if value and isinstance(value[0], Items) else DATA)
+    if len(value) != 1 or not isinstance(value[0], Items) or not value[0].values:
+        return derived(value) or derived(value[0].any_of() if value and isinstance(value[0], Items) else DATA)
+    parts: list[Part] = []
+    for at, item in enumerate(value[0].values):
+        several = to_text(item)
+        parts += [separator] if at else []
+        parts += several[0] if len(several) == 1 else _several(item)
+    if not value[0].whole:  # what follows is not known
+        parts += [separator, *_several(value[0].rest)]
+    return text(tuple(parts))
 
 
 def _split(of: Const | Text, name: str, args: Args) -> Value:
