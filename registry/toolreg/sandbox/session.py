@@ -14,6 +14,7 @@ import socket
 import stat
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +63,8 @@ class Session:
     ) -> None:
         self.tier, self.layers = _chosen(tier)
         self._scratch = tempfile.mkdtemp(prefix="toolreg-") if self.tier == "B" else ""
+        if self._scratch:
+            weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         self._folder: int | None = None
         self._error: HarnessError | None = None
         try:
