@@ -135,3 +135,10 @@ def test_a_repository_has_the_tools_name_with_dashes() -> None:
 def test_a_missing_repository_is_not_found(hub: Hub) -> None:
     with pytest.raises(NotFound, match="has no such repository"):
         hub.read("local/nothing")
+
+
+def test_a_path_that_huggingface_hub_does_not_send_is_one_line(hub: Hub) -> None:
+    hub.create(REPO)
+    head = hub.read(REPO).commit
+    with pytest.raises(UsageError, match="cannot commit to local/word-count"):
+        hub.commit(REPO, {".git/config": b"x"}, [], message="m", parent=head)

@@ -31,7 +31,7 @@ from huggingface_hub.utils._http import hf_request_event_hook
 
 from toolreg.errors import Forbidden, HubError, NotFound, Offline, RateLimited, UsageError
 from toolreg.hub.blobs import Blobs
-from toolreg.hub.faults import Table, Unsure, translate
+from toolreg.hub.faults import Table, Unsure, one_line, translate
 from toolreg.hub.model import Remote, Space, space_of
 from toolreg.hub.transport import counting, new_client
 
@@ -119,10 +119,13 @@ class Hub:
 
         Raises Unsure where it may have been made all the same.
         """
-        operations: list[CommitOperationAdd | CommitOperationDelete] = [
-            _regular(p, d) for p, d in add.items()
-        ]
-        operations += [CommitOperationDelete(path, is_folder=False) for path in delete]
+        try:
+            operations: list[CommitOperationAdd | CommitOperationDelete] = [*map(_regular, add.items())]
+            operations += [CommitOperationDelete(path, is_folder=False) for path in delete]
+        except ValueError as error:  # a path that huggingface_hub does not send
+            raise UsageError(
+                f"cannot commit to {repo_id}: {one_line(error)}", hint="rename the file"
+            ) from error
         info = self._ask(
             f"commit to {repo_id}",
             lambda: self._api.create_commit(
@@ -154,8 +157,12 @@ class Hub:
 
     def download(self, repo_id: str, path: str, commit: str, *, limit: int) -> bytes:
         """A file at a commit, at most `limit` bytes of it; one more means that it is longer."""
-        url = hf_hub_url(repo_id, path, repo_type="space", revision=commit, endpoint=self.endpoint)
-        return self._ask(f"download {path} of {repo_id}", lambda: self._get(url, limit))
+
+        def send() -> bytes:
+            where = hf_hub_url(repo_id, path, repo_type="space", revision=commit, endpoint=self.endpoint)
+            return self._get(where, limit)
+
+        return self._ask(f"download {path} of {repo_id}", send)
 
     def spaces(
         self, *, filter: Sequence[str] = (), author: str | None = None, newest_first: bool = False
@@ -233,9 +240,9 @@ class _Api(HfApi):
         """Not in a request of its own: the Hub checks the README of a commit anyway."""
 
 
-def _regular(path: str, data: bytes) -> CommitOperationAdd:
+def _regular(file: tuple[str, bytes]) -> CommitOperationAdd:
     """A file sent within the commit; known beforehand, so that nobody asks the Hub how to send it."""
-    operation = CommitOperationAdd(path, data)
+    operation = CommitOperationAdd(*file)
     operation._upload_mode = "regular"
     return operation
 
