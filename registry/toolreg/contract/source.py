@@ -12,15 +12,13 @@ from typing import Literal
 
 from toolreg.contract.docstring import Docstring, docstring_node, read_docstring
 from toolreg.contract.files import read_bytes
+from toolreg.contract.names import Names
 from toolreg.contract.walk import Walk
 from toolreg.effects import Effect, parse_effects
 from toolreg.errors import SourceError
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-_PACKAGES = ("smolagents", "smolagents.tools")
-# Classes of smolagents from which a tool may descend; all of them are Tools themselves.
-_TOOL_BASES = frozenset({"Tool", "PipelineTool"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,12 +196,12 @@ def tool_decorators(tool: ToolSource) -> list[ast.expr]:
     """The decorators of a function that are smolagents' `@tool`."""
     if isinstance(tool.node, ast.ClassDef):
         return []
-    names = _Names.of(tool.module)
+    names = Names.of(tool.module.path, tool.module.data, tool.module.walk)
     return [d for d in tool.node.decorator_list if names.is_tool_decorator(d)]
 
 
 def _find_tools(module: Module) -> Iterator[ToolSource]:
-    names = _Names.of(module)
+    names = Names.of(module.path, module.data, module.walk)
     classes = module.classes
     bases_in_use = {b for c in classes.values() for b in map(_name, c.bases)}
     for node in sorted((*module.functions, *module.walk.nodes(ast.ClassDef)), key=lambda n: n.lineno):
@@ -227,7 +225,7 @@ def _is_nested(node: ast.stmt, module: Module) -> bool:
 
 
 def _tool_chain(
-    node: ast.ClassDef, classes: dict[str, ast.ClassDef], names: _Names
+    node: ast.ClassDef, classes: dict[str, ast.ClassDef], names: Names
 ) -> tuple[ast.ClassDef, ...] | None:
     """The bases of a Tool subclass that stand in the same file, nearest first; None if it is no Tool."""
     chain: list[ast.ClassDef] = []
@@ -255,59 +253,3 @@ def _class_tool_name(tool: ToolSource) -> str:
 
 def _name(node: ast.AST) -> str | None:
     return node.id if isinstance(node, ast.Name) else None
-
-
-def _is_smolagents(node: ast.ImportFrom, module: Module) -> bool:
-    """An import from smolagents, or from `.tools` in a file of smolagents itself or of a fork of it."""
-    if node.level:
-        return node.module == "tools" and ("smolagents" in module.path or b"smolagents" in module.data)
-    return node.module in _PACKAGES
-
-
-@dataclass(frozen=True)
-class _Names:
-    """Which names of a file mean smolagents' `tool`, `Tool` or the package itself."""
-
-    decorators: frozenset[str]
-    classes: frozenset[str]
-    packages: frozenset[str]
-
-    @classmethod
-    def of(cls, module: Module) -> _Names:
-        decorators, classes, packages = set(), set(), set()
-        taken = {n.name for n in (*module.functions, *module.walk.nodes(ast.ClassDef))}
-        for node in module.walk.nodes(ast.ImportFrom):
-            ours = _is_smolagents(node, module)
-            for alias in node.names:
-                bound = alias.asname or alias.name
-                if ours and alias.name == "tool":
-                    decorators.add(bound)
-                elif ours and (alias.name in _TOOL_BASES or alias.name.endswith("Tool")):
-                    classes.add(bound)
-                elif not ours:
-                    taken.add(bound)
-        for alias in (alias for node in module.walk.nodes(ast.Import) for alias in node.names):
-            if alias.name.split(".")[0] == "smolagents":
-                packages.add(alias.asname or "smolagents")
-            else:
-                taken.add((alias.asname or alias.name).split(".")[0])
-        # A bare `tool` or `Tool` that the file binds nowhere can only be smolagents' (a snippet, a star import).
-        decorators |= {"tool"} - taken
-        classes |= _TOOL_BASES - taken
-        return cls(frozenset(decorators), frozenset(classes), frozenset(packages))
-
-    def is_tool_decorator(self, node: ast.expr) -> bool:
-        target = node.func if isinstance(node, ast.Call) else node
-        if isinstance(target, ast.Attribute):
-            return target.attr == "tool" and self._is_package(target.value)
-        return _name(target) in self.decorators
-
-    def is_tool_class(self, node: ast.expr) -> bool:
-        if isinstance(node, ast.Attribute):
-            return node.attr.endswith("Tool") and self._is_package(node.value)
-        return _name(node) in self.classes
-
-    def _is_package(self, node: ast.expr) -> bool:
-        if isinstance(node, ast.Attribute):  # smolagents.tools.tool
-            return node.attr == "tools" and self._is_package(node.value)
-        return _name(node) in self.packages
