@@ -1,7 +1,7 @@
 """The attacks that come with toolreg: data, read by path and run only inside the sandbox.
 
-Each file in `attacks/` holds META (group, seen, check, effects) and `attack()`, which returns `ESCAPED: …` or
-`contained…`. It finds the things to attack in T, and `sysc(name, …)` for raw system calls.
+Each file in `attacks/` holds META (group, seen, check, effects) and `attack()`, which returns `ESCAPED: …`
+or `contained…`. It finds the things to attack in T, and `sysc(name, …)` for raw system calls.
 """
 
 from __future__ import annotations

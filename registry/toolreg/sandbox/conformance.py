@@ -71,7 +71,10 @@ def check_sandbox(
 
 
 def run_attack(attack: Attack, sandbox: Sandbox, targets: Targets) -> AttackResult:
-    """One attack from a fresh workspace; the judgement rests on the host's own look, not on the attack's word."""
+    """One attack from a fresh workspace.
+
+    The judgement rests on the host's own look, not on the attack's word.
+    """
     targets.reset()
     sandbox.start()
     values = {**targets.values, "own_network": sandbox.tier == "A"}

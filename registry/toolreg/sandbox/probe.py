@@ -16,7 +16,8 @@ _CALL_NAMESPACES = (
 )
 _CURE = (
     "allow user namespaces (Ubuntu: `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`; "
-    "Debian: `sudo sysctl -w kernel.unprivileged_userns_clone=1`), or run on Linux 5.13 or newer with Landlock"
+    "Debian: `sudo sysctl -w kernel.unprivileged_userns_clone=1`), "
+    "or run on Linux 5.13 or newer with Landlock"
 )
 
 

@@ -1,4 +1,7 @@
-"""Things of our own to attack: a secret, a process, listeners, a home folder. Made for a check, gone after it."""
+"""Things of our own to attack: a secret, a process, listeners, a home folder.
+
+Made for a check, gone after it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ _VICTIM = "import time\nwhile True: time.sleep(60)\n"
 
 
 class Targets:
-    """Use as a context manager; `values` is what an attack gets to know. workspace: the folder that it may use."""
+    """Use as a context manager; `values` is what an attack gets to know.
+
+    workspace: the folder that it may use.
+    """
 
     def __init__(self) -> None:
         self._stack = contextlib.ExitStack()

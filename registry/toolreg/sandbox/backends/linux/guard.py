@@ -22,7 +22,10 @@ def is_literal(host: str) -> bool:
 
 
 def resolve(host: str, port: int) -> list[_Address]:
-    """Addresses to dial. Raises Refused for a public name that leads to a private address, OSError if unknown."""
+    """Addresses to dial.
+
+    Raises Refused for a public name that leads to a private address, OSError if unknown.
+    """
     found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
     addresses: list[_Address] = [(family, (str(address[0]), port)) for family, _, _, _, address in found]
     if is_literal(host) or host in _LOCAL_NAMES:

@@ -1,4 +1,7 @@
-"""Reads what a tool's process sent as its result: hostile bytes, never evaluated, never trusted to be well formed."""
+"""Reads what a tool's process sent as its result.
+
+Hostile bytes, never evaluated, never trusted to be well formed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What of this machine a call may see to run Python at all: the interpreter, its packages, the system's libraries."""
+"""What of this machine a call may see to run Python at all.
+
+The interpreter, its packages, the system's libraries.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _SYSTEM = (
-    "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/share", "/usr/local/lib", "/usr/local/lib64",
-    "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki", "/etc/ca-certificates", "/etc/ld.so.cache", "/etc/localtime",
-    "/etc/mime.types", "/etc/alternatives", "/nix/store",
+    "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/share", "/usr/local/lib",
+    "/usr/local/lib64",     "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki", "/etc/ca-certificates", "/etc/ld.so.cache",
+    "/etc/localtime", "/etc/mime.types", "/etc/alternatives", "/nix/store",
 )  # fmt: skip
 _MAY_BE_LINKS = ("lib", "lib32", "lib64", "libx32")
 _OCCUPIED = ("/work",)  # the workspace is mounted there
@@ -41,7 +44,10 @@ def _inside(path: str, number: int) -> str:
 
 
 def packages() -> tuple[str, ...]:
-    """Folders of installed packages. Editable installs are not among them: they would show a project's folder."""
+    """Folders of installed packages.
+
+    Editable installs are not among them: they would show a project's folder.
+    """
     found = [*site.getsitepackages(), *(sysconfig.get_path(name) for name in ("purelib", "platlib"))]
     if site.ENABLE_USER_SITE:
         found.append(site.getusersitepackages())
@@ -59,7 +65,8 @@ def _libraries() -> tuple[str, ...]:
 def view(*, moved_apart: bool = True) -> View:
     """This interpreter's view, the same for every call.
 
-    moved_apart: what lies where the sandbox puts its own folders is shown elsewhere (tier A mounts, tier B cannot).
+    moved_apart: what lies where the sandbox puts its own folders is shown elsewhere (tier A mounts,
+    tier B cannot).
     """
     system = [path for path in _SYSTEM if os.path.exists(path)]
     links = {}

@@ -1,8 +1,8 @@
 """Seccomp user notification from the supervisor's side: one trapped system call at a time, read and answered.
 
-For seeing only. A call that is let through is read again by the kernel from memory that another thread may have
-changed meanwhile (seccomp_unotify(2)), so nothing is ever allowed because of what its pointers said: what must
-not happen is refused by number alone, or kept from happening by mounts, namespaces and Landlock.
+For seeing only. A call that is let through is read again by the kernel from memory that another thread may
+have changed meanwhile (seccomp_unotify(2)), so nothing is ever allowed because of what its pointers said:
+what must not happen is refused by number alone, or kept from happening by mounts, namespaces and Landlock.
 """
 
 from __future__ import annotations

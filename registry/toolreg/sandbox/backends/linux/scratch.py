@@ -1,4 +1,7 @@
-"""Tier B's way with files: without mounts, a call works on copies in a folder of its own, and Landlock keeps it there."""
+"""Tier B's way with files.
+
+Without mounts, a call works on copies in a folder of its own, and Landlock keeps it there.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,10 @@ from toolreg.sandbox.observation import Change
 from toolreg.sandbox.policy import Call, Policy, PolicyError
 
 _SYSTEM_FILES = (
-    "/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/protocols",
-    "/etc/services", "/etc/ssl", "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/proc/self",
-    "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems", "/proc/loadavg", "/proc/uptime", "/lib", "/lib64",
+    "/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf",
+    "/etc/protocols", "/etc/services", "/etc/ssl", "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom",
+    "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems", "/proc/loadavg", "/proc/uptime",
+    "/lib", "/lib64",
 )  # fmt: skip
 _WRITABLE_DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 _MOST_FILES = 20_000

@@ -23,10 +23,12 @@ _O_PATH = getattr(os, "O_PATH", 0x200000)
 # Files that an interpreter, a C library or a program reads of its own accord.
 _HARMLESS = re.compile(
     r"/dev/(null|zero|full|u?random|fd|stdin|stdout|stderr|tty)\Z"
-    r"|/proc/(self|thread-self|\d+)(/task/\d+)?/(status|stat|statm|maps|cgroup|mountinfo|mounts|fd|comm|cmdline|exe|limits|task)\Z"
+    r"|/proc/(self|thread-self|\d+)(/task/\d+)?/(status|stat|statm|maps|cgroup|mountinfo|mounts"
+    r"|fd|comm|cmdline|exe|limits|task)\Z"
     r"|/proc/(cpuinfo|meminfo|stat|uptime|loadavg|filesystems|version|mounts|sys/(kernel|vm|fs)/[\w/.-]+)\Z"
     r"|/sys/(devices/system/(cpu|node)|fs/cgroup|kernel/mm)(/.*)?\Z"
-    r"|/etc/(gai\.conf|protocols|services|networks|ethers|ld\.so\.preload|inputrc|terminfo/.*|timezone|locale\.alias)\Z"
+    r"|/etc/(gai\.conf|protocols|services|networks|ethers|ld\.so\.preload|inputrc"
+    r"|terminfo/.*|timezone|locale\.alias)\Z"
     r"|/(etc|usr/local/etc)/([\w/]*/)?mime\.types\Z"
     r"|/(pyvenv\.cfg|pybuilddir\.txt)\Z"
 )

@@ -97,7 +97,10 @@ class Server:
         return self._process.poll() is None
 
     def submit(self, payload: int) -> Pipes:
-        """Hand a payload over; the answer comes through the pipes. Raises HarnessError if the zygote is gone."""
+        """Hand a payload over; the answer comes through the pipes.
+
+        Raises HarnessError if the zygote is gone.
+        """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         pairs = [os.pipe() for _ in range(3)]
         given = (payload, *[write for _, write in pairs], theirs.fileno())

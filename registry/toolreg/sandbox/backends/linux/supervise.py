@@ -64,7 +64,10 @@ class Record:
 
 
 class Supervisor:
-    """One call's loop. Everything it reads from the pipes is hostile; control messages come from trusted code."""
+    """One call's loop.
+
+    Everything it reads from the pipes is hostile; control messages come from trusted code.
+    """
 
     def __init__(
         self, pipes: Pipes, policy: Policy, *, tier: Tier = "A", disk_used: Callable[[], int] | None = None

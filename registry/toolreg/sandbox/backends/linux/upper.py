@@ -93,8 +93,8 @@ def _change(path: str, status: os.stat_result, folder: int, name: str, existed: 
         return Change("symlink", path, 0, 0o777, os.fsencode(os.readlink(name, dir_fd=folder)))
     if not stat.S_ISREG(mode):
         return Change("special", path)
-    kind = "changed" if existed else "created"
-    return Change(kind, path, status.st_size, mode & 0o777, _content(name, folder, status))  # type: ignore[arg-type]
+    content = _content(name, folder, status)
+    return Change("changed" if existed else "created", path, status.st_size, mode & 0o777, content)
 
 
 def _content(name: str, folder: int, status: os.stat_result) -> bytes:

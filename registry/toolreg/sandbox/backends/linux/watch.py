@@ -17,11 +17,15 @@ from toolreg.sandbox.backends.linux.notify import Listener, Memory, Trapped
 # Where a call keeps its path: (argument with the folder's descriptor or None, argument with the path).
 _PATHS: dict[str, tuple[tuple[int | None, int], ...]] = {
     "open": ((None, 0),), "creat": ((None, 0),), "openat": ((0, 1),), "openat2": ((0, 1),),
-    "unlink": ((None, 0),), "rmdir": ((None, 0),), "unlinkat": ((0, 1),), "mkdir": ((None, 0),), "mkdirat": ((0, 1),),
+    "unlink": ((None, 0),), "rmdir": ((None, 0),), "unlinkat": ((0, 1),), "mkdir": ((None, 0),),
+    "mkdirat": ((0, 1),),
     "rename": ((None, 0), (None, 1)), "renameat": ((0, 1), (2, 3)), "renameat2": ((0, 1), (2, 3)),
-    "link": ((None, 0), (None, 1)), "linkat": ((0, 1), (2, 3)), "symlink": ((None, 1),), "symlinkat": ((1, 2),),
-    "truncate": ((None, 0),), "chmod": ((None, 0),), "fchmodat": ((0, 1),), "chown": ((None, 0),), "lchown": ((None, 0),),
-    "fchownat": ((0, 1),), "setxattr": ((None, 0),), "lsetxattr": ((None, 0),), "mknod": ((None, 0),), "mknodat": ((0, 1),),
+    "link": ((None, 0), (None, 1)), "linkat": ((0, 1), (2, 3)), "symlink": ((None, 1),),
+    "symlinkat": ((1, 2),),
+    "truncate": ((None, 0),), "chmod": ((None, 0),), "fchmodat": ((0, 1),), "chown": ((None, 0),),
+    "lchown": ((None, 0),),
+    "fchownat": ((0, 1),), "setxattr": ((None, 0),), "lsetxattr": ((None, 0),), "mknod": ((None, 0),),
+    "mknodat": ((0, 1),),
     "execve": ((None, 0),), "execveat": ((0, 1),),
 }  # fmt: skip
 _ADDRESSES = {"connect": (1, 2), "bind": (1, 2), "sendto": (4, 5)}
@@ -36,7 +40,10 @@ _HERE = 0x1000  # AT_EMPTY_PATH
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One trapped call. paths: as the call sees them, links resolved; `present` says which of them are there."""
+    """One trapped call.
+
+    paths: as the call sees them, links resolved; `present` says which of them are there.
+    """
 
     name: str
     paths: tuple[str, ...] = ()

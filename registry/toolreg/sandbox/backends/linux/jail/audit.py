@@ -1,7 +1,7 @@
 """Python's own account of what the tool did: native code, code made at run time, programs by name.
 
-The tool could silence it, so it only adds what no system call shows. Only what the tool's own file does directly
-counts: libraries do the like for their own ends.
+The tool could silence it, so it only adds what no system call shows. Only what the tool's own file does
+directly counts: libraries do the like for their own ends.
 """
 
 from __future__ import annotations

@@ -13,7 +13,10 @@ _KEPT_FOR_OTHERS = 4096
 
 
 def own_user(outer: int = 0) -> None:
-    """Map this process's user into its new user namespace: no rights over the mounts and the network around it."""
+    """Map this process's user into its new user namespace.
+
+    No rights over the mounts and the network around it.
+    """
     for name, text in (
         ("setgroups", "deny"),
         ("uid_map", f"{_TOOL_USER} {outer} 1"),

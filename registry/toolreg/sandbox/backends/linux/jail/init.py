@@ -34,7 +34,7 @@ def main(descriptors: Descriptors, zygote: int, template: view.Template) -> NoRe
         for number in uppers:
             os.close(number)
         _supervise(plan, source, descriptors, control, template)
-    except BaseException as error:  # noqa: BLE001 - whatever broke, the host must hear of it and nothing may run on
+    except BaseException as error:  # noqa: BLE001 - the host must hear of it, nothing may run on
         code = 1
         wire.send(control, {"kind": "fault", "error": f"{type(error).__name__}: {error}"})
     finally:

@@ -1,4 +1,7 @@
-"""The first process of a call without namespaces: starts the worker, and ends everything that descends from it."""
+"""The first process of a call without namespaces.
+
+Starts the worker, and ends everything that descends from it.
+"""
 
 from __future__ import annotations
 

@@ -85,7 +85,10 @@ def build(binds: Iterable[tuple[str, str]], links: Mapping[str, str]) -> None:
 
 
 def renew(binds: Iterable[str], links: Mapping[str, str]) -> str:
-    """A root of this call's own, for paths that the zygote's root must not keep. Gives where the host now is."""
+    """A root of this call's own, for paths that the zygote's root must not keep.
+
+    Gives where the host now is.
+    """
     libc.mount("tmpfs", SCRATCH, "tmpfs", libc.MS_NOSUID | libc.MS_NODEV, "size=8m,mode=755,nr_inodes=8192")
     for folder in _FOLDERS:
         os.makedirs(f"{SCRATCH}/{folder}", exist_ok=True)

@@ -19,32 +19,40 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 # Refused whatever was granted: other processes, mounts, kernel interfaces, memory that no limit counts.
-FORBIDDEN = _names("""
-acct add_key adjtimex bpf chroot clock_adjtime clock_settime delete_module fanotify_init fanotify_mark fchmodat2
-finit_module fsconfig fsmount fsopen fspick get_mempolicy init_module io_setup io_uring_enter io_uring_register
-io_uring_setup ioperm iopl kcmp kexec_file_load kexec_load keyctl listmount lookup_dcookie lsm_set_self_attr mbind
-memfd_create memfd_secret migrate_pages modify_ldt mount mount_setattr move_mount move_pages mq_open msgget
-name_to_handle_at open_by_handle_at open_tree perf_event_open personality pidfd_getfd pidfd_open pidfd_send_signal
-pivot_root process_madvise process_vm_readv process_vm_writev ptrace quotactl quotactl_fd reboot remap_file_pages
-request_key rt_sigqueueinfo rt_tgsigqueueinfo seccomp semget set_mempolicy set_mempolicy_home_node setdomainname
-sethostname setns settimeofday shmget statmount swapoff swapon syslog sysfs umount2 unshare uselib userfaultfd ustat
-vhangup vmsplice ioprio_set sched_setattr sched_setparam sched_setscheduler setpriority
-""")
+FORBIDDEN = _names(
+    """
+acct add_key adjtimex bpf chroot clock_adjtime clock_settime delete_module fanotify_init fanotify_mark
+fchmodat2 finit_module fsconfig fsmount fsopen fspick get_mempolicy init_module io_setup io_uring_enter
+io_uring_register io_uring_setup ioperm iopl kcmp kexec_file_load kexec_load keyctl listmount
+lookup_dcookie lsm_set_self_attr mbind memfd_create memfd_secret migrate_pages modify_ldt mount
+mount_setattr move_mount move_pages mq_open msgget name_to_handle_at open_by_handle_at open_tree
+perf_event_open personality pidfd_getfd pidfd_open pidfd_send_signal pivot_root process_madvise
+process_vm_readv process_vm_writev ptrace quotactl quotactl_fd reboot remap_file_pages request_key
+rt_sigqueueinfo rt_tgsigqueueinfo seccomp semget set_mempolicy set_mempolicy_home_node setdomainname
+sethostname setns settimeofday shmget statmount swapoff swapon syslog sysfs umount2 unshare uselib
+userfaultfd ustat vhangup vmsplice ioprio_set sched_setattr sched_setparam sched_setscheduler
+setpriority
+"""
+)
 _FORKS = ("fork", "vfork")
 _EXECS = ("execve", "execveat")
 # Reported to the supervisor, which sees and lets the kernel decide.
-WATCHED = _names("""
-open openat openat2 creat connect bind unlink unlinkat rename renameat renameat2 mkdir mkdirat rmdir link linkat symlink
-symlinkat truncate chmod fchmodat chown fchownat lchown setxattr lsetxattr
-""")
+WATCHED = _names(
+    """
+open openat openat2 creat connect bind unlink unlinkat rename renameat renameat2 mkdir mkdirat rmdir
+link linkat symlink symlinkat truncate chmod fchmodat chown fchownat lchown setxattr lsetxattr
+"""
+)
 # Refused, but worth telling: an attempt at one of these is an attack or a grave mistake.
-REPORTED = _names("""
-ptrace process_vm_readv process_vm_writev mount umount2 open_tree fsopen move_mount unshare setns pivot_root chroot bpf
-perf_event_open userfaultfd io_uring_setup keyctl add_key request_key init_module finit_module kexec_load reboot
-open_by_handle_at name_to_handle_at memfd_create shmget msgget semget mq_open personality modify_ldt iopl ioperm
-seccomp pidfd_getfd pidfd_open swapon sethostname setdomainname settimeofday clock_settime syslog acct fanotify_init
-quotactl kcmp setpriority vmsplice
-""")
+REPORTED = _names(
+    """
+ptrace process_vm_readv process_vm_writev mount umount2 open_tree fsopen move_mount unshare setns
+pivot_root chroot bpf perf_event_open userfaultfd io_uring_setup keyctl add_key request_key init_module
+finit_module kexec_load reboot open_by_handle_at name_to_handle_at memfd_create shmget msgget semget
+mq_open personality modify_ldt iopl ioperm seccomp pidfd_getfd pidfd_open swapon sethostname
+setdomainname settimeofday clock_settime syslog acct fanotify_init quotactl kcmp setpriority vmsplice
+"""
+)
 # Harmless on oneself, and on others too where a namespace hides them; elsewhere it must be forbidden.
 _ON_ONESELF = ("prlimit64", "sched_setaffinity")
 _CLONE_THREAD, _CLONE_NAMESPACES = 0x10000, 0x7E020000

@@ -22,7 +22,8 @@ _MODULE = "tool"
 def serve(call: dict[str, Any], source: bytes, result: int) -> NoReturn:
     """Run one call and write its outcome as JSON to the descriptor `result`."""
     # Made anew: those of the fork server belong to another kind of file.
-    sys.stdout, sys.stderr = (open(n, "w", 1, "utf-8", "backslashreplace", closefd=False) for n in (1, 2))  # noqa: SIM115
+    kept = {"buffering": 1, "encoding": "utf-8", "errors": "backslashreplace", "closefd": False}
+    sys.stdout, sys.stderr = (open(number, "w", **kept) for number in (1, 2))  # type: ignore[call-overload]  # noqa: SIM115
     sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc]
     account = audit.Account(_FILE)
     try:

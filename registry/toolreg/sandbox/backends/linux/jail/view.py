@@ -33,7 +33,10 @@ def below(path: str, folder: str) -> bool:
 
 
 def arrange(plan: dict[str, Any], template: Template) -> list[int]:
-    """Mount everything the plan names and let go of the host. Gives a descriptor for each overlay's upper folder."""
+    """Mount everything the plan names and let go of the host.
+
+    Gives a descriptor for each overlay's upper folder.
+    """
     host = root.HOST
     targets = [each["target"] for each in (*plan["binds"], *plan["roots"])]
     if any(not (below(target, "/work") or below(target, "/tmp")) for target in targets):

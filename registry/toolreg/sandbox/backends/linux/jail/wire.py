@@ -32,7 +32,7 @@ def send(channel: socket.socket, message: dict[str, Any], descriptors: tuple[int
             socket.send_fds(channel, data, descriptors)
             return
         except OSError as error:
-            # The kernel bounds the descriptors that all of a user's processes have on the way: busy, not broken.
+            # The kernel bounds the descriptors that a user's processes have on the way: busy, not broken.
             if error.errno != errno.ETOOMANYREFS:
                 raise
         time.sleep(_PAUSE)

@@ -50,7 +50,10 @@ def _filter(plan: dict[str, Any]) -> seccomp.Filter:
 
 
 def _own_user(tell: int, wait: int) -> None:
-    """A user namespace without rights over the mounts; then the first process closes the tree, and says so."""
+    """A user namespace without rights over the mounts.
+
+    Then the first process closes the tree, and says so.
+    """
     libc.unshare(libc.CLONE_NEWUSER)
     confine.own_user()
     os.write(tell, b"!")
