@@ -37,7 +37,12 @@ class Tool(BaseTool):
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError("Write this method in your subclass of `Tool`.")
 
-    def __call__(self, *args: Any, sanitize_inputs_outputs: bool = False, **kwargs: Any) -> Any:
+    def __call__(
+        self,
+        *args: Any,
+        sanitize_inputs_outputs: bool = False,  # noqa: ARG002 - the real signature
+        **kwargs: Any,
+    ) -> Any:
         if not getattr(self, "is_initialized", False):
             self.setup()
         if (
