@@ -24,7 +24,7 @@ _ERRORS = {"SourceError": SourceError, "RulePackError": RulePackError}
 def judge_all(paths: Sequence[str], judge: Judge, jobs: int = 0) -> dict[str, Outcome | None]:
     """`judge` over all paths, in parallel where that is worth it."""
     jobs = jobs or cores()
-    if jobs < 2 or len(paths) < ENOUGH or not hasattr(os, "fork") or sys.platform == "darwin":
+    if jobs < 2 or len(paths) < ENOUGH or not _may_fork():
         return {path: judge(path) for path in paths}
     shares = [paths[n::jobs] for n in range(jobs)]
     children = [_start(share, judge) for share in shares[1:]]
@@ -32,6 +32,12 @@ def judge_all(paths: Sequence[str], judge: Judge, jobs: int = 0) -> dict[str, Ou
     for (pid, pipe), share in zip(children, shares[1:], strict=True):
         found.update(_collect(pid, pipe, share))
     return {path: found[path] for path in paths}
+
+
+def _may_fork() -> bool:
+    """Forking is safe on Linux in a process with one thread; elsewhere one process does the work."""
+    threading = sys.modules.get("threading")
+    return sys.platform == "linux" and (threading is None or threading.active_count() == 1)
 
 
 def cores() -> int:
