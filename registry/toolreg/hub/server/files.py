@@ -10,9 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
-def write_atomic(
-    path: Path, data: bytes, *, mode: int = 0o644, sync: bool = True, scratch: Path | None = None
-) -> None:
+def write_atomic(path: Path, data: bytes, *, mode: int = 0o644, scratch: Path | None = None) -> None:
     """Replace a file whole or not at all; after a crash it is the old one or the new one.
 
     scratch: the folder, of the same file system, where a crash may leave a temporary file behind.
@@ -24,8 +22,7 @@ def write_atomic(
             file.write(data)
             file.flush()
             os.fchmod(file.fileno(), mode)
-            if sync:
-                os.fsync(file.fileno())
+            os.fsync(file.fileno())
         os.replace(name, path)
     except BaseException:
         with suppress(FileNotFoundError):

@@ -282,7 +282,7 @@ def _put(path: Path, obj: ShaFile) -> str:
     oid = obj.id.decode()
     target = path / "objects" / oid[:2] / oid[2:]
     if not target.exists():
-        write_atomic(target, obj.as_legacy_object(), mode=0o444, sync=False, scratch=path)
+        write_atomic(target, obj.as_legacy_object(), mode=0o444, scratch=path)
     return oid
 
 
