@@ -5,9 +5,19 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from toolreg.bundle.importing import (
+    imported,
+    imported_from,
+    imports_inside,
+    is_for_type_checkers,
+    is_path_change,
+    makes_names,
+    provided_module,
+    sets_attribute,
+    sets_item,
+)
 from toolreg.bundle.names import bound_by
 from toolreg.bundle.project import Project
 from toolreg.bundle.units import Source, Unit, import_of, root_name
@@ -91,7 +101,7 @@ class Reach:
         if unit in mine or is_for_type_checkers(unit.node):
             return
         mine[unit] = set()
-        for statement in _imports_inside(unit.node):
+        for statement in imports_inside(unit.node):
             self._inner_import(source, statement)
         for ref in unit.refs:
             if not (ref.stores and ref.name not in source.by_name):
@@ -217,7 +227,7 @@ class Reach:
                 self.links[source, name] = (own[0], name)
                 self._enter(own[0], name, line)
                 return
-        makers = [u for u in source.units if not isinstance(u.node, (*_DEFINITIONS, ast.ClassDef)) and _makes_names(u.node)]
+        makers = [u for u in source.units if not isinstance(u.node, (*_DEFINITIONS, ast.ClassDef)) and makes_names(u.node)]
         for unit in makers:
             self.include(source, unit)
         if makers:
@@ -227,7 +237,7 @@ class Reach:
     def _changes_of(self, source: Source, name: str) -> None:
         """Statements that change the object behind a name after it was bound."""
         for unit in source.units:
-            changed = name in unit.changes and not _is_path_change(unit.node)
+            changed = name in unit.changes and not is_path_change(unit.node)
             if changed or name in self._written_by(source, unit) or self._registers(source, unit, name):
                 self.include(source, unit)
 
@@ -253,20 +263,20 @@ class Reach:
 
     def patches(self, source: Source) -> None:
         """Statements that change other people's modules when the file is imported."""
-        reached = {root for s in self.units for u in self.units[s] for root in _imported(u.node)}
+        reached = {root for s in self.units for u in self.units[s] for root in imported(u.node)}
         for unit in source.units:
             for name in unit.changes:
-                origin = _origin(source, name)
-                if not origin or unit in self.units.get(source, {}) or _is_path_change(unit.node):
+                origin = imported_from(source, name)
+                if not origin or unit in self.units.get(source, {}) or is_path_change(unit.node):
                     continue
-                provides = _provided_module(unit.node) if origin == "sys" else None
+                provides = provided_module(unit.node) if origin == "sys" else None
                 if provides is not None:
                     if provides in reached:
                         self.provided.add(provides)
                         self.include(source, unit)
-                elif _sets_attribute(unit.node) or _PATCHERS.get(origin) in reached:
+                elif sets_attribute(unit.node) or _PATCHERS.get(origin) in reached:
                     self.include(source, unit)
-                elif _sets_item(unit.node):
+                elif sets_item(unit.node):
                     self.notes.append((unit.node.lineno, f"not published: what this line changes in '{name}' when the file is imported"))
             self._note_call(source, unit)
 
@@ -275,7 +285,7 @@ class Reach:
         call = unit.node.value if isinstance(unit.node, ast.Expr) else None
         if not isinstance(call, ast.Call) or unit in self.units.get(source, {}):
             return
-        origin = _origin(source, root_name(call.func) or "")
+        origin = imported_from(source, root_name(call.func) or "")
         if origin and origin not in ("sys", "logging", "warnings", "smolagents"):
             self.notes.append((unit.node.lineno, f"not published: what `{ast.unparse(call.func)}(…)` does when the file is imported"))
 
@@ -301,68 +311,3 @@ class Reach:
             elif isinstance(unit.node, (ast.FunctionDef, ast.ClassDef, ast.Assign)) and not imports_only and id(unit.node) not in tools:
                 for name in sorted(unit.binds):
                     self.need(source, name, unit.node.lineno)
-
-
-def _makes_names(node: ast.stmt) -> bool:
-    """`globals().update(…)` at the top of a file: it binds names that stand nowhere."""
-    return any(isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in ("globals", "vars", "locals") for n in ast.walk(node))
-
-
-def is_for_type_checkers(node: ast.stmt) -> bool:
-    """`if TYPE_CHECKING:` without an else: nothing in it exists when the code runs."""
-    return isinstance(node, ast.If) and not node.orelse and "TYPE_CHECKING" in (getattr(node.test, "id", ""), getattr(node.test, "attr", ""))
-
-
-def _imports_inside(node: ast.stmt) -> Iterator[ast.Import | ast.ImportFrom]:
-    for child in ast.walk(node):
-        if isinstance(child, (ast.Import, ast.ImportFrom)):
-            yield child
-
-
-def _imported(node: ast.AST) -> set[str]:
-    """Top-level names of the modules that code imports."""
-    found = set()
-    for child in ast.walk(node):
-        if isinstance(child, ast.Import):
-            found |= {a.name.split(".")[0] for a in child.names}
-        elif isinstance(child, ast.ImportFrom) and child.module and not child.level:
-            found.add(child.module.split(".")[0])
-    return found
-
-
-def _origin(source: Source, name: str) -> str:
-    """The top-level module that a name of the file was imported from, or ""."""
-    for unit in source.by_name.get(name, ()):
-        if isinstance(unit.node, ast.Import):
-            alias = import_of(unit, name)
-            return alias.name.split(".")[0] if alias else ""
-        if isinstance(unit.node, ast.ImportFrom) and not unit.node.level:
-            return (unit.node.module or "").split(".")[0]
-    return ""
-
-
-def _is_path_change(node: ast.stmt) -> bool:
-    """`sys.path.insert(…)`: the author's own modules come in as text, so where they stand no longer matters."""
-    return any(
-        isinstance(n, ast.Attribute) and n.attr == "path" and isinstance(n.value, ast.Name) and n.value.id == "sys"
-        for n in ast.walk(node)
-    )
-
-
-def _provided_module(node: ast.stmt) -> str | None:
-    """`sys.modules["name"] = …` → "name"."""
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
-        key = node.targets[0].slice
-        if ast.unparse(node.targets[0].value) == "sys.modules" and isinstance(key, ast.Constant):
-            return str(key.value)
-    return None
-
-
-def _sets_attribute(node: ast.stmt) -> bool:
-    return isinstance(node, (ast.Assign, ast.AugAssign)) and any(
-        isinstance(t, ast.Attribute) for t in (node.targets if isinstance(node, ast.Assign) else [node.target])
-    )
-
-
-def _sets_item(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Assign) and any(isinstance(t, ast.Subscript) for t in node.targets)
