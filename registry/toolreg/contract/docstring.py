@@ -9,6 +9,7 @@ import ast
 import inspect
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 SECTIONS = {
     "side effects": "Side effects",
@@ -83,23 +84,7 @@ class Section:
 
     def items(self) -> tuple[Item, ...]:
         """Entries of Args or Raises, continuation lines joined."""
-        found: list[Item] = []
-        indent = _indent(self.lines)
-        for offset, line in enumerate(self.lines):
-            match = _ITEM.match(line) if line.strip() and len(line) - len(line.lstrip()) <= indent else None
-            if match:
-                found.append(
-                    Item(
-                        match["name"].lstrip("*"),
-                        match["type"] or "",
-                        match["text"].strip(),
-                        self.line + 1 + offset,
-                    )
-                )
-            elif found and line.strip():
-                last = found[-1]
-                found[-1] = Item(last.name, last.type, f"{last.text} {line.strip()}".strip(), last.line)
-        return tuple(found)
+        return _items(self.lines, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +206,21 @@ def _summary(lines: list[str]) -> str:
             continue
         paragraph.append(line.strip())
     return " ".join(paragraph)
+
+
+@lru_cache(maxsize=512)
+def _items(lines: tuple[str, ...], header: int) -> tuple[Item, ...]:
+    found: list[Item] = []
+    indent = _indent(lines)
+    for offset, line in enumerate(lines):
+        match = _ITEM.match(line) if line.strip() and len(line) - len(line.lstrip()) <= indent else None
+        if match:
+            name, kind, text = match["name"].lstrip("*"), match["type"] or "", match["text"].strip()
+            found.append(Item(name, kind, text, header + 1 + offset))
+        elif found and line.strip():
+            last = found[-1]
+            found[-1] = Item(last.name, last.type, f"{last.text} {line.strip()}".strip(), last.line)
+    return tuple(found)
 
 
 def _trimmed(lines: list[str]) -> tuple[str, ...]:

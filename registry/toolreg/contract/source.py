@@ -86,7 +86,7 @@ class ToolSource:
     def docstring(self) -> Docstring:
         return read_docstring(self.node)
 
-    @property
+    @cached_property
     def docstring_node(self) -> ast.Constant | None:
         return docstring_node(self.node)
 
@@ -97,7 +97,7 @@ class ToolSource:
             return self.node
         return self.method("forward") or self._assigned_forward()
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[ast.arg, ...]:
         """The parameters of `call`, without `self`, in order; *args and **kwargs last."""
         if self.call is None:
