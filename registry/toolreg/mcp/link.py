@@ -160,24 +160,18 @@ class Link:
             self._ready.set_exception(known or McpError(f"the server cannot be used: {error}"))
 
 
-def http_transport(url: str, headers: dict[str, str] | None = None) -> Transport:
-    """Streamable HTTP, with either version of the SDK."""
+def http_transport(url: str) -> Transport:
+    """Streamable HTTP, with any version of the SDK."""
 
     @asynccontextmanager
     async def open_streams() -> AsyncIterator[Streams]:
         from mcp.client import streamable_http
 
-        if hasattr(streamable_http, "streamablehttp_client"):  # mcp 1
-            async with streamable_http.streamablehttp_client(url, headers=headers) as streams:
-                yield streams[0], streams[1]
-        else:
-            import httpx2
-
-            async with (
-                httpx2.AsyncClient(headers=headers, timeout=60) as client,
-                streamable_http.streamable_http_client(url, http_client=client) as streams,
-            ):
-                yield streams[0], streams[1]
+        older = getattr(streamable_http, "streamablehttp_client", None)
+        opened = getattr(streamable_http, "streamable_http_client", older)
+        assert opened is not None
+        async with opened(url) as streams:  # two streams, and before mcp 2 a third thing
+            yield streams[0], streams[1]
 
     return open_streams
 
