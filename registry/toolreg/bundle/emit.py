@@ -112,7 +112,8 @@ class Emitter:
             return [f"from {unit.node.module} import *\n"] if isinstance(unit.node, ast.ImportFrom) else []
         outside = [(a, self.naming.final(source, bound_by(a))) for a in unit.node.names if bound_by(a) in wanted]
         whole = len(outside) == len(unit.node.names) and all(bound_by(a) == name for a, name in outside)
-        if whole and not unit.columns and not source.shares_a_line(unit):
+        relative = isinstance(unit.node, ast.ImportFrom) and unit.node.level > 0
+        if whole and not relative and not unit.columns and not source.shares_a_line(unit):
             return [source.unit_text(unit, [])]
         text = import_text(unit.node, outside) if outside else ""
         return text.splitlines(keepends=True) if isinstance(unit.node, ast.Import) else [text] if text else []

@@ -25,8 +25,18 @@ def field_edits(source: Source, unit: Unit, renames: list[Edit]) -> Iterator[Edi
     for node in ast.walk(unit.node):
         if isinstance(node, ast.ClassDef) and (node.bases or node.decorator_list or node.keywords):
             fields = [m for m in node.body if isinstance(m, ast.AnnAssign) and isinstance(m.target, ast.Name)]
-            if fields and not _is_tool(node) and not _shadowed(node, fields):
-                yield _edit(source, unit, node, fields, renames)
+            if fields and not _is_tool(node):
+                at_once = _shadowed(node, fields)
+                yield from _each(source, unit, fields, renames) if at_once else [_edit(source, unit, node, fields, renames)]
+
+
+def _each(source: Source, unit: Unit, fields: list[ast.AnnAssign], renames: list[Edit]) -> Iterator[Edit]:
+    """A field named like a type of the class: each annotation is said again right where it stands."""
+    known = _known(source, unit) if source.future else None
+    for field in fields:
+        end = source.text.span(field)[1]
+        told = f'__annotations__["{ast.unparse(field.target)}"] = {_type_text(source, field.annotation, known, renames)}'
+        yield Edit(end, end, f"; {told}")
 
 
 def _edit(source: Source, unit: Unit, node: ast.ClassDef, fields: list[ast.AnnAssign], renames: list[Edit]) -> Edit:

@@ -66,7 +66,7 @@ class Naming:
             if isinstance(node, ast.Import) and alias is not None:
                 return ("import", alias.name if alias.asname else name)
             if isinstance(node, ast.ImportFrom) and alias is not None:
-                return ("from", node.module, alias.name)
+                return ("from", origin_of(node), alias.name)
         return (source, name)
 
     def final(self, source: Source, name: str) -> str:
@@ -98,13 +98,18 @@ class Naming:
         yield Edit(start + match.start("name"), start + match.end("name"), final)
 
 
+def origin_of(node: ast.ImportFrom) -> str:
+    """The module an import that stays is from; a relative one that stays is smolagents', in a fork of it."""
+    return "smolagents" if node.level else node.module or ""
+
+
 def import_text(node: ast.Import | ast.ImportFrom, aliases: list[tuple[ast.alias, str]]) -> str:
     """An import statement of some parts, each under the name it has in tool.py."""
     if isinstance(node, ast.Import):
         parts = [a.name if name == bound_by(a) and a.asname is None else f"{a.name} as {name}" for a, name in aliases]
         return "".join(f"import {part}\n" for part in parts)
     listed = ", ".join(a.name if a.name == name else f"{a.name} as {name}" for a, name in aliases)
-    line = f"from {node.module} import {listed}"
+    line = f"from {origin_of(node)} import {listed}"
     if len(line) <= 110:
         return line + "\n"
-    return f"from {node.module} import (\n    " + listed.replace(", ", ",\n    ") + ",\n)\n"
+    return f"from {origin_of(node)} import (\n    " + listed.replace(", ", ",\n    ") + ",\n)\n"

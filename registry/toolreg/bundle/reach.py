@@ -147,6 +147,8 @@ class Reach:
                 return None
             return self.project.source(path), ""
         assert isinstance(node, ast.ImportFrom)
+        if node.level and self.project.package_root[1] == "smolagents" and alias.name in ("Tool", "tool"):
+            return None  # a fork of smolagents: its Tool is published as smolagents' own
         if node.level:
             base = self.project.relative(source, node)
             return self._from(self.project.at(base), self.project.at(f"{base}/{alias.name}"), source, alias)
