@@ -169,9 +169,18 @@ def test_a_new_effect_a_new_tool_and_one_that_is_gone_are_told(tree: Path, tmp_p
         {"tool": "count_words", "path": "count.py", "effects": ["read:/etc/passwd"]}
     ]
     assert [r["path"] for r in changes.worse] == ["count.py"]
-    assert {r["path"] for r in changes.gone} == {"team/reader.py"}
-    assert "team/moved.py" in {r["path"] for r in changes.new}
+    assert [r["path"] for r in changes.gone] == ["team/reader.py"]
+    assert [r["path"] for r in changes.new] == ["team/moved.py"]
     assert second.exit_code("worse") == 3, "broken.py is still not judged"
+
+
+def test_a_copy_that_becomes_the_first_of_its_kind_is_no_news(tree: Path, tmp_path: Path) -> None:
+    audit(str(tree), tmp_path / "one", engine_name="here")
+    (tree / "count.py").unlink()
+    changes = audit(str(tree), tmp_path / "two", engine_name="here", since=tmp_path / "one").changes
+    assert changes is not None
+    assert changes.gone == [{"tool": "count_words", "path": "count.py"}]
+    assert changes.new == []
 
 
 def test_an_interrupted_audit_goes_on_where_it_stopped(tree: Path, tmp_path: Path) -> None:

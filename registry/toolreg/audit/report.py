@@ -21,6 +21,7 @@ from toolreg.errors import GOOD, NOT_JUDGED, REFUSED
 
 TOOLS, FINDINGS, SUMMARY = "tools.jsonl", "findings.jsonl", "summary.json"
 MOST = 100
+Before = dict[tuple[str, str], "Standing"]
 _RANK = {"APPROVED": 0, "INCOMPLETE": 2, "BLOCKED": 3}
 
 
@@ -89,9 +90,7 @@ def write_results(journal: Path, out: Path, facts: Row, since: Path | None = Non
     return _written(journal, out, Summary(facts), before)
 
 
-def _written(
-    journal: Path, out: Path, summary: Summary, before: dict[tuple[str, str], Row] | None
-) -> Summary:
+def _written(journal: Path, out: Path, summary: Summary, before: Before | None) -> Summary:
     copies = Counter(row["copy_of"] for row in read_rows(journal) if "copy_of" in row)
     counting = _Counting(summary, before)
     try:
@@ -113,18 +112,49 @@ def _written(
     return summary
 
 
-def _standing(journal: Path) -> dict[tuple[str, str], Row]:
-    """(path, tool) → verdict and effects, of an earlier audit."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What counts of a tool when two audits are compared."""
+
+    verdict: str
+    rank: int
+    effects: tuple[Effect, ...]
+
+    @classmethod
+    def of(cls, tool: Row) -> Standing:
+        rank = 1 if tool["clean"] else _RANK[tool["verdict"]]
+        return cls(tool["verdict"], rank, tuple(_effects_of(tool)))
+
+
+class _Standings:
+    """Every tool of an audit at every path, copies too; they follow the file they are copies of."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, dict[str, Standing]] = {}
+
+    def add(self, row: Row) -> dict[str, Standing]:
+        """The tools of one row of a journal."""
+        if "copy_of" in row:
+            return self._files.get(row["copy_of"], {})
+        found = {tool["tool"]: Standing.of(tool) for tool in row.get("tools", ())}
+        if found:
+            self._files[row["path"]] = found
+        return found
+
+
+def _standing(journal: Path) -> Before:
+    """(path, tool) → how it stood in an earlier audit."""
+    every = _Standings()
     return {
-        (tool["path"], tool["tool"]): {"rank": _rank(tool), "effects": tuple(_effects_of(tool))}
+        (row["path"], name): standing
         for row in read_rows(journal)
-        for tool in row.get("tools", ())
+        for name, standing in every.add(row).items()
     }
 
 
 class _Counting:
-    def __init__(self, summary: Summary, before: dict[tuple[str, str], Row] | None) -> None:
-        self.summary, self.before = summary, before
+    def __init__(self, summary: Summary, before: Before | None) -> None:
+        self.summary, self.before, self.now = summary, before, _Standings()
         self.hosts: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
         self.severities: Counter[str] = Counter()
@@ -134,6 +164,10 @@ class _Counting:
     def file(self, row: Row) -> None:
         if "copy_of" in row:
             self.summary.copies += 1
+        if self.before is not None and self.summary.changes is not None:
+            for name, standing in self.now.add(row).items():
+                before = self.before.pop((row["path"], name), None)
+                compare(name, row["path"], standing, before, self.summary.changes)
         if row.get("error"):
             self.summary.not_judged += 1
             if len(self.summary.errors) < MOST:
@@ -155,8 +189,6 @@ class _Counting:
             for kind in {e.partition(":")[0] for e in effects}:
                 self.effects[kind][source] += 1
         self.hosts.update(set(hosts_of(tool)))
-        if self.before is not None and self.summary.changes is not None:
-            compare(tool, self.before.pop((tool["path"], tool["tool"]), None), self.summary.changes)
 
     def finish(self) -> None:
         for path, name in self.before or ():
@@ -168,19 +200,17 @@ class _Counting:
         self.summary.effects = {k: dict(c) for k, c in self.effects.items() if c}
 
 
-def compare(tool: Row, before: Row | None, changes: Changes) -> None:
+def compare(name: str, path: str, now: Standing, before: Standing | None, changes: Changes) -> None:
     """Note how one tool stands against its earlier self; effects are compared as everywhere, by `covers`."""
-    place = {"tool": tool["tool"], "path": tool["path"]}
+    place = {"tool": name, "path": path}
     if before is None:
         changes.note("new", place)
         return
-    added = uncovered(_effects_of(tool), by=before["effects"])
+    added = uncovered(now.effects, by=before.effects)
     if added:
         changes.note("new_effects", {**place, "effects": [str(e) for e in added]})
-    if _rank(tool) != before["rank"]:
-        changes.note(
-            "worse" if _rank(tool) > before["rank"] else "better", {**place, "verdict": tool["verdict"]}
-        )
+    if now.rank != before.rank:
+        changes.note("worse" if now.rank > before.rank else "better", {**place, "verdict": now.verdict})
 
 
 def hosts_of(tool: Row) -> Iterator[str]:
@@ -201,10 +231,6 @@ def _effects_of(tool: Row) -> Iterator[Effect]:
             yield Effect.parse(text)
         except EffectSyntaxError:
             continue
-
-
-def _rank(tool: Row) -> int:
-    return 1 if tool["clean"] else _RANK[tool["verdict"]]
 
 
 def write_parquet(out: Path) -> bool:
