@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from toolreg.contract.source import Module
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.walk import nodes, walk
+from toolreg.lint.walk import nodes
 
 
 @rule(
@@ -42,7 +42,7 @@ def unknown_import(module: Module) -> Iterator[Hit]:
 
 def _is_guarded(module: Module, node: ast.AST) -> bool:
     """An import in `try`, or only for type checkers, may fail."""
-    parents = walk(module).parents
+    parents = module.walk.parents
     while (above := parents.get(node)) is not None:
         if isinstance(above, ast.Try) or (
             isinstance(above, ast.If) and "TYPE_CHECKING" in ast.unparse(above.test)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.walk import Names, nodes, walk
+from toolreg.lint.walk import Names, nodes
 from toolreg_rules._flow import parameter_in
 
 _GUARDS = (
@@ -119,7 +119,7 @@ def _is_fixed(tool: ToolSource, node: ast.expr) -> bool:
 
 def _is_opened(tool: ToolSource, node: ast.AST) -> bool:
     """The path itself, or the variable it is assigned to, is opened."""
-    parents, names = walk(tool).parents, Names(tool)
+    parents, names = tool.module.walk.parents, Names(tool)
     above = parents.get(node)
     if isinstance(above, ast.Assign) and isinstance(above.targets[0], ast.Name):
         target = above.targets[0].id

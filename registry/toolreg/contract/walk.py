@@ -33,6 +33,7 @@ _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
 def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
     """The fields that can hold nodes, last first."""
     keep = _LEAVES - ({"op"} if kind is ast.BoolOp else set())
+    keep |= {"value"} if kind is ast.Constant else {"name"} if kind.__name__ != "TypeAlias" else set()
     _FIELDS[kind] = found = tuple(f for f in reversed(kind._fields) if f not in keep)
     return found
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from toolreg.contract.source import Function, Module, ToolSource
-from toolreg.contract.walk import Node, Walk
+from toolreg.contract.walk import Node
 from toolreg.infer import calls_of
 
 
@@ -35,18 +35,28 @@ class Call:
         return self.node.args[position] if 0 <= position < len(self.node.args) else None
 
 
-_walks: WeakKeyDictionary[ToolSource, Walk] = WeakKeyDictionary()
+_found: WeakKeyDictionary[ToolSource, dict[type[ast.AST], list[ast.AST]]] = WeakKeyDictionary()
 _calls: WeakKeyDictionary[ToolSource, tuple[Call, ...]] = WeakKeyDictionary()
 
 
-def walk(subject: ToolSource | Module) -> Walk:
-    """The walk over a tool (with its bases in the same file) or over a whole module; made once."""
+def nodes(subject: ToolSource | Module, kind: type[Node]) -> list[Node]:
+    """Every node of a type in a module, or in a tool with its bases in the same file; the tree is walked once."""
     if isinstance(subject, Module):
-        return subject.walk
-    found = _walks.get(subject)
+        return subject.walk.nodes(kind)
+    known = _found.get(subject)
+    if known is None:
+        known = _found[subject] = {}
+    found = known.get(kind)
     if found is None:
-        found = _walks[subject] = Walk(subject.node, *subject.bases)
-    return found
+        spans = [_span(owner) for owner in (subject.node, *subject.bases)]
+        every = subject.module.walk.nodes(kind)
+        found = known[kind] = [n for n in every if any(a <= _line(n) <= b for a, b in spans)]
+    return found  # type: ignore[return-value]
+
+
+def _span(node: Function | ast.ClassDef) -> tuple[int, int]:
+    """First and last line, decorators included."""
+    return (min([node.lineno, *(d.lineno for d in node.decorator_list)]), node.end_lineno or node.lineno)
 
 
 def body(tool: ToolSource, kind: type[Node]) -> list[Node]:
@@ -66,12 +76,9 @@ def body(tool: ToolSource, kind: type[Node]) -> list[Node]:
 
 
 def _line(node: ast.AST) -> int:
-    return getattr(node, "lineno", 0)
-
-
-def nodes(subject: ToolSource | Module, kind: type[Node]) -> list[Node]:
-    """Every node of a type in a tool or a module."""
-    return walk(subject).nodes(kind)
+    """The line of a node; an item of `with` has none of its own."""
+    line = getattr(node, "lineno", 0)
+    return line or getattr(getattr(node, "context_expr", None), "lineno", 0)
 
 
 def functions(subject: ToolSource | Module) -> list[Function]:
