@@ -235,3 +235,18 @@ def test_the_temporary_folder_is_the_calls_own_even_where_it_is_declared(run: Ru
     assert isinstance(seen.outcome, Returned)
     assert (seen.effects, seen.changes) == ((), ())
     assert not Path("/tmp/x").exists()
+
+
+def test_root_may_change_other_users_files_in_a_workspace(run: Run, workspace: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root has other users' files in its hands")
+    os.chown(workspace / "a.txt", 1234, 1234)
+    seen = run(
+        "open('a.txt', 'a').write('!'); return open('private/key').read()",
+        "write: .",
+        workspace=str(workspace),
+    )
+    assert seen.outcome == Returned("secret", "str")
+    assert [(c.kind, c.path, c.data) for c in seen.changes] == [("changed", "a.txt", b"alpha!")]
+    hand_over(seen.changes, policy(workspace, "write: ."))
+    assert ((workspace / "a.txt").read_text(), (workspace / "a.txt").stat().st_uid) == ("alpha!", 1234)

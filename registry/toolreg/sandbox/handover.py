@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,7 +125,8 @@ def _put(change: Change, folder: int, name: str) -> None:
         case "symlink":
             _replace(folder, name, lambda new: os.symlink(os.fsdecode(change.data), new, dir_fd=folder))
         case _:
-            _replace(folder, name, lambda new: _write(folder, new, change))
+            owner = _owner(folder, name)
+            _replace(folder, name, lambda new: _write(folder, new, change, owner))
 
 
 def _replace(folder: int, name: str, make: Callable[[str], None]) -> None:
@@ -139,11 +141,23 @@ def _replace(folder: int, name: str, make: Callable[[str], None]) -> None:
         raise
 
 
-def _write(folder: int, name: str, change: Change) -> None:
+def _owner(folder: int, name: str) -> tuple[int, int] | None:
+    """Whose the file is that will be replaced; a new file is the caller's."""
+    try:
+        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    return (status.st_uid, status.st_gid) if stat.S_ISREG(status.st_mode) else None
+
+
+def _write(folder: int, name: str, change: Change, owner: tuple[int, int] | None) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     handle = os.open(name, flags, change.mode & 0o777, dir_fd=folder)
     with os.fdopen(handle, "wb") as file:
         file.write(change.data)
+        if owner is not None and owner != (os.geteuid(), os.getegid()):
+            with contextlib.suppress(PermissionError):  # only root can give a file back to its owner
+                os.fchown(handle, *owner)
 
 
 def _remove(folder: int, name: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,8 @@ def write(draft: Draft, effect: Effect, policy: Policy) -> None:
     if _is_scratch(effect):
         return
     tree = _tree_of(draft, effect)
-    if _is_relative(effect.target) and _is_everything(effect.target):
+    whole = _is_relative(effect.target) and _is_everything(effect.target)
+    if whole and draft.workspace is not None and not _has_foreign_files(draft.workspace):
         tree.lower = draft.workspace
     base = _fixed_part(effect.target)
     draft.writable.append(inside(base) if is_glob(effect.target) else inside(literal(effect.target)))
@@ -112,6 +114,16 @@ def write(draft: Draft, effect: Effect, policy: Policy) -> None:
         source = _host(draft, path)
         if source is not None:
             _copy(draft, tree, source, os.path.relpath(inside(path), tree.target), policy)
+
+
+def _has_foreign_files(workspace: str) -> bool:
+    """True if root's workspace holds other users' files: an overlay cannot copy those up, so they are copied before."""
+    if os.geteuid() != 0:
+        return False
+    found = (
+        os.path.join(top, name) for top, folders, files in os.walk(workspace) for name in (*folders, *files)
+    )
+    return any(os.lstat(path).st_uid != 0 for path in islice(found, _MOST_FILES))
 
 
 def _tree_of(draft: Draft, effect: Effect) -> Tree:
