@@ -13,7 +13,6 @@ import argparse
 import datetime
 import os
 import platform
-import resource
 import shutil
 import statistics
 import subprocess
@@ -114,56 +113,71 @@ def peers(root: Path) -> list[Peer]:
     ]
 
 
-def measure(peer: Peer, files: Sequence[str], repeat: int, root: Path) -> tuple[float, float]:
-    """(median seconds, peak MB); one run first that does not count."""
+@dataclass(frozen=True)
+class Cost:
+    """Median seconds on the clock; processor seconds and peak MB of one more run."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def measure(peer: Peer, files: Sequence[str], repeat: int, root: Path) -> Cost:
+    """The cost of one program over some files; one run first that does not count."""
     command = peer.command(files)
-    times = []
-    for number in range(repeat + 1):
+    times: list[float] = []
+    for _ in range(repeat + 1):
         peer.before()
         start = time.perf_counter()
         done = subprocess.run(command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         times.append(time.perf_counter() - start)
-        if done.returncode not in (0, 1):
+        if done.returncode not in (0, 1) or b"Traceback" in done.stderr:
             raise SystemExit(f"{peer.name}: exit {done.returncode}: {done.stderr.decode()[-500:]}")
-        if number and sum(times) > 120:
+        if len(times) > 1 and sum(times) > 120:
             break
     peer.before()
-    return statistics.median(times[1:]), peak(command, root)
+    cpu, memory = resources(command, root)
+    return Cost(statistics.median(times[1:]), cpu, memory)
 
 
-def peak(command: list[str], root: Path) -> float:
-    """Peak memory of the largest process, in MB, of one more run."""
-    script = "import resource,subprocess,sys;subprocess.run(sys.argv[1:],stdout=-3,stderr=-3);print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+def resources(command: list[str], root: Path) -> tuple[float, float]:
+    """(processor seconds, peak MB of the largest process)."""
+    script = (
+        "import resource,subprocess,sys;subprocess.run(sys.argv[1:],stdout=-3,stderr=-3);"
+        "r=resource.getrusage(resource.RUSAGE_CHILDREN);print(r.ru_utime+r.ru_stime,r.ru_maxrss)"
+    )
     done = subprocess.run([sys.executable, "-c", script, *command], cwd=root, capture_output=True, text=True)
-    scale = 1024 if resource.getpagesize() and sys.platform != "darwin" else 1024 * 1024
-    return int(done.stdout.split()[-1]) / scale
+    cpu, kilobytes = done.stdout.split()[-2:]
+    return float(cpu), int(kilobytes) / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-def table(measured: dict[str, list[tuple[float, float]]], counts: Sequence[int], repeat: int) -> str:
-    """Milliseconds and MB; then what the issue of speed is about: ratios."""
+def table(measured: dict[str, list[Cost]], counts: Sequence[int], repeat: int) -> str:
+    """Milliseconds, processor milliseconds and MB; then the ratios that matter."""
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    load = os.getloadavg()[0]
-    lines = [
-        f"{datetime.date.today()}, {machine}, load {load:.1f}; medians of {repeat} in ms, peak MB at the largest count",
-        "",
+    about = f"{datetime.date.today()}, {machine}, load {os.getloadavg()[0]:.1f}; medians of {repeat}, in ms"
+    lines = [f"{about}; processor ms and peak MB at the largest count", ""]
+    lines += [
+        "| | " + " | ".join(f"{c:,}" for c in counts) + " | processor | MB |",
+        "|---" * (len(counts) + 3) + "|",
     ]
-    lines += ["| | " + " | ".join(f"{c:,}" for c in counts) + " | MB |", "|---" * (len(counts) + 2) + "|"]
     for name, row in measured.items():
-        lines.append(
-            f"| {name} | " + " | ".join(f"{1000 * t:,.0f}" for t, _ in row) + f" | {row[-1][1]:.0f} |"
-        )
-    last = {name: row[-1][0] for name, row in measured.items()}
-    first = {name: row[0][0] for name, row in measured.items()}
+        walls = " | ".join(f"{1000 * cost.wall:,.0f}" for cost in row)
+        lines.append(f"| {name} | {walls} | {1000 * row[-1].cpu:,.0f} | {row[-1].memory:.0f} |")
     pairs = [
-        ("cold against ruff cold", last, "toolreg lint, cold", "ruff, same families, cold"),
-        ("warm against ruff warm", last, "toolreg lint, warm", "ruff, same families, warm"),
-        ("one unchanged file against a bare interpreter", first, "toolreg lint, warm", "python -c pass"),
-        ("bandit against cold", last, "bandit", "toolreg lint, cold"),
-        ("pydoclint against cold", last, "pydoclint", "toolreg lint, cold"),
-        ("smolagents against cold", last, "smolagents' own validation", "toolreg lint, cold"),
+        ("cold against ruff cold", -1, "toolreg lint, cold", "ruff, same families, cold"),
+        ("warm against ruff warm", -1, "toolreg lint, warm", "ruff, same families, warm"),
+        ("one unchanged file against a bare interpreter", 0, "toolreg lint, warm", "python -c pass"),
+        ("bandit against cold", -1, "bandit", "toolreg lint, cold"),
+        ("pydoclint against cold", -1, "pydoclint", "toolreg lint, cold"),
+        ("smolagents against cold", -1, "smolagents' own validation", "toolreg lint, cold"),
     ]
     lines.append("")
-    lines += [f"- {what}: {of[a] / of[b]:.2f} times" for what, of, a, b in pairs if a in of and b in of]
+    for what, at, one, other in pairs:
+        if one in measured and other in measured:
+            a, b = measured[one][at], measured[other][at]
+            lines.append(
+                f"- {what}: {a.wall / b.wall:.2f} times on the clock, {a.cpu / b.cpu:.2f} in processor time"
+            )
     return "\n".join(lines)
 
 
