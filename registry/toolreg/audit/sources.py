@@ -72,7 +72,8 @@ def hub_source(hub: Hub, target: str) -> Source:
         return lambda seen: _read(hub, _collected(hub, slug), seen)
     if target != "*" and not target.startswith("tag:") and not _NAMES.fullmatch(target):
         raise UsageError(
-            f"'{target}' is nothing on a Hub", hint="write NAMESPACE, NAMESPACE/NAME, tag:NAME or *"
+            f"'{target}' is nothing on a Hub",
+            hint="write NAMESPACE, NAMESPACE/NAME, collections/OWNER/TITLE-ID, tag:NAME or *; or name a path that exists",
         )
     return lambda seen: _read(hub, _listed(hub, target), seen)
 

@@ -121,7 +121,9 @@ def show(summary: Summary, out: Console, folder: Path, pages: Path | None = None
     if summary.changes is not None:
         _show_changes(summary.changes, out)
     if not summary.tools:
-        out.print("  no tool was found, so nothing was judged")
+        target = str(facts["target"])
+        where = "" if os.path.exists(target) else "; there is no such path, so it was looked for on the Hub"
+        out.print(f"  no tool was found in {safe(target)}, so nothing was judged{where}")
     out.print(f"results in {safe(str(folder))}" + (f", pages at {safe(str(pages))}" if pages else ""))
 
 
