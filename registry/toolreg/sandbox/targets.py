@@ -18,7 +18,8 @@ from collections.abc import Callable
 from types import TracebackType
 
 _Answer = Callable[[socket.socket, threading.Event], None]
-_VICTIM = "import time\nwhile True: time.sleep(60)\n"
+# Ends by itself when its owner does, however that ends.
+_VICTIM = "import sys\nsys.stdin.read()\n"
 
 
 class Targets:
@@ -107,12 +108,15 @@ class Targets:
 
     def _process(self) -> subprocess.Popen[bytes]:
         victim = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _VICTIM], env={"SECRET": self._secret}, start_new_session=True
+            [sys.executable, "-I", "-S", "-c", _VICTIM],
+            env={"SECRET": self._secret},
+            stdin=subprocess.PIPE,
+            start_new_session=True,
         )
 
         def end() -> None:
             victim.kill()
-            victim.wait()
+            victim.communicate()
 
         self._stack.callback(end)
         return victim
