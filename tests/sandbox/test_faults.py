@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -221,3 +222,27 @@ def test_the_full_tier_holds_without_one_layer_and_names_it(
     assert seen.outcome == Returned(3, "int")
     assert layer not in seen.isolation.layers
     assert ("read" in seen.unseen) == (layer == "notify")
+
+
+def test_where_a_fresh_proc_is_refused_the_second_tier_is_taken() -> None:
+    """As in containers, which hide parts of /proc."""
+    if os.geteuid() != 0 or shutil.which("unshare") is None:
+        pytest.skip("only root can hide a part of /proc here")
+    hidden = next(
+        (name for name in ("/proc/acpi", "/proc/bus", "/proc/tty", "/proc/fs") if os.path.isdir(name)), ""
+    )
+    code = (
+        "from toolreg.sandbox import probe; p = probe(); print(p.tier, p.capabilities['namespaces'].reason)"
+    )
+    shell = f'mount -t tmpfs hidden {hidden} && exec "$0" -c "$1"'
+    environment = {**os.environ, "PYTHONPATH": str(Path(sys.modules["toolreg"].__file__ or "").parents[1])}
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", shell, sys.executable, code],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    if "mount:" in done.stderr:
+        pytest.skip(f"nothing can be mounted here: {done.stderr.strip()}")
+    assert done.stdout.split(maxsplit=1) == ["B", "a fresh /proc is refused\n"]

@@ -80,7 +80,9 @@ def judge(capabilities: Mapping[str, Capability]) -> Probe:
 def _capabilities() -> dict[str, Capability]:
     abi = landlock.version()
     spaces = _try(
-        lambda: libc.unshare(libc.CLONE_NEWUSER | libc.CLONE_NEWCGROUP | _CALL_NAMESPACES), _own_user
+        lambda: libc.unshare(libc.CLONE_NEWUSER | libc.CLONE_NEWCGROUP | _CALL_NAMESPACES),
+        _own_user,
+        _fresh_proc,
     )
     filtering = _try(lambda: seccomp.install(bpf.program(_audit(), tables.NEWEST_KNOWN, [])))
     watching = _try(lambda: seccomp.install(bpf.program(_audit(), tables.NEWEST_KNOWN, []), listener=True))
@@ -113,7 +115,24 @@ def _own_user() -> None:
         with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
             file.write(text)
     libc.mount(None, "/", None, libc.MS_REC | libc.MS_PRIVATE)
-    libc.mount("tmpfs", "/sys", "tmpfs", 0, "size=64k")
+    libc.mount("tmpfs", "/sys", "tmpfs", 0, "size=1m")
+    for name in ("lower", "upper", "work", "both"):
+        os.mkdir(f"/sys/{name}")
+    layers = "lowerdir=/sys/lower,upperdir=/sys/upper,workdir=/sys/work,userxattr"
+    libc.mount("overlay", "/sys/both", "overlay", 0, layers)
+
+
+def _fresh_proc() -> None:
+    """Containers that hide parts of /proc keep anybody from mounting a whole one."""
+    child = os.fork()  # the first process of the new pid namespace
+    if child == 0:
+        try:
+            libc.mount("proc", "/proc", "proc", libc.MS_NOSUID | libc.MS_NODEV | libc.MS_NOEXEC)
+        except OSError:
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        raise OSError("a fresh /proc is refused")
 
 
 _OUTER = (os.getuid(), os.getgid())
