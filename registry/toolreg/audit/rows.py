@@ -108,8 +108,11 @@ def _effects(report: Report) -> Row:
 
 
 def _observed(report: Report) -> list[str]:
-    seen = {effect for case in (report.trial.results if report.trial else ()) for effect in case.effects}
-    return [str(e) for e in sorted(seen)]
+    """What the examples did, and whatever any case did beyond what it was granted."""
+    if report.trial is None:
+        return []
+    beyond = {effect for case in report.trial.results for effect in case.beyond}
+    return [cut(str(e), 300) for e in sorted({*report.trial.effects, *beyond})][:MOST]
 
 
 def _cases(report: Report) -> Row | None:
