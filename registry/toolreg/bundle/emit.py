@@ -96,7 +96,7 @@ class Emitter:
 
     def _units(self, source: Source) -> list[Unit]:
         wanted = set(self.reach.units.get(source, ()))
-        wanted |= {u for (s, name) in (*self.reach.links, *self.reach.spaces) if s is source for u in source.by_name.get(name, ())}
+        wanted |= {u for (s, name) in (*self.reach.links, *self.reach.spaces) if s is source for u in source.by_name.get(name, ()) if u.is_import}
         return sorted(wanted, key=lambda u: u.order)
 
     def _statement(self, source: Source, unit: Unit) -> str:
