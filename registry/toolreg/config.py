@@ -26,6 +26,7 @@ LINT_KEYS: Mapping[str, type[Any]] = {
     "per-file-ignores": dict,
     "severity": dict,
     "packs": list,
+    "catalogues": list,
     "exclude": list,
     "baseline": str,
     "ruff": str,
@@ -107,9 +108,25 @@ def lint_config(path: str = "") -> LintConfig:
         _choice(level, LEVELS, f"severity.{code}", path)
     _choice(found.get("fail-on", "warning"), LEVELS, "fail-on", path)
     _choice(found.get("ruff", "builtin"), RUFF_MODES, "ruff", path)
-    plain = {k.replace("-", "_"): v for k, v in found.items() if k not in ("per-file-ignores", "baseline")}
+    plain = {
+        k.replace("-", "_"): v
+        for k, v in found.items()
+        if k not in ("per-file-ignores", "baseline", "catalogues")
+    }
     baseline = os.path.join(os.path.dirname(path), found["baseline"]) if found.get("baseline") else ""
-    return LintConfig(**plain, per_file=per_file, baseline=baseline, root=os.path.dirname(path))
+    folder = os.path.dirname(path)
+    catalogues = [os.path.join(folder, name) for name in found.get("catalogues", ())]
+    return LintConfig(**plain, per_file=per_file, baseline=baseline, catalogues=catalogues, root=folder)
+
+
+def project_config() -> LintConfig:
+    """What the project that is worked in says of lint; its effect catalogues are in use from now on."""
+    config = lint_config(find_pyproject())
+    if config.catalogues:
+        from toolreg.infer.extend import use_catalogues
+
+        use_catalogues(config.catalogues)
+    return config
 
 
 def _codes(value: Any, glob: str, path: str) -> tuple[str, ...]:

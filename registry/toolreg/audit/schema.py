@@ -36,6 +36,7 @@ _LINT: Mapping[str, dict[str, Any]] = {
         "additionalProperties": {"enum": list(LEVELS)},
     },
     "packs": {"description": "Installed rule packs beside the built-in one."},
+    "catalogues": {"description": "Effect catalogues (TOML) beside the built-in one, relative to this file."},
     "exclude": {"description": "Globs of files that are not read."},
     "baseline": {"description": "File with findings that are known already, relative to this file."},
     "ruff": {

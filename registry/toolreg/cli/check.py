@@ -36,11 +36,12 @@ def check(
     APPROVED: what the code can do and was seen to do stays within what it declares.
     BLOCKED: it does not, or a rule refuses it. INCOMPLETE: something could not be judged.
     """
+    from toolreg.config import project_config
     from toolreg.pipeline import check_paths, record_paths
 
     if record:
         show_recorded(record_paths(paths or ["."], os.environ), console(stderr=True))
-    checked = check_paths(paths or ["."], tier=tier)
+    checked = check_paths(paths or ["."], config=project_config(), tier=tier)
     if format == "json":
         print_json(report_of(checked))
     else:

@@ -39,6 +39,7 @@ def effects(
 
     Exits 1 where something inferred is not declared, 3 where something stayed unresolved.
     """
+    from toolreg.config import project_config
     from toolreg.pipeline import read_tools
 
     if write:
@@ -46,6 +47,7 @@ def effects(
         from toolreg.lint.fixes import fix_paths
 
         fix_paths(paths or ["."], LintConfig(select=SECTION_RULES, ruff="off"), unsafe=True, write=True)
+    project_config()
     infer = _reader(deep)
     modules, errors = read_tools(paths or ["."])
     answers = [(tool, _declared(tool), infer(tool)) for module in modules for tool in module.tools]

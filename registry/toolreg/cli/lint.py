@@ -81,7 +81,7 @@ def settings(given: Given) -> LintConfig:
 
     path = given.config or ("" if given.isolated else find_pyproject())
     config = lint_config(path)
-    changes: dict[str, object] = {"stamps": _stamps(path)}
+    changes: dict[str, object] = {"stamps": _stamps(path, *config.catalogues)}
     for name in ("select", "baseline", "fail_on", "jobs"):
         if given.values[name]:
             changes[name] = given.values[name]
@@ -96,10 +96,11 @@ def settings(given: Given) -> LintConfig:
     return config.but(**changes)
 
 
-def _stamps(path: str) -> tuple[str, ...]:
+def _stamps(*paths: str) -> tuple[str, ...]:
+    """What the findings depend on beside the files themselves."""
     from toolreg.lint.cache import stamp
 
-    return (path, stamp(path)) if path else ()
+    return tuple(text for path in paths if path for text in (path, stamp(path)))
 
 
 def _per_file(config: LintConfig, pairs: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -66,12 +66,13 @@ def publish(
     format: Annotated[Format, typer.Option("--format", help="How to print the report.")] = "text",
 ) -> int:
     """Check every tool and publish those that are approved, each in one commit with a signed manifest."""
+    from toolreg.config import project_config
     from toolreg.pipeline import check_paths
     from toolreg.shipping import ship
 
     if sdk not in ("static", "gradio"):
         raise UsageError(f"unknown sdk '{sdk}'", hint="static or gradio")
-    checked = check_paths(paths or ["."])
+    checked = check_paths(paths or ["."], config=project_config())
     with progress_bar() as progress:
         shipped = ship(
             checked,

@@ -27,6 +27,10 @@ Fresh = tuple[list[str], tuple[Rule, ...], dict[str, Outcome | None]]
 
 def judge_fresh(paths: Sequence[str], named: Collection[str], config: LintConfig) -> Fresh:
     """(what the findings depend on, the rules, outcome by path); None where a file holds no tool."""
+    if config.catalogues:
+        from toolreg.infer.extend import use_catalogues
+
+        use_catalogues(config.catalogues)
     ruff = Ruff.start([p for p in paths if may_hold_a_tool(p)], config)
     rules = load_rules(config.packs)
 

@@ -14,10 +14,11 @@ class LintConfig:
 
     per_file: glob -> codes ignored there. severity: code -> level. packs: names of rule packs besides
     the built-in one. cache: folder for the cache, "" for none. fail_on: the least level that refuses.
+    catalogues: paths of effect catalogues beside the built-in one.
     """
 
     __slots__ = (
-        "allow_no_tools", "baseline", "cache", "exclude", "extend_select", "fail_on", "ignore", "jobs", "packs", "per_file", "root", "ruff", "select", "severity", "stamps",
+        "allow_no_tools", "baseline", "cache", "catalogues", "exclude", "extend_select", "fail_on", "ignore", "jobs", "packs", "per_file", "root", "ruff", "select", "severity", "stamps",
     )  # fmt: skip
 
     def __init__(
@@ -35,6 +36,7 @@ class LintConfig:
         fail_on: str = "warning",
         allow_no_tools: bool = False,
         cache: str = "",
+        catalogues: Sequence[str] = (),
         jobs: int = 0,
         root: str = "",
         stamps: Sequence[str] = (),
@@ -43,6 +45,7 @@ class LintConfig:
         self.per_file = {glob: tuple(codes) for glob, codes in (per_file or {}).items()}
         self.severity, self.packs, self.exclude = dict(severity or {}), tuple(packs), tuple(exclude)
         self.baseline, self.ruff, self.fail_on, self.allow_no_tools = baseline, ruff, fail_on, allow_no_tools
+        self.catalogues = tuple(catalogues)
         self.cache, self.jobs, self.root, self.stamps = cache, jobs, root, tuple(stamps)
 
     def but(self, **changes: object) -> LintConfig:

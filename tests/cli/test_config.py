@@ -1,0 +1,74 @@
+"""The project's [tool.toolreg] counts for every command that judges."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CONFIG = '[tool.toolreg.lint]\ncatalogues = ["effects/acme.toml"]\n'
+CATALOGUE = 'distribution = "acme-weather"\nimports = ["acme_weather"]\nunlisted = "unknown"\n\n[api]\n"acme_weather.now" = "net:api.acme.example"\n'
+SOURCE = '''
+from acme_weather import now
+from smolagents import tool
+
+
+@tool
+def weather(city: str) -> str:
+    """Tell the weather of a city right now.
+
+    Side effects:
+        net: api.acme.example
+
+    Args:
+        city: The city's name in English, e.g. "Paris".
+
+    Returns:
+        One line about it.
+    """
+    return now(city)
+'''
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "effects").mkdir()
+    (tmp_path / "effects/acme.toml").write_text(CATALOGUE)
+    (tmp_path / "weather.py").write_text(SOURCE)
+    return tmp_path
+
+
+def codes(report: str) -> set[str]:
+    found = json.loads(report)
+    return {f["code"] for f in (found if isinstance(found, list) else found["findings"])}
+
+
+def test_a_catalogue_of_one_s_own_answers_what_was_unknown(toolreg: Callable, project: Path) -> None:
+    assert "TRG306" in codes(toolreg("lint", "weather.py", "--format", "json").out)
+    (project / "pyproject.toml").write_text(CONFIG)
+    assert "TRG306" not in codes(toolreg("lint", "weather.py", "--format", "json").out)
+    (answer,) = json.loads(toolreg("effects", "weather.py", "--format", "json").out)
+    assert [e["effect"] for e in answer["inferred"]] == ["net:api.acme.example"]
+    assert answer["unresolved"] == []
+
+
+def test_a_changed_catalogue_is_read_anew(toolreg: Callable, project: Path) -> None:
+    (project / "pyproject.toml").write_text(CONFIG)
+    assert "TRG303" not in codes(toolreg("lint", "weather.py", "--format", "json").out)
+    (project / "effects/acme.toml").write_text(CATALOGUE.replace("api.acme.example", "api.elsewhere.example"))
+    assert "TRG303" in codes(toolreg("lint", "weather.py", "--format", "json").out)
+
+
+@pytest.mark.parametrize("command", ["lint", "check", "effects"])
+def test_a_broken_catalogue_is_named(toolreg: Callable, project: Path, command: str) -> None:
+    (project / "pyproject.toml").write_text(CONFIG)
+    (project / "effects/acme.toml").write_text("imports = 3\n")
+    done = toolreg(command, "weather.py")
+    assert (done.code, "acme.toml" in done.err, "hint: " in done.err) == (2, True, True)
+
+
+@pytest.mark.parametrize("command", ["lint", "check", "effects", "publish"])
+def test_an_unknown_key_is_an_error(toolreg: Callable, project: Path, command: str) -> None:
+    (project / "pyproject.toml").write_text("[tool.toolreg.lint]\ncatalogs = []\n")
+    done = toolreg(command, "weather.py")
+    assert (done.code, "did you mean 'catalogues'?" in done.err) == (2, True)
