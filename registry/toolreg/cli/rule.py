@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolreg.lint.rule import Rule
+    from toolreg.lint.api import Rule
 
 HELP = """Usage: toolreg rule [CODE]... [--all] [--format text|json]
 
