@@ -62,6 +62,12 @@ def test_a_tool_class_and_a_decorated_function_are_called_as_smolagents_calls_th
     ]
 
 
+def test_an_async_tool_is_awaited(sandbox: Sandbox) -> None:
+    code = b"import asyncio\nasync def slow(x):\n    await asyncio.sleep(0)\n    return x * 2\n"
+    seen = sandbox.call(code, CallTool("slow", {"x": "a"}), Policy())
+    assert (seen.outcome, seen.effects) == (Returned("aa", "str"), ())
+
+
 def test_an_unneeded_call_has_no_effects_and_no_changes(run: Run) -> None:
     seen = run("return sorted({'b': 1, 'a': [1.5, None, True]})")
     assert (seen.outcome, seen.effects, seen.changes) == (Returned(["a", "b"], "list"), (), ())

@@ -55,6 +55,10 @@ def _run(call: dict[str, Any], source: bytes, account: audit.Account) -> dict[st
     if call["kind"] == "examples":
         return {"examples": _examples(tool, call["name"], call["sources"], call["output"])}
     value = tool(**call["arguments"])
+    if inspect.iscoroutine(value):
+        import asyncio
+
+        value = asyncio.run(value)
     plain, faithful = results.plain(value)
     return {"value": plain, "faithful": faithful, "type": type(value).__name__}
 
