@@ -22,7 +22,11 @@ def profile_column(values: list) -> dict:
     numbers = [number for number in map(as_number, present) if number is not None]
     numeric = bool(present) and len(numbers) == len(present)
     kind = "number" if numeric else "text" if present else "empty"
-    column = {"type": kind, "missing": len(values) - len(present), "distinct": len({str(value) for value in present})}
+    column = {
+        "type": kind,
+        "missing": len(values) - len(present),
+        "distinct": len({str(value) for value in present}),
+    }
     if numeric:
         column |= {"min": min(numbers), "max": max(numbers), "mean": round(sum(numbers) / len(numbers), 6)}
     elif present:
@@ -74,4 +78,7 @@ def table_profile(path: str) -> dict:
     """
     rows = read_rows(path)
     names = list(dict.fromkeys(str(name) for row in rows for name in row))
-    return {"rows": len(rows), "columns": {name: profile_column([row.get(name) for row in rows]) for name in names}}
+    return {
+        "rows": len(rows),
+        "columns": {name: profile_column([row.get(name) for row in rows]) for name in names},
+    }

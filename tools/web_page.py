@@ -38,7 +38,9 @@ def web_page(url: str, max_characters: int = 20_000) -> str:
         Traceback (most recent call last):
         ValueError: https://example.com/moved redirects to https://elsewhere.example/
     """
-    response = requests.get(url, timeout=20, allow_redirects=False, headers={"Accept": "text/html, text/plain"})
+    response = requests.get(
+        url, timeout=20, allow_redirects=False, headers={"Accept": "text/html, text/plain"}
+    )
     if response.is_redirect:
         raise ValueError(f"{url} redirects to {response.headers['location']}")
     response.raise_for_status()

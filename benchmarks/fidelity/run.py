@@ -93,7 +93,9 @@ def small_cases() -> Iterator[Subject]:
         tool = read_module(str(CASES / f"{stem}.py")).tools[-1]
         pydantic = "__PYDANTIC__" in str(told["call"])
         cases = [Case(source='run_query(Query(text="x"))')] if pydantic else [Case(arguments=told["call"])]
-        yield Subject(stem, tool, cases, frozenset(map(canonicalize_name, told["reqs"])), missing([tool.module.text]))
+        yield Subject(
+            stem, tool, cases, frozenset(map(canonicalize_name, told["reqs"])), missing([tool.module.text])
+        )
 
 
 def real_tools(listed: Path, cache: Path) -> Iterator[Subject]:
@@ -118,7 +120,20 @@ def fetched(requirement: str, cache: Path) -> Path:
     if not folder.is_dir():
         wheels = cache / "wheels"
         subprocess.run(
-            [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "-d", str(wheels), requirement], check=True
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "download",
+                "-q",
+                "--no-deps",
+                "--only-binary",
+                ":all:",
+                "-d",
+                str(wheels),
+                requirement,
+            ],
+            check=True,
         )
         (wheel,) = wheels.glob(f"{name}-{version}-*.whl")
         with zipfile.ZipFile(wheel) as archive:
@@ -135,7 +150,13 @@ def missing(texts: list[str]) -> list[str]:
                 tops |= {a.name.split(".")[0] for a in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 tops.add(node.module.split(".")[0])
-    return sorted(t for t in tops if t != "mycompany_helpers" and t not in sys.stdlib_module_names and importlib.util.find_spec(t) is None)
+    return sorted(
+        t
+        for t in tops
+        if t != "mycompany_helpers"
+        and t not in sys.stdlib_module_names
+        and importlib.util.find_spec(t) is None
+    )
 
 
 def judge(subject: Subject, group: str, sandbox: Sandbox) -> Row:
@@ -154,7 +175,12 @@ def judge(subject: Subject, group: str, sandbox: Sandbox) -> Row:
 
 
 def stock_side(subject: Subject, row: Row, sandbox: Sandbox) -> None:
-    request = {"name": subject.tool.name, "cases": [c.wire() for c in subject.cases], "stubs": subject.stubs, "given": needs(subject.tool)}
+    request = {
+        "name": subject.tool.name,
+        "cases": [c.wire() for c in subject.cases],
+        "stubs": subject.stubs,
+        "given": needs(subject.tool),
+    }
     code = child_code() + (HERE / "stock_child.py").read_bytes()
     saved = ask(sandbox, code, "stock", {**request, **source_side(subject.tool, needs(subject.tool))})
     row.stock["constructs"] = "error" not in saved
@@ -163,12 +189,18 @@ def stock_side(subject: Subject, row: Row, sandbox: Sandbox) -> None:
         row.stock_why = str(saved.get("error") or saved.get("save_error"))
         return
     again = {"side": "bundle", "code": saved["code"], "allowed": list(sys.stdlib_module_names)}
-    installed = {name.split(".")[0] for name in importlib.metadata.packages_distributions()} | set(subject.stubs)
+    installed = {name.split(".")[0] for name in importlib.metadata.packages_distributions()} | set(
+        subject.stubs
+    )
     loaded = ask(sandbox, code, "probe", {**request, **again, "allowed": sorted(installed)})
     row.stock["loads the same"] = loaded.get("definition") == saved["definition"]
     row.stock["same results"] = row.stock["loads the same"] and loaded["results"] == saved["results"]
     row.stock_why = str(loaded.get("error", ""))
-    row.silent = row.stock["loads the same"] and not row.stock["same results"] and all("raised" not in r for r in loaded["results"])
+    row.silent = (
+        row.stock["loads the same"]
+        and not row.stock["same results"]
+        and all("raised" not in r for r in loaded["results"])
+    )
     if subject.wanted is not None:
         names = frozenset(canonicalize_name(r) for r in saved["requirements"]) - {"smolagents"}
         row.stock["requirements right"] = row.stock["same results"] and right(names, subject.wanted)
@@ -186,7 +218,9 @@ def our_side(subject: Subject, row: Row, sandbox: Sandbox) -> None:
     row.ours |= {"constructs": True, "loads the same": True, "same results": True}
     row.ours_why = f"stock refuses the source: {proof.stock}" if proof.stock else ""
     if subject.wanted is not None:
-        row.ours["requirements right"] = right(frozenset(r.name for r in made.requirements) - {"smolagents"}, subject.wanted)
+        row.ours["requirements right"] = right(
+            frozenset(r.name for r in made.requirements) - {"smolagents"}, subject.wanted
+        )
 
 
 def needs(tool: ToolSource) -> dict[str, str]:
@@ -212,7 +246,9 @@ def ask(sandbox: Sandbox, code: bytes, entry: str, request: Mapping[str, Any]) -
 
 
 def show_row(row: Row) -> None:
-    reached = [next((s for s in reversed(STAGES) if side.get(s)), "nothing") for side in (row.stock, row.ours)]
+    reached = [
+        next((s for s in reversed(STAGES) if side.get(s)), "nothing") for side in (row.stock, row.ours)
+    ]
     print(f"  {row.name[:48]:48}  {reached[0]:20} {reached[1]:20} {(row.ours_why or '')[:90]}")
 
 

@@ -65,7 +65,10 @@ def test_a_function_that_reads_its_own_docstring_keeps_it() -> None:
 
 
 def test_the_bytes_do_not_depend_on_where_the_file_lies() -> None:
-    one, other = parse_module("a.py", function("return text").encode()), parse_module("/x/b.py", function("return text").encode())
+    one, other = (
+        parse_module("a.py", function("return text").encode()),
+        parse_module("/x/b.py", function("return text").encode()),
+    )
     assert dict(bundle(one.tools[0]).files) == dict(bundle(other.tools[0]).files)
 
 
@@ -146,7 +149,13 @@ def answers(source: Mapping[str, Any], mine: Mapping[str, Any]) -> Any:
     return lambda request: told[request["side"]]
 
 
-GOOD = {"definition": {"name": "shown"}, "results": [{"value": "1", "type": "int", "printed": ""}], "stock": "", "kwargs_error": "", "second_pass": ""}
+GOOD = {
+    "definition": {"name": "shown"},
+    "results": [{"value": "1", "type": "int", "printed": ""}],
+    "stock": "",
+    "kwargs_error": "",
+    "second_pass": "",
+}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +181,9 @@ def test_a_difference_is_a_diff() -> None:
 def test_a_bundle_that_was_changed_by_hand_is_caught(sandbox: Sandbox) -> None:
     subject = tool(function("return text + '!'"))
     made = bundle(subject)
-    changed = Bundle(made.name, made.entry, {**made.files, "tool.py": made.code.replace(b"'!'", b"'?'")}, made.requirements)
+    changed = Bundle(
+        made.name, made.entry, {**made.files, "tool.py": made.code.replace(b"'!'", b"'?'")}, made.requirements
+    )
     with pytest.raises(BundleError, match="gives another result"):
         prove(subject, changed, in_sandbox(sandbox), cases=[Case(arguments={"text": "x"})])
 
@@ -186,10 +197,17 @@ def test_published_code_may_import_only_what_it_requires(sandbox: Sandbox) -> No
 
 
 SAVED_AGAIN = [
-    function("return helper(text) + str(LIMIT) + sum_of([1, 2])", "import json\nLIMIT = 3\ndef helper(t):\n    return json.dumps(t)\ndef sum_of(xs):\n    return str(sum(x for x in xs))\n"),
+    function(
+        "return helper(text) + str(LIMIT) + sum_of([1, 2])",
+        "import json\nLIMIT = 3\ndef helper(t):\n    return json.dumps(t)\ndef sum_of(xs):\n    return str(sum(x for x in xs))\n",
+    ),
     function('return f"""{text!r:>9}\n  {text}"""'),
-    function("def inner(v, *, k=2):\n    return v * k\nif (n := len(text)) > 1:\n    return inner(text) + str(n)\nreturn sorted(text, key=lambda c: c)[0]"),
-    function("return text + unit", sig="(text: str, *, unit: str = 'm') -> str").replace("        text: Text.\n", "        text: Text.\n        unit: Unit.\n"),
+    function(
+        "def inner(v, *, k=2):\n    return v * k\nif (n := len(text)) > 1:\n    return inner(text) + str(n)\nreturn sorted(text, key=lambda c: c)[0]"
+    ),
+    function("return text + unit", sig="(text: str, *, unit: str = 'm') -> str").replace(
+        "        text: Text.\n", "        text: Text.\n        unit: Unit.\n"
+    ),
 ]
 
 
@@ -217,7 +235,11 @@ def test_what_smolagents_cannot_save_again_is_told(code: str, reason: str) -> No
 
 def test_the_second_telling_is_the_same_code() -> None:
     tree = ast.parse(published(function("return text.upper()")))
-    told = [n.value for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]).endswith("__source__")]
+    told = [
+        n.value
+        for n in tree.body
+        if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]).endswith("__source__")
+    ]
     assert "return text.upper()" in ast.literal_eval(told[0])
 
 

@@ -59,11 +59,18 @@ def front_matter(readme: str) -> dict[str, object]:
 
 
 def test_the_front_matter_has_exactly_the_tags_that_smolagents_accepts() -> None:
-    told = front_matter(made(verdict="APPROVED", version="1.2.0", licence="apache-2.0").files["README.md"].decode())
+    told = front_matter(
+        made(verdict="APPROVED", version="1.2.0", licence="apache-2.0").files["README.md"].decode()
+    )
     assert told["tags"] == ["smolagents", "tool"]
     assert told["sdk"] == "static"
     assert told["license"] == "apache-2.0"
-    assert told["toolreg"] == {"name": "fetch_note", "version": "1.2.0", "verdict": "APPROVED", "effects": ["net:{url}", "write:notes/*.md"]}
+    assert told["toolreg"] == {
+        "name": "fetch_note",
+        "version": "1.2.0",
+        "verdict": "APPROVED",
+        "effects": ["net:{url}", "write:notes/*.md"],
+    }
     assert len(str(told["short_description"])) <= 60
 
 
@@ -94,7 +101,11 @@ class _Links(HTMLParser):
         self.open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [f"{tag} {name}" for name, value in attrs if name in ("src", "href", "onclick") or "http" in (value or "")]
+        self.found += [
+            f"{tag} {name}"
+            for name, value in attrs
+            if name in ("src", "href", "onclick") or "http" in (value or "")
+        ]
         if tag not in ("meta", "br", "link", "img"):
             self.open.append(tag)
 
@@ -140,7 +151,9 @@ def test_effects_are_told_in_words(effect: str, words: str) -> None:
 
 
 def test_a_pure_tool_is_said_to_do_nothing_else() -> None:
-    assert effects_in_words([]) == ["does nothing but compute: no network, no files, no environment, no programs"]
+    assert effects_in_words([]) == [
+        "does nothing but compute: no network, no files, no environment, no programs"
+    ]
 
 
 def test_types_are_told_in_words() -> None:

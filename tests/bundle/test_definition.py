@@ -45,7 +45,16 @@ HINTS = [
     "t.List[int]", "typing.Optional[typing.Dict[str, int]]", "'int'", "\"List['int']\"", "List[Point]", "dict[str, Point]",
     "Union[int, int]", "Union[Point, str]", "Optional[Colour]", "collections.abc.Sequence", "List[Optional[int]]", "Callable",
 ]  # fmt: skip
-REFUSED = ["set[str]", "Set[int]", "tuple[int, ...]", "tuple[int]", "Sequence[int]", "Callable[[int], str]", "type[int]", "Tuple[str, ...]"]
+REFUSED = [
+    "set[str]",
+    "Set[int]",
+    "tuple[int, ...]",
+    "tuple[int]",
+    "Sequence[int]",
+    "Callable[[int], str]",
+    "type[int]",
+    "Tuple[str, ...]",
+]
 
 
 def ours(code: str) -> tuple[Definition | None, list[tuple[int, str]]]:
@@ -97,7 +106,7 @@ DOCS = [
     "Do it.\n\nArgs:\n    x (int): Typed: with a colon.\n\n    y: not a parameter.\n",
     "Do it. Args: not here.\n\nArgs:\n    x: See Returns: below.\n\nReturns:\n    It.",
     "Do it.\n\nReturns:\n    It.\n\nArgs:\n    x: After returns.",
-    "Do it.\n\nArgs:\n    x: What (choices: [\"a\", \"b\"])\n\nRaises:\n    ValueError: no.",
+    'Do it.\n\nArgs:\n    x: What (choices: ["a", "b"])\n\nRaises:\n    ValueError: no.',
     "Do it.\n\n  Args:\n      x: Indented.\n",
     "Do it.\n\nArgs:\n  x:\n    On the next line.\n\nExample:\n    >>> 1\n",
     "Do it.\n\nArgs:\n    x: The value.\n\nNote:\n    A note: with colon.\n",

@@ -24,7 +24,11 @@ from toolreg.sandbox import Policy, Sandbox
 
 CASES = Path(__file__).parent / "cases"
 SETS = {name: json.loads((CASES / name / "meta.json").read_text("utf-8")) for name in ("project", "own")}
-EVERY = [pytest.param(CASES / folder / f"{stem}.py", meta, id=stem) for folder, found in SETS.items() for stem, meta in found.items()]
+EVERY = [
+    pytest.param(CASES / folder / f"{stem}.py", meta, id=stem)
+    for folder, found in SETS.items()
+    for stem, meta in found.items()
+]
 # What a reader accepts as impossible: a published secret.
 REFUSED = {"c13_init_kwonly_required": "looks like a secret"}
 
@@ -45,12 +49,18 @@ def missing_packages(path: Path) -> list[str]:
     tree = ast.parse(path.read_bytes())
     named = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
     named |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
-    tops = {n.split(".")[0] for n in named} - {"surely_no_such_package_here", "surely_not_there", "mycompany_helpers"}
+    tops = {n.split(".")[0] for n in named} - {
+        "surely_no_such_package_here",
+        "surely_not_there",
+        "mycompany_helpers",
+    }
     return sorted(t for t in tops if t not in sys.stdlib_module_names and importlib.util.find_spec(t) is None)
 
 
 @pytest.mark.parametrize(("path", "meta"), EVERY)
-def test_every_case_is_right_or_refused_for_its_reason(path: Path, meta: dict[str, Any], sandbox: Sandbox) -> None:
+def test_every_case_is_right_or_refused_for_its_reason(
+    path: Path, meta: dict[str, Any], sandbox: Sandbox
+) -> None:
     tool = tool_of(path)
     refused = meta.get("refused") or REFUSED.get(path.stem)
     if refused:

@@ -124,7 +124,7 @@ def test_a_script_takes_code_from_the_file_beside_it(tmp_path: Path, sandbox: Sa
         tmp_path,
         {
             "show.py": f"from smolagents import tool\nimport sys\nsys.path.insert(0, '.')\nimport helpers\nfrom helpers import *\n{TOOL}    return helpers.up(text) + WORD\n",
-            "helpers.py": 'import string\nWORD = string.digits\ndef up(text):\n    return text.upper()\ndef _unused():\n    import not_known_anywhere\n',
+            "helpers.py": "import string\nWORD = string.digits\ndef up(text):\n    return text.upper()\ndef _unused():\n    import not_known_anywhere\n",
         },
     )
     made = proven(tool_in(folder, "show.py"), sandbox)
@@ -183,17 +183,27 @@ def test_a_base_class_of_another_file_comes_along(tmp_path: Path, sandbox: Sandb
         ("from helpers import gone\n", "X = 1\n", "'gone' is not in"),
         ("import helpers\nK = [helpers]\n", "gone = 1\n", "used as a value"),
         ("from helpers import gone\n", "gone = __file__\n", "__file__"),
-        ("from helpers import gone\n", "import surely_no_such_package\ngone = surely_no_such_package\n", "surely_no_such_package"),
+        (
+            "from helpers import gone\n",
+            "import surely_no_such_package\ngone = surely_no_such_package\n",
+            "surely_no_such_package",
+        ),
         ("from helpers import gone\n", "def gone(:\n", "does not parse"),
         ("from native import gone\n", "", "compiled code of your own"),
         ("from . import gone\n", "", "no file of it was found"),
     ],
 )
-def test_what_cannot_come_along_is_refused_with_its_line(tmp_path: Path, main: str, helpers: str, reason: str) -> None:
+def test_what_cannot_come_along_is_refused_with_its_line(
+    tmp_path: Path, main: str, helpers: str, reason: str
+) -> None:
     use = "K" if "K =" in main else "gone"
     folder = project(
         tmp_path,
-        {"show.py": f"from smolagents import tool\n{main}{TOOL}    return str({use})\n", "helpers.py": helpers, "native.cpython-311.so": ""},
+        {
+            "show.py": f"from smolagents import tool\n{main}{TOOL}    return str({use})\n",
+            "helpers.py": helpers,
+            "native.cpython-311.so": "",
+        },
     )
     with pytest.raises(BundleError) as caught:
         bundle(tool_in(folder, "show.py"))

@@ -79,7 +79,9 @@ def test_a_module_that_the_file_makes_itself_is_no_requirement() -> None:
 
 
 def test_an_unknown_import_is_missing_with_its_line() -> None:
-    assert requirements_of("import os\nimport surely_no_such_package\n")[1] == (("surely_no_such_package", 2),)
+    assert requirements_of("import os\nimport surely_no_such_package\n")[1] == (
+        ("surely_no_such_package", 2),
+    )
 
 
 def test_the_table_is_sorted_into_real_names_once_each() -> None:
@@ -88,7 +90,10 @@ def test_the_table_is_sorted_into_real_names_once_each() -> None:
     assert len({r[0] for r in rows}) == len(rows)
     assert all(len(r) <= 2 for r in rows)
     assert not {r[0].split(".")[0] for r in rows} & sys.stdlib_module_names
-    assert all(re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name) and name == canonicalize_name(name) for name in read_table(text).values())
+    assert all(
+        re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name) and name == canonicalize_name(name)
+        for name in read_table(text).values()
+    )
 
 
 def test_requirements_are_what_pip_reads() -> None:
@@ -98,13 +103,21 @@ def test_requirements_are_what_pip_reads() -> None:
 
 
 def test_imports_keep_their_dotted_names() -> None:
-    assert [i.dotted for i in imports_of("from google.cloud import storage\nfrom . import x\n")] == ["google.cloud.storage"]
+    assert [i.dotted for i in imports_of("from google.cloud import storage\nfrom . import x\n")] == [
+        "google.cloud.storage"
+    ]
 
 
 REPORT = {
     "install": [
-        {"metadata": {"name": "B_b", "version": "2"}, "download_info": {"url": "x", "archive_info": {"hashes": {"sha256": "b" * 64}}}},
-        {"metadata": {"name": "a", "version": "1"}, "download_info": {"url": "x", "archive_info": {"hash": "sha256=" + "a" * 64}}},
+        {
+            "metadata": {"name": "B_b", "version": "2"},
+            "download_info": {"url": "x", "archive_info": {"hashes": {"sha256": "b" * 64}}},
+        },
+        {
+            "metadata": {"name": "a", "version": "1"},
+            "download_info": {"url": "x", "archive_info": {"hash": "sha256=" + "a" * 64}},
+        },
     ]
 }
 
@@ -113,7 +126,9 @@ def test_a_report_of_pip_becomes_a_lock_with_hashes() -> None:
     assert lock_text(REPORT) == f"a==1 --hash=sha256:{'a' * 64}\nb-b==2 --hash=sha256:{'b' * 64}\n".encode()
 
 
-@pytest.mark.parametrize("report", [{}, {"install": [{"metadata": {"name": "a", "version": "1"}, "download_info": {}}]}, []])
+@pytest.mark.parametrize(
+    "report", [{}, {"install": [{"metadata": {"name": "a", "version": "1"}, "download_info": {}}]}, []]
+)
 def test_a_report_without_hashes_makes_no_lock(report: object) -> None:
     with pytest.raises(UsageError):
         lock_text(report)

@@ -67,7 +67,9 @@ def second_pass(code: str, entry: str) -> str:
     node = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == entry)
     file = _File(tree, node)
     if [ast.unparse(b) for b in node.bases] != ["Tool"] or node.keywords or node.decorator_list:
-        raise CannotSaveAgain("smolagents saves only what stands in the class itself, and this one has another base")
+        raise CannotSaveAgain(
+            "smolagents saves only what stands in the class itself, and this one has another base"
+        )
     texts = dict(_methods(file))
     head = "\n".join([f"class {entry}(Tool):", *_attributes(node)])
     lines = [f"{place}.__source__ = {_quoted(text)}\n" for place, text in texts.items()]
@@ -125,7 +127,11 @@ def _whole_function(file: _File, name: str) -> Function:
     # Of an async function this gives the coroutine, which the caller awaits as before.
     result = ast.Return(ast.Call(ast.Name(name, ast.Load()), *_passed(statement.args)))
     body: list[ast.stmt] = [*map(copy.deepcopy, needed), result]
-    return _prepared(ast.FunctionDef("forward", copy.deepcopy(statement.args), body, [ast.Name("staticmethod", ast.Load())]))
+    return _prepared(
+        ast.FunctionDef(
+            "forward", copy.deepcopy(statement.args), body, [ast.Name("staticmethod", ast.Load())]
+        )
+    )
 
 
 def _passed(args: ast.arguments) -> tuple[list[ast.expr], list[ast.keyword]]:
@@ -148,7 +154,9 @@ def _prepared(function: Function) -> Function:
     parameters = [a.arg for a in arguments_of(function.args)]
     unseen = sorted(unseen_names(function) - set(parameters))
     overlooked = [p for p in unseen_parameters(function) if p != "self"]
-    preamble: list[ast.stmt] = [ast.Assign([ast.Name(p, ast.Store())], ast.Name(p, ast.Load())) for p in overlooked]
+    preamble: list[ast.stmt] = [
+        ast.Assign([ast.Name(p, ast.Store())], ast.Name(p, ast.Load())) for p in overlooked
+    ]
     if unseen:
         preamble.append(ast.Assign([ast.Name(n, ast.Store()) for n in unseen], ast.Constant(None)))
     function.body = [*preamble, *function.body]
@@ -165,7 +173,9 @@ def _check(needed: list[ast.stmt], more: list[ast.stmt]) -> None:
                 raise CannotSaveAgain(f"it asks for names at run time ({node.id})")
             if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
                 raise CannotSaveAgain("`import *` cannot stand in a function")
-    held = {name for s in needed if isinstance(s, (ast.Assign, ast.AnnAssign)) for name in _binds(s)} & written
+    held = {
+        name for s in needed if isinstance(s, (ast.Assign, ast.AnnAssign)) for name in _binds(s)
+    } & written
     if held:
         raise CannotSaveAgain(f"it keeps state in a module-level name ({sorted(held)[0]})")
 
@@ -182,7 +192,12 @@ def _attributes(node: ast.ClassDef) -> Iterator[str]:
     for member in node.body:
         target = member.targets[0] if isinstance(member, ast.Assign) else getattr(member, "target", None)
         value = getattr(member, "value", None)
-        if not isinstance(target, ast.Name) or value is None or target.id == "forward" or isinstance(member, ast.Expr):
+        if (
+            not isinstance(target, ast.Name)
+            or value is None
+            or target.id == "forward"
+            or isinstance(member, ast.Expr)
+        ):
             continue
         try:
             literal = ast.literal_eval(value)
@@ -215,4 +230,8 @@ def _text(function: Function) -> str:
 def _quoted(text: str) -> str:
     """A text as lines of string literals, readable in a diff."""
     lines = text.splitlines(keepends=True)
-    return "(\n" + "".join(f"    {json.dumps(line, ensure_ascii=not line.rstrip().isprintable())}\n" for line in lines) + ")"
+    return (
+        "(\n"
+        + "".join(f"    {json.dumps(line, ensure_ascii=not line.rstrip().isprintable())}\n" for line in lines)
+        + ")"
+    )

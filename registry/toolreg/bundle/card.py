@@ -62,7 +62,9 @@ class _Card:
             examples = ()
         if examples:
             return load + examples[0].source.rstrip()
-        words = ", ".join(f"{name}=…" for name, schema in self.spec.inputs.items() if not schema.get("nullable"))
+        words = ", ".join(
+            f"{name}=…" for name, schema in self.spec.inputs.items() if not schema.get("nullable")
+        )
         return f"{load}{self.spec.name}({words})"
 
 
@@ -115,16 +117,25 @@ def _front_matter(card: _Card) -> str:
 
 def _markdown(card: _Card) -> str:
     parts = [f"# {card.spec.name}", _plain(card.about)]
-    parts += ["## What it does to the world", "\n".join(f"* {_plain(line)}" for line in effects_in_words(card.effects))]
+    parts += [
+        "## What it does to the world",
+        "\n".join(f"* {_plain(line)}" for line in effects_in_words(card.effects)),
+    ]
     if card.spec.inputs:
-        rows = [f"| `{name}` | {_cell(kind_of(schema))} | {_cell(str(schema.get('description', '')))} |" for name, schema in card.spec.inputs.items()]
+        rows = [
+            f"| `{name}` | {_cell(kind_of(schema))} | {_cell(str(schema.get('description', '')))} |"
+            for name, schema in card.spec.inputs.items()
+        ]
         parts += ["## Inputs", "\n".join(["| name | type | meaning |", "|---|---|---|", *rows])]
     returns = card.section("Returns")
     parts += ["## Output", f"{card.spec.output_type}{': ' + _plain(returns) if returns else ''}"]
     if card.section("Raises"):
         parts += ["## Raises", _plain(card.section("Raises"))]
     parts += ["## Example", _fenced(card.example, "python")]
-    parts += ["## Requirements", _fenced("".join(f"{r}\n" for r in card.bundle.requirements).strip() or "none", "text")]
+    parts += [
+        "## Requirements",
+        _fenced("".join(f"{r}\n" for r in card.bundle.requirements).strip() or "none", "text"),
+    ]
     facts = [f"verdict: {card.verdict or 'none'}. {_VERDICTS.get(card.verdict, '')}"]
     facts += [f"version: {card.version}"] if card.version else []
     facts += [f"licence: {card.licence or 'not stated by the author'}"]

@@ -45,21 +45,32 @@ def construction(tool: ToolSource, source: Source) -> Construction:
     """Give the class a constructor that smolagents can call with its own keywords, and the author's arguments."""
     plan = _Plan(tool, source)
     call = _author_call(plan)
-    init = next((n for n in getattr(tool.node, "body", []) if isinstance(n, Function) and n.name == "__init__"), None)
+    init = next(
+        (n for n in getattr(tool.node, "body", []) if isinstance(n, Function) and n.name == "__init__"), None
+    )
     if plan.reasons:
         return Construction(reasons=tuple(plan.reasons))
     if init is None:
         made = _inherited(plan, tool.method("__init__"), call)
     else:
         edits = _signature_edits(plan, init, _bound_arguments(plan, init, call))
-        made = Construction(tuple(edits), _late_inputs(tool, init), () if call is not None else tuple(_required(init)))
+        made = Construction(
+            tuple(edits), _late_inputs(tool, init), () if call is not None else tuple(_required(init))
+        )
     return replace(made, reasons=tuple(plan.reasons), notes=tuple(plan.notes))
 
 
 def _late_inputs(tool: ToolSource, init: Function) -> str:
     """smolagents looks for `inputs` on the class before it calls the constructor that sets them."""
-    sets = any(isinstance(n, ast.Attribute) and n.attr == "inputs" and isinstance(n.ctx, ast.Store) for n in ast.walk(init))
-    return "\n    inputs = {}  # the constructor sets them\n" if sets and tool.attribute("inputs") is None else ""
+    sets = any(
+        isinstance(n, ast.Attribute) and n.attr == "inputs" and isinstance(n.ctx, ast.Store)
+        for n in ast.walk(init)
+    )
+    return (
+        "\n    inputs = {}  # the constructor sets them\n"
+        if sets and tool.attribute("inputs") is None
+        else ""
+    )
 
 
 def _author_call(plan: _Plan) -> ast.Call | None:
@@ -69,12 +80,23 @@ def _author_call(plan: _Plan) -> ast.Call | None:
     """
     calls = list(_calls(plan))
     open_ones = [c for c, inside in calls if inside and not _is_literal(c)]
-    plan.notes += [(c.lineno, "built here with arguments that are known only when it runs; published with its own defaults") for c in open_ones]
+    plan.notes += [
+        (
+            c.lineno,
+            "built here with arguments that are known only when it runs; published with its own defaults",
+        )
+        for c in open_ones
+    ]
     calls = [(c, inside) for c, inside in calls if c not in open_ones]
     ways = {ast.dump(_arguments_tuple(c)): c for c, _ in calls}
     if len(ways) > 1:
         lines = ", ".join(str(c.lineno) for c, _ in calls)
-        plan.reasons.append((calls[0][0].lineno, f"{plan.tool.node.name} is built in different ways (lines {lines}); which one is to be published?"))
+        plan.reasons.append(
+            (
+                calls[0][0].lineno,
+                f"{plan.tool.node.name} is built in different ways (lines {lines}); which one is to be published?",
+            )
+        )
         return None
     call = next(iter(ways.values()), None)
     if call is not None:
@@ -89,7 +111,11 @@ def _calls(plan: _Plan) -> Iterator[tuple[ast.Call, bool]]:
         node, inside = stack.pop()
         if node is plan.tool.node:
             continue
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == plan.tool.node.name:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == plan.tool.node.name
+        ):
             yield node, inside
         deeper = inside or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
         stack += [(child, deeper) for child in reversed(list(ast.iter_child_nodes(node)))]
@@ -115,11 +141,23 @@ def _check_arguments(plan: _Plan, call: ast.Call) -> None:
         try:
             literal = ast.literal_eval(value)
         except (ValueError, TypeError, SyntaxError):
-            plan.reasons.append((value.lineno, f"constructor {shown} is no literal, so the published tool could not be built alike"))
+            plan.reasons.append(
+                (
+                    value.lineno,
+                    f"constructor {shown} is no literal, so the published tool could not be built alike",
+                )
+            )
             continue
         texts = [literal] if isinstance(literal, str) else []
-        if any(_LOOKS_SECRET.search(t) for t in texts) or (_SECRET.search(name) and literal not in (None, "", False, True)):
-            plan.reasons.append((value.lineno, f"constructor {shown} looks like a secret; read it from an environment variable in the tool"))
+        if any(_LOOKS_SECRET.search(t) for t in texts) or (
+            _SECRET.search(name) and literal not in (None, "", False, True)
+        ):
+            plan.reasons.append(
+                (
+                    value.lineno,
+                    f"constructor {shown} looks like a secret; read it from an environment variable in the tool",
+                )
+            )
 
 
 def _bound_arguments(plan: _Plan, init: Function, call: ast.Call | None) -> dict[str, ast.expr]:
@@ -130,16 +168,25 @@ def _bound_arguments(plan: _Plan, init: Function, call: ast.Call | None) -> dict
     bound: dict[str, ast.expr] = {}
     for number, value in enumerate(call.args):
         if number >= len(positional) or isinstance(value, ast.Starred):
-            plan.reasons.append((value.lineno, "constructor arguments that go into *args cannot be published"))
+            plan.reasons.append(
+                (value.lineno, "constructor arguments that go into *args cannot be published")
+            )
             return {}
         bound[positional[number]] = value
     names = {a.arg for a in arguments_of(init.args)}
     for word in call.keywords:
         if word.arg is None or word.arg not in names:
             if init.args.kwarg is None or word.arg is None:
-                plan.reasons.append((word.value.lineno, f"constructor takes no argument '{word.arg or '**'}'"))
+                plan.reasons.append(
+                    (word.value.lineno, f"constructor takes no argument '{word.arg or '**'}'")
+                )
             else:
-                plan.reasons.append((word.value.lineno, f"constructor argument '{word.arg}' goes into **{init.args.kwarg.arg} and cannot be published"))
+                plan.reasons.append(
+                    (
+                        word.value.lineno,
+                        f"constructor argument '{word.arg}' goes into **{init.args.kwarg.arg} and cannot be published",
+                    )
+                )
             continue
         bound[word.arg] = word.value
     return bound
@@ -167,7 +214,12 @@ def _signature_edits(plan: _Plan, init: Function, bound: dict[str, ast.expr]) ->
         if gap is False and has:
             gap = True
         elif gap and not has:
-            plan.reasons.append((argument.lineno, f"constructor argument '{argument.arg}' has to be given, but one before it is fixed"))
+            plan.reasons.append(
+                (
+                    argument.lineno,
+                    f"constructor argument '{argument.arg}' has to be given, but one before it is fixed",
+                )
+            )
     if init.args.kwarg is None:
         edits.append(_keywords_edit(plan, init, edits))
     return edits
@@ -176,9 +228,13 @@ def _signature_edits(plan: _Plan, init: Function, bound: dict[str, ast.expr]) ->
 def _keywords_edit(plan: _Plan, init: Function, edits: list[Edit]) -> Edit:
     """Room for the keywords that `load_tool` and `from_hub` pass on (model_repo_id, revision, …)."""
     text = plan.source.text
-    ends = [text.span(a)[1] for a in arguments_of(init.args)] + [text.span(d)[1] for d in _defaults(init).values()]
+    ends = [text.span(a)[1] for a in arguments_of(init.args)] + [
+        text.span(d)[1] for d in _defaults(init).values()
+    ]
     at = max(ends)
-    names = {a.arg for a in arguments_of(init.args)} | {n.id for n in ast.walk(init) if isinstance(n, ast.Name)}
+    names = {a.arg for a in arguments_of(init.args)} | {
+        n.id for n in ast.walk(init) if isinstance(n, ast.Name)
+    }
     word = next(w for w in ("kwargs", "hub_kwargs", "_hub_kwargs", "_toolreg_kwargs") if w not in names)
     slash = re.match(r"\s*,\s*/", text.text[at:])
     if slash:
@@ -194,7 +250,9 @@ def _defaults(init: Function) -> dict[str, ast.expr]:
     plain = [*init.args.posonlyargs, *init.args.args]
     last = plain[len(plain) - len(init.args.defaults) :]
     words = zip(init.args.kwonlyargs, init.args.kw_defaults, strict=True)
-    return {a.arg: d for a, d in zip(last, init.args.defaults, strict=True)} | {a.arg: d for a, d in words if d is not None}
+    return {a.arg: d for a, d in zip(last, init.args.defaults, strict=True)} | {
+        a.arg: d for a, d in words if d is not None
+    }
 
 
 def _required(init: Function) -> list[str]:
@@ -213,7 +271,12 @@ def _inherited(plan: _Plan, inherited: Function | None, call: ast.Call | None) -
     if not given and _required(inherited):
         return Construction(needs=tuple(_required(inherited)), tail="")
     text = plan.source.text
-    parts = [] if call is None else [text.segment(a) for a in call.args] + [f"{k.arg}={text.segment(k.value)}" for k in call.keywords]
+    parts = (
+        []
+        if call is None
+        else [text.segment(a) for a in call.args]
+        + [f"{k.arg}={text.segment(k.value)}" for k in call.keywords]
+    )
     body = f"def __init__(self, **kwargs):\n        super().__init__({', '.join(parts)})\n"
     return Construction(tail=f"\n    {body}")
 

@@ -57,7 +57,9 @@ def define(tool: ToolSource, hints: Hints) -> tuple[Definition | None, Reasons]:
         if argument.arg in _optional(call):
             schema["nullable"] = True
         if argument.arg not in texts:
-            reasons.append((argument.lineno, f"parameter '{argument.arg}' has no description in the docstring's Args"))
+            reasons.append(
+                (argument.lineno, f"parameter '{argument.arg}' has no description in the docstring's Args")
+            )
         else:
             schema.update(_described(texts[argument.arg], argument.lineno, reasons))
         inputs[argument.arg] = schema

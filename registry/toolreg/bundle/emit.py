@@ -45,7 +45,11 @@ class Emitter:
                     if text not in self._written:
                         self._written.add(text)
                         (imports if leading else code).append(text)
-                code += [self._alias(source, name) for name in sorted(unit.binds) if not self._comes_later(source, name)]
+                code += [
+                    self._alias(source, name)
+                    for name in sorted(unit.binds)
+                    if not self._comes_later(source, name)
+                ]
             code += self._after(source)
             if len(self.reach.order) > 1 and any(code[before:]):
                 code.insert(before, f"# From {os.path.basename(source.path)}:\n")
@@ -65,17 +69,23 @@ class Emitter:
         for ref in unit.refs:
             if not ref.deferred and not ref.stores and self._comes_later(source, ref.name):
                 line = getattr(ref.node, "lineno", unit.node.lineno)
-                self.reach.refuse(source, line, f"circular import: '{ref.name}' is needed while the file it comes from is not read yet")
+                self.reach.refuse(
+                    source,
+                    line,
+                    f"circular import: '{ref.name}' is needed while the file it comes from is not read yet",
+                )
 
     def _after(self, source: Source) -> list[str]:
         """What follows a file's statements: its namespace, and names of files that came before and import it."""
         texts = self._space(source)
-        for (other, name) in (*self.reach.links, *self.reach.spaces):
+        for other, name in (*self.reach.links, *self.reach.spaces):
             if self._target(other, name) is source and self._comes_later(other, name):
                 texts.append(self._alias(other, name))
         for (target, name), second in self.second.items():
             if target is source:
-                texts.append(f"{second} = {self.naming.final(target, name) if name else self.naming.finals[target]}\n")
+                texts.append(
+                    f"{second} = {self.naming.final(target, name) if name else self.naming.finals[target]}\n"
+                )
         return texts
 
     def _name_seconds(self) -> None:
@@ -90,18 +100,33 @@ class Emitter:
     def _is_plain(self, unit: Unit, inline: Inline) -> bool:
         """True if the statement may go: the name means the same in the whole file."""
         name = bound_by(inline.alias)
-        final = self.naming.final(inline.source, inline.name) if inline.name else self.naming.finals[inline.source]
+        final = (
+            self.naming.final(inline.source, inline.name)
+            if inline.name
+            else self.naming.finals[inline.source]
+        )
         others = [n for n in _inside(unit.node) if n is not inline.alias and _binds(n, name)]
         return final == name and not others
 
     def _units(self, source: Source) -> list[Unit]:
         wanted = set(self.reach.units.get(source, ()))
-        wanted |= {u for (s, name) in (*self.reach.links, *self.reach.spaces) if s is source for u in source.by_name.get(name, ()) if u.is_import}
+        wanted |= {
+            u
+            for (s, name) in (*self.reach.links, *self.reach.spaces)
+            if s is source
+            for u in source.by_name.get(name, ())
+            if u.is_import
+        }
         return sorted(wanted, key=lambda u: u.order)
 
     def _statement(self, source: Source, unit: Unit) -> str:
         renames = list(self.naming.renames(source, unit))
-        edits = [*renames, *self.edits.get(unit, []), *self._inlined(source, unit), *field_edits(source, unit, renames)]
+        edits = [
+            *renames,
+            *self.edits.get(unit, []),
+            *self._inlined(source, unit),
+            *field_edits(source, unit, renames),
+        ]
         edits += [e for d in unit.decorators for e in [_without_decorator(source, d)]]
         return source.unit_text(unit, edits)
 
@@ -110,7 +135,9 @@ class Emitter:
         wanted = self.reach.units.get(source, {}).get(unit, set())
         if "*" in wanted:
             return [f"from {unit.node.module} import *\n"] if isinstance(unit.node, ast.ImportFrom) else []
-        outside = [(a, self.naming.final(source, bound_by(a))) for a in unit.node.names if bound_by(a) in wanted]
+        outside = [
+            (a, self.naming.final(source, bound_by(a))) for a in unit.node.names if bound_by(a) in wanted
+        ]
         whole = len(outside) == len(unit.node.names) and all(bound_by(a) == name for a, name in outside)
         relative = isinstance(unit.node, ast.ImportFrom) and unit.node.level > 0
         if whole and not relative and not unit.columns and not source.shares_a_line(unit):
@@ -141,7 +168,9 @@ class Emitter:
         rest = [(a, bound_by(a)) for a in node.names if id(a) not in gone]
         parts = import_text(node, rest).strip().split("\n") if rest else []
         parts += [
-            f"{bound_by(i.alias)} = {self.second[i.source, i.name]}" for i in inlines if not self._is_plain(unit, i)
+            f"{bound_by(i.alias)} = {self.second[i.source, i.name]}"
+            for i in inlines
+            if not self._is_plain(unit, i)
         ]
         return "; ".join(parts) or "pass"
 

@@ -19,7 +19,9 @@ def class_name(tool_name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in tool_name.split("_") if part) or "PublishedTool"
 
 
-def class_text(tool: ToolSource, source: Source, definition: Definition, name: str, base: str, function: str) -> str:
+def class_text(
+    tool: ToolSource, source: Source, definition: Definition, name: str, base: str, function: str
+) -> str:
     """The class of a `@tool` function: its docstring, its definition, and the function itself as `forward`."""
     lines = [f"class {name}({base}):\n"]
     literal = tool.docstring_node
@@ -67,7 +69,11 @@ def _parameter(source: Source, argument: ast.arg, default: ast.expr | None) -> s
     told = source.text.segment(argument)
     if default is None:
         return told
-    return f"{told} = {source.text.segment(default)}" if argument.annotation else f"{told}={source.text.segment(default)}"
+    return (
+        f"{told} = {source.text.segment(default)}"
+        if argument.annotation
+        else f"{told}={source.text.segment(default)}"
+    )
 
 
 def without_docstring(tool: ToolSource, source: Source, unit: Unit) -> list[Edit]:
@@ -86,7 +92,10 @@ def without_docstring(tool: ToolSource, source: Source, unit: Unit) -> list[Edit
     first, last = statement.lineno, (statement.end_lineno or statement.lineno) + 1
     while last < following.lineno and not source.text.lines[last - 1].strip():
         last += 1
-    if source.text.lines[first - 1][: statement.col_offset].strip() or "#" in source.text.text[end : source.text.line_start(last)]:
+    if (
+        source.text.lines[first - 1][: statement.col_offset].strip()
+        or "#" in source.text.text[end : source.text.line_start(last)]
+    ):
         return []
     return [Edit(source.text.line_start(first), source.text.line_start(last), "")]
 
@@ -116,7 +125,10 @@ def tool_classes(code: str) -> list[str]:
 def first_alias(entry: str, others: list[str], used: set[str]) -> str | None:
     """A name for the entry class that sorts before every other Tool subclass; None if there is none."""
     candidates = ["A" + "0" * n for n in range(4)]
-    return next((c for c in candidates if c not in used and all(c < other for other in others if other != entry)), None)
+    return next(
+        (c for c in candidates if c not in used and all(c < other for other in others if other != entry)),
+        None,
+    )
 
 
 def _docstring_text(source: Source, literal: ast.Constant) -> str:
@@ -146,7 +158,11 @@ def _paragraphs(value: str) -> str:
 def _inputs(inputs: dict[str, dict[str, Any]]) -> str:
     if not inputs:
         return "{}"
-    return "{\n" + "".join(f"        {_text(name)}: {_value(schema)},\n" for name, schema in inputs.items()) + "    }"
+    return (
+        "{\n"
+        + "".join(f"        {_text(name)}: {_value(schema)},\n" for name, schema in inputs.items())
+        + "    }"
+    )
 
 
 def _value(value: Any) -> str:

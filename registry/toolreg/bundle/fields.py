@@ -27,7 +27,11 @@ def field_edits(source: Source, unit: Unit, renames: list[Edit]) -> Iterator[Edi
             fields = [m for m in node.body if isinstance(m, ast.AnnAssign) and isinstance(m.target, ast.Name)]
             if fields and not _is_tool(node):
                 at_once = _shadowed(node, fields)
-                yield from _each(source, unit, fields, renames) if at_once else [_edit(source, unit, node, fields, renames)]
+                yield from (
+                    _each(source, unit, fields, renames)
+                    if at_once
+                    else [_edit(source, unit, node, fields, renames)]
+                )
 
 
 def _each(source: Source, unit: Unit, fields: list[ast.AnnAssign], renames: list[Edit]) -> Iterator[Edit]:
@@ -39,9 +43,13 @@ def _each(source: Source, unit: Unit, fields: list[ast.AnnAssign], renames: list
         yield Edit(end, end, f"; {told}")
 
 
-def _edit(source: Source, unit: Unit, node: ast.ClassDef, fields: list[ast.AnnAssign], renames: list[Edit]) -> Edit:
+def _edit(
+    source: Source, unit: Unit, node: ast.ClassDef, fields: list[ast.AnnAssign], renames: list[Edit]
+) -> Edit:
     known = _known(source, unit) if source.future else None
-    told = ", ".join(f'"{ast.unparse(f.target)}": {_type_text(source, f.annotation, known, renames)}' for f in fields)
+    told = ", ".join(
+        f'"{ast.unparse(f.target)}": {_type_text(source, f.annotation, known, renames)}' for f in fields
+    )
     last, first = node.body[-1], node.body[0]
     end = source.text.span(last)[1]
     same_line = first.lineno == node.lineno or source.text.lines[first.lineno - 1][: first.col_offset].strip()
@@ -50,11 +58,17 @@ def _edit(source: Source, unit: Unit, node: ast.ClassDef, fields: list[ast.AnnAs
     return Edit(end, end, f"; {line}") if same_line else Edit(end, end, f"{_line_end(source)}{indent}{line}")
 
 
-def _type_text(source: Source, annotation: ast.expr, known: frozenset[str] | None, renames: list[Edit]) -> str:
+def _type_text(
+    source: Source, annotation: ast.expr, known: frozenset[str] | None, renames: list[Edit]
+) -> str:
     """The annotation's own text where it can be evaluated; what is bound only later stays a forward reference."""
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         return f"{TYPING}.ForwardRef({annotation.value!r})"
-    later = {n.id for n in ast.walk(annotation) if isinstance(n, ast.Name) and known is not None and n.id not in known}
+    later = {
+        n.id
+        for n in ast.walk(annotation)
+        if isinstance(n, ast.Name) and known is not None and n.id not in known
+    }
     if not later:
         start, end = source.text.span(annotation)
         return source.text.between(start, end, renames)
@@ -76,11 +90,15 @@ class _Quote(ast.NodeTransformer):
         root = node.value
         while isinstance(root, ast.Attribute):
             root = root.value
-        return ast.Constant(ast.unparse(node)) if isinstance(root, ast.Name) and root.id in self.later else node
+        return (
+            ast.Constant(ast.unparse(node)) if isinstance(root, ast.Name) and root.id in self.later else node
+        )
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
-        if not any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in (node.left, node.right)):
+        if not any(
+            isinstance(part, ast.Constant) and isinstance(part.value, str) for part in (node.left, node.right)
+        ):
             return node
         union = ast.Attribute(ast.Name(TYPING, ast.Load()), "Union", ast.Load())
         return ast.Subscript(union, ast.Tuple([node.left, node.right], ast.Load()), ast.Load())
@@ -96,7 +114,10 @@ def _known(source: Source, unit: Unit) -> frozenset[str]:
 
 def _really_bound(unit: Unit) -> frozenset[str]:
     test = getattr(unit.node, "test", None)
-    guarded = isinstance(unit.node, ast.If) and "TYPE_CHECKING" in (getattr(test, "id", ""), getattr(test, "attr", ""))
+    guarded = isinstance(unit.node, ast.If) and "TYPE_CHECKING" in (
+        getattr(test, "id", ""),
+        getattr(test, "attr", ""),
+    )
     return frozenset() if guarded else unit.binds
 
 
@@ -104,13 +125,19 @@ def _shadowed(node: ast.ClassDef, fields: list[ast.AnnAssign]) -> bool:
     """True if a field has the name of a type used in the class: at its end that name means the field."""
     names = {n.id for f in fields for n in ast.walk(f.annotation) if isinstance(n, ast.Name)}
     bound = {ast.unparse(f.target) for f in fields if f.value is not None}
-    bound |= {t.id for m in node.body if isinstance(m, ast.Assign) for t in m.targets if isinstance(t, ast.Name)}
-    bound |= {m.name for m in node.body if isinstance(m, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
+    bound |= {
+        t.id for m in node.body if isinstance(m, ast.Assign) for t in m.targets if isinstance(t, ast.Name)
+    }
+    bound |= {
+        m.name for m in node.body if isinstance(m, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    }
     return bool(names & bound)
 
 
 def _is_tool(node: ast.ClassDef) -> bool:
-    return any(isinstance(m, (ast.FunctionDef, ast.AsyncFunctionDef)) and m.name == "forward" for m in node.body)
+    return any(
+        isinstance(m, (ast.FunctionDef, ast.AsyncFunctionDef)) and m.name == "forward" for m in node.body
+    )
 
 
 def _line_end(source: Source) -> str:

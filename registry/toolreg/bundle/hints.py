@@ -13,10 +13,19 @@ Resolver = Callable[[ast.expr], Meaning]
 
 _BASE = {"int": "integer", "float": "number", "str": "string", "bool": "boolean", "list": "array", "dict": "object",
          "NoneType": "null"}  # fmt: skip
-_OLD = {"List": "list", "Dict": "dict", "Tuple": "tuple", "Set": "set", "FrozenSet": "frozenset", "Type": "type"}
+_OLD = {
+    "List": "list",
+    "Dict": "dict",
+    "Tuple": "tuple",
+    "Set": "set",
+    "FrozenSet": "frozenset",
+    "Type": "type",
+}
 _ARRAYS = frozenset({"set", "frozenset", "Sequence", "MutableSequence", "Iterable", "Iterator", "Collection", "Set",
                      "AbstractSet", "MutableSet", "deque", "Deque", "FrozenSet", "Generator", "AsyncIterator"})  # fmt: skip
-_OBJECTS = frozenset({"Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict", "Counter", "ChainMap"})
+_OBJECTS = frozenset(
+    {"Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict", "Counter", "ChainMap"}
+)
 _NONE = {"type": "null"}
 _MODULES = ("builtins", "typing", "typing_extensions", "collections", "collections.abc", "types")
 
@@ -60,7 +69,9 @@ class Hints:
             return {"type": "object"}
         module, name = meaning
         if module == "builtins" or name == "NoneType":
-            return {"type": _BASE.get(name, "object" if strict or name not in _ARRAYS | {"tuple"} else "array")}
+            return {
+                "type": _BASE.get(name, "object" if strict or name not in _ARRAYS | {"tuple"} else "array")
+            }
         if name == "Any":
             return {"type": "any"}
         if name in ("List", "Tuple"):
@@ -77,7 +88,11 @@ class Hints:
 
     def _generic(self, meaning: Meaning, parts: list[ast.expr], strict: bool, depth: int) -> dict[str, Any]:
         if isinstance(meaning, ast.expr) or meaning is None or meaning[0] not in _MODULES:
-            raise UnknownHint("a generic class of its own, which smolagents does not take") if strict else _object(meaning)
+            raise (
+                UnknownHint("a generic class of its own, which smolagents does not take")
+                if strict
+                else _object(meaning)
+            )
         name = _OLD.get(meaning[1], meaning[1]) if meaning[0].startswith("typing") else meaning[1]
         match name:
             case "Optional":
@@ -91,7 +106,11 @@ class Hints:
             case "list":
                 return {"type": "array", "items": self.schema(parts[0], strict=strict, depth=depth + 1)}
             case "dict":
-                values = {"additionalProperties": self.schema(parts[1], strict=strict, depth=depth + 1)} if len(parts) == 2 else {}
+                values = (
+                    {"additionalProperties": self.schema(parts[1], strict=strict, depth=depth + 1)}
+                    if len(parts) == 2
+                    else {}
+                )
                 return {"type": "object", **values}
             case "tuple":
                 return self._tuple(parts, strict, depth)
@@ -107,7 +126,10 @@ class Hints:
             raise UnknownHint("smolagents takes no tuple of one or of any length")
         if endless:
             return {"type": "array", "items": self.schema(parts[0], strict=False, depth=depth + 1)}
-        return {"type": "array", "prefixItems": [self.schema(p, strict=strict, depth=depth + 1) for p in parts]}
+        return {
+            "type": "array",
+            "prefixItems": [self.schema(p, strict=strict, depth=depth + 1) for p in parts],
+        }
 
     def _union(self, parts: list[ast.expr], strict: bool, depth: int) -> dict[str, Any]:
         members = self._members(parts, depth)

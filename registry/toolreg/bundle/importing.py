@@ -10,12 +10,21 @@ from toolreg.bundle.units import Source, import_of
 
 def makes_names(node: ast.stmt) -> bool:
     """`globals().update(…)` at the top of a file: it binds names that stand nowhere."""
-    return any(isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in ("globals", "vars", "locals") for n in ast.walk(node))
+    return any(
+        isinstance(n, ast.Call)
+        and isinstance(n.func, ast.Name)
+        and n.func.id in ("globals", "vars", "locals")
+        for n in ast.walk(node)
+    )
 
 
 def is_for_type_checkers(node: ast.stmt) -> bool:
     """`if TYPE_CHECKING:` without an else: nothing in it exists when the code runs."""
-    return isinstance(node, ast.If) and not node.orelse and "TYPE_CHECKING" in (getattr(node.test, "id", ""), getattr(node.test, "attr", ""))
+    return (
+        isinstance(node, ast.If)
+        and not node.orelse
+        and "TYPE_CHECKING" in (getattr(node.test, "id", ""), getattr(node.test, "attr", ""))
+    )
 
 
 def imports_inside(node: ast.stmt) -> Iterator[ast.Import | ast.ImportFrom]:
@@ -49,7 +58,10 @@ def imported_from(source: Source, name: str) -> str:
 def is_path_change(node: ast.stmt) -> bool:
     """`sys.path.insert(…)`: the author's own modules come in as text, so where they stand no longer matters."""
     return any(
-        isinstance(n, ast.Attribute) and n.attr == "path" and isinstance(n.value, ast.Name) and n.value.id == "sys"
+        isinstance(n, ast.Attribute)
+        and n.attr == "path"
+        and isinstance(n.value, ast.Name)
+        and n.value.id == "sys"
         for n in ast.walk(node)
     )
 
@@ -65,7 +77,8 @@ def provided_module(node: ast.stmt) -> str | None:
 
 def sets_attribute(node: ast.stmt) -> bool:
     return isinstance(node, (ast.Assign, ast.AugAssign)) and any(
-        isinstance(t, ast.Attribute) for t in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        isinstance(t, ast.Attribute)
+        for t in (node.targets if isinstance(node, ast.Assign) else [node.target])
     )
 
 

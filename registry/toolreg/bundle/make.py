@@ -47,7 +47,11 @@ def bundle(tool: ToolSource, *, savable: bool = True) -> Bundle:
     built = construction(tool, main) if tool.form == "class" else Construction()
     reach.reasons += [*reasons, *built.reasons]
     naming = Naming(reach)
-    code, entry = _Writer(tool, main, unit, reach, naming, definition, built, savable).write() if not reach.reasons else ("", "")
+    code, entry = (
+        _Writer(tool, main, unit, reach, naming, definition, built, savable).write()
+        if not reach.reasons
+        else ("", "")
+    )
     if reach.reasons:
         raise _refused(tool, reach.reasons)
     requirements, missing = requirements_of(code, provided=reach.provided)
@@ -56,9 +60,13 @@ def bundle(tool: ToolSource, *, savable: bool = True) -> Bundle:
         raise _refused(tool, reach.reasons)
     notes = [Note(line, text) for line, text in reach.notes]
     notes += [Note(line, text) for line, text in built.notes]
-    notes += [Note(tool.line, f"whoever loads it gives the constructor argument '{name}'") for name in built.needs]
+    notes += [
+        Note(tool.line, f"whoever loads it gives the constructor argument '{name}'") for name in built.needs
+    ]
     files = {"tool.py": code.encode(), "requirements.txt": requirements_text(requirements)}
-    return Bundle(tool.name, entry, files, requirements, tuple(notes), tuple(s.path for s in reach.order), built.needs)
+    return Bundle(
+        tool.name, entry, files, requirements, tuple(notes), tuple(s.path for s in reach.order), built.needs
+    )
 
 
 def _refused(tool: ToolSource, reasons: Iterable[tuple[int, str]]) -> BundleError:
@@ -76,7 +84,9 @@ def _shape_reasons(tool: ToolSource) -> Reasons:
     if not isinstance(tool.node, ast.ClassDef):
         marks = tool_decorators(tool)
         above = [d for d in tool.node.decorator_list if d.lineno < marks[0].lineno and d not in marks]
-        reasons += [(d.lineno, "a decorator above @tool changes the Tool object; put @tool on top") for d in above]
+        reasons += [
+            (d.lineno, "a decorator above @tool changes the Tool object; put @tool on top") for d in above
+        ]
         if len(marks) > 1:
             reasons.append((marks[1].lineno, "two @tool decorators"))
     elif tool.call is None:
@@ -84,7 +94,12 @@ def _shape_reasons(tool: ToolSource) -> Reasons:
     else:
         prop = tool.method("inputs")
         if prop is not None:
-            reasons.append((prop.lineno, "`inputs` is a property; smolagents reads it from the class when it loads a tool"))
+            reasons.append(
+                (
+                    prop.lineno,
+                    "`inputs` is a property; smolagents reads it from the class when it loads a tool",
+                )
+            )
     return reasons
 
 
@@ -98,10 +113,17 @@ def _import_reasons(missing: Iterable[tuple[str, int]], reach: Reach) -> Reasons
     """Imports that no distribution is known for, with the line of the source where each stands."""
     reasons: Reasons = []
     for name, _ in missing:
-        found = [(s, line) for s in reach.order for n in ast.walk(s.module.tree) if (line := _import_line(n, name))]
+        found = [
+            (s, line) for s in reach.order for n in ast.walk(s.module.tree) if (line := _import_line(n, name))
+        ]
         source, line = found[0] if found else (reach.project.main, 0)
         place = "" if source is reach.project.main else f"{source.path}: "
-        reasons.append((line, f"{place}import '{name}': no installed distribution provides it and none is known by that name"))
+        reasons.append(
+            (
+                line,
+                f"{place}import '{name}': no installed distribution provides it and none is known by that name",
+            )
+        )
     return reasons
 
 
@@ -152,7 +174,9 @@ class _Writer:
         try:
             return text + second_pass(text, entry)
         except CannotSaveAgain as reason:
-            self.reach.notes.append((self.tool.line, f"smolagents cannot save the loaded tool again: {reason}"))
+            self.reach.notes.append(
+                (self.tool.line, f"smolagents cannot save the loaded tool again: {reason}")
+            )
             return text
 
     def _class_name(self) -> str:
@@ -164,7 +188,11 @@ class _Writer:
         wanted = ("from", "smolagents", "Tool")
         if wanted not in self.naming.finals:
             name = self.naming.free("Tool", wanted, "smolagents")
-            imports.append("from smolagents import Tool\n" if name == "Tool" else f"from smolagents import Tool as {name}\n")
+            imports.append(
+                "from smolagents import Tool\n"
+                if name == "Tool"
+                else f"from smolagents import Tool as {name}\n"
+            )
             self.naming.finals[wanted] = name
         return self.naming.finals[wanted]
 
@@ -193,7 +221,9 @@ class _Writer:
         used = set(self.naming.taken)
         alias = first_alias(entry, classes, used)
         if alias is None:
-            raise _refused(self.tool, [(self.tool.line, f"smolagents would load {classes[0]}; rename that class")])
+            raise _refused(
+                self.tool, [(self.tool.line, f"smolagents would load {classes[0]}; rename that class")]
+            )
         return f"{text}\n# smolagents loads the Tool subclass whose name sorts first.\n{alias} = {entry}\n"
 
 

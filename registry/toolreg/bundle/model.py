@@ -61,4 +61,12 @@ class Bundle:
         """The same bundle with more files (the card, the page); tool.py cannot be replaced."""
         if files.get("tool.py", self.code) != self.code:
             raise ValueError("tool.py of a bundle is fixed")
-        return Bundle(self.name, self.entry, {**self.files, **files}, self.requirements, self.notes, self.sources, self.needs)
+        return Bundle(
+            self.name,
+            self.entry,
+            {**self.files, **files},
+            self.requirements,
+            self.notes,
+            self.sources,
+            self.needs,
+        )

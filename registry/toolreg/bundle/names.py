@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from toolreg.bundle.statements import own_statements
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-Scoped = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +65,11 @@ def _bound(node: ast.AST) -> Iterator[str]:  # noqa: C901  one arm for each way 
             yield from (bound_by(alias) for alias in node.names if alias.name != "*")
         case ast.ExceptHandler(name=str() as name):
             yield name
-        case ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name) | ast.MatchMapping(rest=str() as name):
+        case (
+            ast.MatchAs(name=str() as name)
+            | ast.MatchStar(name=str() as name)
+            | ast.MatchMapping(rest=str() as name)
+        ):
             yield name
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             for child in ast.walk(node):
@@ -183,8 +188,8 @@ class _Walker(ast.NodeVisitor):
         self.enter_function(node.args, [node.body])
 
     def enter_function(self, args: ast.arguments, body: list[ast.stmt] | list[ast.expr]) -> None:
-        declared = {n for s in _own_statements(body) if isinstance(s, ast.Global) for n in s.names}
-        outer = {n for s in _own_statements(body) if isinstance(s, ast.Nonlocal) for n in s.names}
+        declared = {n for s in own_statements(body) if isinstance(s, ast.Global) for n in s.names}
+        outer = {n for s in own_statements(body) if isinstance(s, ast.Nonlocal) for n in s.names}
         local = bound_names(body) | {a.arg for a in arguments_of(args)}
         self.scopes.append(_Scope("function", local - declared - outer, declared))
         for part in body:
@@ -194,7 +199,7 @@ class _Walker(ast.NodeVisitor):
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         for part in _outer_parts(node):
             self.visit(part)
-        declared = {n for s in _own_statements(node.body) if isinstance(s, ast.Global) for n in s.names}
+        declared = {n for s in own_statements(node.body) if isinstance(s, ast.Global) for n in s.names}
         generic = {p.name for p in getattr(node, "type_params", [])}
         self.scopes.append(_Scope("class", {"__module__", "__qualname__", "__class__"} | generic, declared))
         for part in node.body:
@@ -289,13 +294,3 @@ class _Walker(ast.NodeVisitor):
             here.local.add(name)
         else:
             self.note(name, node, stores=True)
-
-
-def _own_statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Statements of a scope, blocks entered, nested scopes not."""
-    stack: list[ast.AST] = list(body)
-    while stack:
-        node = stack.pop()
-        yield node
-        if not isinstance(node, Scoped):
-            stack.extend(c for c in ast.iter_child_nodes(node) if isinstance(c, (ast.stmt, ast.excepthandler, ast.match_case)))

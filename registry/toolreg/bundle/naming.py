@@ -31,7 +31,9 @@ class Naming:
                 identity = self.identity(source, name)
                 if identity not in self.finals:
                     clash = several and name in _BUILTINS
-                    self.finals[identity] = self.free(f"{source.label}_{name}" if clash else name, identity, source.label)
+                    self.finals[identity] = self.free(
+                        f"{source.label}_{name}" if clash else name, identity, source.label
+                    )
         for source in self.reach.attributes:
             if source not in self.finals:
                 self.finals[source] = self.free(source.label, source, source.label)
@@ -55,7 +57,12 @@ class Naming:
     def identity(self, source: Source, name: str) -> Hashable:
         """What a name of a file stands for: equal things of several files are one."""
         linked = self.reach.links.get((source, name))
-        if linked is not None and linked[1] == name and name not in linked[0].rebound and name not in source.rebound:
+        if (
+            linked is not None
+            and linked[1] == name
+            and name not in linked[0].rebound
+            and name not in source.rebound
+        ):
             return self.identity(*linked)
         space = self.reach.spaces.get((source, name))
         if space is not None and name == space.label:
@@ -89,11 +96,20 @@ class Naming:
             whole = ref.node.name if ref.node.asname is None else text.rsplit(" as ", 1)[0]
             yield Edit(start, end, f"{whole} as {final}")
             return
-        head = {ast.FunctionDef: "def", ast.AsyncFunctionDef: "def", ast.ClassDef: "class", ast.Global: "global|,"}.get(type(ref.node), "as")
+        head = {
+            ast.FunctionDef: "def",
+            ast.AsyncFunctionDef: "def",
+            ast.ClassDef: "class",
+            ast.Global: "global|,",
+        }.get(type(ref.node), "as")
         match = None if ref.quoted else re.search(rf"(?:{head})\s*(?P<name>\b{re.escape(ref.name)}\b)", text)
         if match is None:
             line = getattr(ref.node, "lineno", 0)
-            self.reach.refuse(source, line, f"'{ref.name}' exists in two of your files and cannot be renamed here; rename one")
+            self.reach.refuse(
+                source,
+                line,
+                f"'{ref.name}' exists in two of your files and cannot be renamed here; rename one",
+            )
             return
         yield Edit(start + match.start("name"), start + match.end("name"), final)
 
@@ -106,7 +122,10 @@ def origin_of(node: ast.ImportFrom) -> str:
 def import_text(node: ast.Import | ast.ImportFrom, aliases: list[tuple[ast.alias, str]]) -> str:
     """An import statement of some parts, each under the name it has in tool.py."""
     if isinstance(node, ast.Import):
-        parts = [a.name if name == bound_by(a) and a.asname is None else f"{a.name} as {name}" for a, name in aliases]
+        parts = [
+            a.name if name == bound_by(a) and a.asname is None else f"{a.name} as {name}"
+            for a, name in aliases
+        ]
         return "".join(f"import {part}\n" for part in parts)
     listed = ", ".join(a.name if a.name == name else f"{a.name} as {name}" for a, name in aliases)
     line = f"from {origin_of(node)} import {listed}"

@@ -52,14 +52,22 @@ def unseen_names(function: ast.AST) -> set[str]:
                 bound |= {a.arg for a in arguments_of(args)}
             case ast.Name(id=name, ctx=ast.Store()):
                 bound.add(name)
-            case ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name) | ast.MatchMapping(rest=str() as name):
+            case (
+                ast.MatchAs(name=str() as name)
+                | ast.MatchStar(name=str() as name)
+                | ast.MatchMapping(rest=str() as name)
+            ):
                 bound.add(name)
     return bound - _BUILTINS - _plainly_bound(function)
 
 
 def unseen_parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
     """Parameters that the validator overlooks: positional- and keyword-only ones, all after a nested definition."""
-    inner = [n.args for n in ast.walk(function) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) and n is not function]
+    inner = [
+        n.args
+        for n in ast.walk(function)
+        if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) and n is not function
+    ]
     last = {a.arg for a in inner[-1].args} if len(inner) == 1 else set()
     hidden = {a.arg for a in [*function.args.posonlyargs, *function.args.kwonlyargs]}
     names = [a.arg for a in arguments_of(function.args)]

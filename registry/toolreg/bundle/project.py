@@ -56,7 +56,9 @@ class Project:
         for root in self._roots_for(dotted):
             path = _module_file(os.path.join(root, *dotted.split(".")))
             # A script named like the library it imports (`wikipedia.py`) does not mean itself.
-            if path is not None and (self.package_root[1] or os.path.realpath(path) != os.path.realpath(self.main.path)):
+            if path is not None and (
+                self.package_root[1] or os.path.realpath(path) != os.path.realpath(self.main.path)
+            ):
                 return path
         return None
 
@@ -73,7 +75,11 @@ class Project:
         top = dotted.split(".")[0]
         if not os.path.isfile(self.main.path) or top in SKIPPED:
             return []
-        return [r for r in self.roots if os.path.basename(r) not in SKIPPED | {"dist-packages"} or top == self.package_root[1]]
+        return [
+            r
+            for r in self.roots
+            if os.path.basename(r) not in SKIPPED | {"dist-packages"} or top == self.package_root[1]
+        ]
 
     def native(self, dotted: str) -> str | None:
         """The author's own C extension of that name, if that is what it is."""

@@ -116,12 +116,18 @@ def _siblings(project: Project) -> dict[str, JSON]:
 def _tops(node: ast.AST) -> set[str]:
     if isinstance(node, ast.Import):
         return {a.name.split(".")[0] for a in node.names}
-    return {(node.module or "").split(".")[0]} if isinstance(node, ast.ImportFrom) and not node.level else set()
+    return (
+        {(node.module or "").split(".")[0]} if isinstance(node, ast.ImportFrom) and not node.level else set()
+    )
 
 
 def _python_files(folder: str) -> dict[str, JSON]:
     names = [n for n in sorted(os.listdir(folder)) if n.endswith(".py") and n[:-3].isidentifier()]
-    return {n[:-3]: {"code": text, "package": False} for n in names if (text := _text(os.path.join(folder, n))) is not None}
+    return {
+        n[:-3]: {"code": text, "package": False}
+        for n in names
+        if (text := _text(os.path.join(folder, n))) is not None
+    }
 
 
 def _package_files(package: str, root: str) -> dict[str, JSON]:
@@ -167,7 +173,9 @@ def compared(tool: ToolSource, theirs: Mapping[str, Any], mine: Mapping[str, Any
 
 def diff(source: Any, published: Any) -> str:
     """A unified diff of two JSON values."""
-    one, other = (json.dumps(v, indent=2, ensure_ascii=False, sort_keys=True).splitlines() for v in (source, published))
+    one, other = (
+        json.dumps(v, indent=2, ensure_ascii=False, sort_keys=True).splitlines() for v in (source, published)
+    )
     return "\n".join(difflib.unified_diff(one, other, "source", "published", lineterm=""))
 
 

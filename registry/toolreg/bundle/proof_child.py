@@ -116,7 +116,10 @@ def _import_source(request: dict[str, Any], *, stock: bool) -> tuple[Any, str]:
 
 
 def _judged(tool: Any, request: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
-    return {"definition": _definition(tool), "results": [_run(tool, c, request["name"], namespace) for c in request["cases"]]}
+    return {
+        "definition": _definition(tool),
+        "results": [_run(tool, c, request["name"], namespace) for c in request["cases"]],
+    }
 
 
 def _definition(tool: Any) -> dict[str, Any] | None:
@@ -275,7 +278,11 @@ class _StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.tops = set(tops)
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:  # noqa: ARG002
-        return importlib.machinery.ModuleSpec(fullname, self, is_package=True) if fullname.split(".")[0] in self.tops else None
+        return (
+            importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+            if fullname.split(".")[0] in self.tops
+            else None
+        )
 
     def create_module(self, spec: Any) -> _Stub:
         return _Stub(spec.name)

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import ast
 import builtins
-import sys
 from dataclasses import dataclass, field
 
+from toolreg.bundle.hidden import look, patches
 from toolreg.bundle.importing import (
-    imported,
-    imported_from,
     imports_inside,
     is_for_type_checkers,
     is_path_change,
     makes_names,
-    provided_module,
-    sets_attribute,
-    sets_item,
 )
 from toolreg.bundle.names import bound_by
 from toolreg.bundle.project import Project
-from toolreg.bundle.units import Source, Unit, import_of, root_name
+from toolreg.bundle.units import Source, Unit, import_of
+from toolreg.bundle.writers import registers, written_by
 
 Reasons = list[tuple[int, str]]
-_BUILTINS = frozenset(dir(builtins)) | {"__name__", "__builtins__", "__debug__", "__annotations__", "__class__"}
+_BUILTINS = frozenset(dir(builtins)) | {
+    "__name__",
+    "__builtins__",
+    "__debug__",
+    "__annotations__",
+    "__class__",
+}
 _PLACE = {
     "__file__": "the published file has no place on disk; give the data as an argument, or as text in the file",
     "__path__": "the published file is no package",
@@ -32,9 +34,7 @@ _PLACE = {
     "__package__": "the published file is in no package",
     "__doc__": "the published file has its own module docstring",
 }
-# Calls at import that change other modules for the whole process.
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_PATCHERS = {"nest_asyncio": "asyncio", "truststore": "ssl", "requests_cache": "requests"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Reach:
     def start(self, source: Source, unit: Unit) -> None:
         self._within.add(source)
         self.include(source, unit)
-        self.patches(source)
+        patches(self, source)
         self._finish(source)
 
     def refuse(self, source: Source, line: int, text: str) -> None:
@@ -106,7 +106,7 @@ class Reach:
         for ref in unit.refs:
             if not (ref.stores and ref.name not in source.by_name):
                 self.need(source, ref.name, getattr(ref.node, "lineno", unit.node.lineno))
-        self._look(source, unit)
+        look(self, source, unit)
 
     def _import(self, source: Source, unit: Unit, name: str) -> None:
         alias = import_of(unit, name)
@@ -122,7 +122,9 @@ class Reach:
             self._enter(other, wanted, alias.lineno)
         else:
             self.spaces[source, name] = other
-            self._space(source, name, other, isinstance(unit.node, ast.Import) and alias.asname is None, alias)
+            self._space(
+                source, name, other, isinstance(unit.node, ast.Import) and alias.asname is None, alias
+            )
 
     def _enter(self, other: Source, name: str, line: int) -> None:
         if other in self._within:
@@ -130,7 +132,7 @@ class Reach:
             return
         self._within.add(other)
         self.need(other, name, line)
-        self.patches(other)
+        patches(self, other)
         self._within.discard(other)
         self._finish(other)
 
@@ -156,7 +158,9 @@ class Reach:
         if not self.project.is_own(module):
             self._not_found(source, module, alias)
             return None
-        return self._from(self.project.find(module), self.project.find(f"{module}.{alias.name}"), source, alias, module)
+        return self._from(
+            self.project.find(module), self.project.find(f"{module}.{alias.name}"), source, alias, module
+        )
 
     def _from(
         self, path: str | None, below: str | None, source: Source, alias: ast.alias, module: str = ""
@@ -175,7 +179,11 @@ class Reach:
     def _not_found(self, source: Source, dotted: str, alias: ast.alias) -> None:
         native = self.project.native(dotted.lstrip("."))
         if native is not None:
-            self.refuse(source, alias.lineno, f"'{dotted}' is compiled code of your own ({native}); publish it as a package")
+            self.refuse(
+                source,
+                alias.lineno,
+                f"'{dotted}' is compiled code of your own ({native}); publish it as a package",
+            )
         elif dotted.startswith(".") or self.project.is_own(dotted):
             self.refuse(source, alias.lineno, f"'{dotted}' is your own code, but no file of it was found")
 
@@ -203,7 +211,11 @@ class Reach:
         """A name that stands for one of the author's modules: only its plain attributes can be followed."""
         chain = alias.name.split(".") if dotted else [name]
         if dotted and len(chain) > 1:
-            self.refuse(source, alias.lineno, f"`import {alias.name}`: write `from {'.'.join(chain[:-1])} import {chain[-1]}`")
+            self.refuse(
+                source,
+                alias.lineno,
+                f"`import {alias.name}`: write `from {'.'.join(chain[:-1])} import {chain[-1]}`",
+            )
             return
         self.attributes.setdefault(other, set())
         parents = {id(n.value): n for n in ast.walk(source.module.tree) if isinstance(n, ast.Attribute)}
@@ -212,9 +224,17 @@ class Reach:
                 continue
             parent = parents.get(id(node))
             if parent is None or not isinstance(parent.ctx, ast.Load):
-                self.refuse(source, node.lineno, f"your module '{name}' is used as a value; import what you need from it by name")
+                self.refuse(
+                    source,
+                    node.lineno,
+                    f"your module '{name}' is used as a value; import what you need from it by name",
+                )
             elif parent.attr in other.rebound:
-                self.refuse(source, node.lineno, f"'{name}.{parent.attr}' changes while the tool runs; import a function that reads it")
+                self.refuse(
+                    source,
+                    node.lineno,
+                    f"'{name}.{parent.attr}' changes while the tool runs; import a function that reads it",
+                )
             else:
                 self.attributes[other].add(parent.attr)
                 self._enter(other, parent.attr, node.lineno)
@@ -229,87 +249,22 @@ class Reach:
                 self.links[source, name] = (own[0], name)
                 self._enter(own[0], name, line)
                 return
-        makers = [u for u in source.units if not isinstance(u.node, (*_DEFINITIONS, ast.ClassDef)) and makes_names(u.node)]
+        makers = [
+            u
+            for u in source.units
+            if not isinstance(u.node, (*_DEFINITIONS, ast.ClassDef)) and makes_names(u.node)
+        ]
         for unit in makers:
             self.include(source, unit)
         if makers:
             return
-        self.notes.append((line, f"name '{name}' is bound nowhere in {source.path}; using it will raise NameError"))
+        self.notes.append(
+            (line, f"name '{name}' is bound nowhere in {source.path}; using it will raise NameError")
+        )
 
     def _changes_of(self, source: Source, name: str) -> None:
         """Statements that change the object behind a name after it was bound."""
         for unit in source.units:
             changed = name in unit.changes and not is_path_change(unit.node)
-            if changed or name in self._written_by(source, unit) or self._registers(source, unit, name):
+            if changed or name in written_by(source, unit) or registers(source, unit, name):
                 self.include(source, unit)
-
-    def _written_by(self, source: Source, unit: Unit) -> frozenset[str]:
-        """Names written by the author's own function that a bare call or a decorator runs at import."""
-        calls: list[ast.expr] = list(getattr(unit.node, "decorator_list", []))
-        if isinstance(unit.node, ast.Expr) and isinstance(unit.node.value, ast.Call):
-            calls.append(unit.node.value.func)
-        roots = {root_name(c) for c in calls}
-        return frozenset(n for root in roots for n in source.writers.get(root or "", ()))
-
-    def _registers(self, source: Source, unit: Unit, name: str) -> bool:
-        """True if the statement is a subclass of a class that lists its subclasses (itself, or under `name`)."""
-        if not isinstance(unit.node, ast.ClassDef):
-            return False
-        for base in unit.node.bases:
-            root = root_name(base) or ""
-            classes = [u.node for u in source.by_name.get(root, ()) if isinstance(u.node, ast.ClassDef)]
-            keeps = any(getattr(member, "name", "") == "__init_subclass__" for c in classes for member in c.body)
-            if keeps and (name == root or name in source.writers.get(root, ())):
-                return True
-        return False
-
-    def patches(self, source: Source) -> None:
-        """Statements that change other people's modules when the file is imported."""
-        reached = {root for s in self.units for u in self.units[s] for root in imported(u.node)}
-        for unit in source.units:
-            for name in unit.changes:
-                origin = imported_from(source, name)
-                if not origin or unit in self.units.get(source, {}) or is_path_change(unit.node):
-                    continue
-                provides = provided_module(unit.node) if origin == "sys" else None
-                if provides is not None:
-                    if provides in reached:
-                        self.provided.add(provides)
-                        self.include(source, unit)
-                elif sets_attribute(unit.node) or _PATCHERS.get(origin) in reached:
-                    self.include(source, unit)
-                elif sets_item(unit.node):
-                    self.notes.append((unit.node.lineno, f"not published: what this line changes in '{name}' when the file is imported"))
-            self._note_call(source, unit)
-
-    def _note_call(self, source: Source, unit: Unit) -> None:
-        """`load_dotenv()`, `nltk.download(…)`: what such a call leaves behind does not come along."""
-        call = unit.node.value if isinstance(unit.node, ast.Expr) else None
-        if not isinstance(call, ast.Call) or unit in self.units.get(source, {}):
-            return
-        origin = imported_from(source, root_name(call.func) or "")
-        if origin and origin not in ("sys", "logging", "warnings", "smolagents"):
-            self.notes.append((unit.node.lineno, f"not published: what `{ast.unparse(call.func)}(…)` does when the file is imported"))
-
-    def _look(self, source: Source, unit: Unit) -> None:
-        """Code that finds names by other means than writing them."""
-        for node in ast.walk(unit.node):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            if node.func.id in ("globals", "vars", "locals") and not node.args and "globals" not in source.by_name:
-                if node.func.id == "globals":
-                    self._everything(source, imports_only=False)
-            elif node.func.id in ("eval", "exec") and len(node.args) == 1 and not node.keywords:
-                self._everything(source, imports_only=True)
-
-    def _everything(self, source: Source, *, imports_only: bool) -> None:
-        """Whatever the file binds may be asked for by a name made at run time."""
-        tools = {id(t.node) for t in source.module.tools}
-        for unit in source.units:
-            if isinstance(unit.node, ast.Import):
-                for alias in unit.node.names:
-                    if not imports_only or alias.name.split(".")[0] in sys.stdlib_module_names:
-                        self.need(source, bound_by(alias), unit.node.lineno)
-            elif isinstance(unit.node, (ast.FunctionDef, ast.ClassDef, ast.Assign)) and not imports_only and id(unit.node) not in tools:
-                for name in sorted(unit.binds):
-                    self.need(source, name, unit.node.lineno)

@@ -25,7 +25,9 @@ class Imported:
     optional: bool
 
 
-def requirements_of(code: str, *, provided: Iterable[str] = ()) -> tuple[tuple[Requirement, ...], tuple[tuple[str, int], ...]]:
+def requirements_of(
+    code: str, *, provided: Iterable[str] = ()
+) -> tuple[tuple[Requirement, ...], tuple[tuple[str, int], ...]]:
     """(requirements, imports that nothing provides) of a published file.
 
     provided: modules that the file itself puts into sys.modules.
@@ -43,7 +45,12 @@ def requirements_of(code: str, *, provided: Iterable[str] = ()) -> tuple[tuple[R
         elif not item.optional:
             missing.setdefault(top, item.line)
     requirements = tuple(
-        Requirement(name, version_of(name), tuple(sorted({i.dotted.split(".")[0] for i in items})), all(i.optional for i in items))
+        Requirement(
+            name,
+            version_of(name),
+            tuple(sorted({i.dotted.split(".")[0] for i in items})),
+            all(i.optional for i in items),
+        )
         for name, items in sorted(found.items())
     )
     return requirements, tuple(sorted(missing.items()))
@@ -64,7 +71,10 @@ def _imports(node: ast.AST, *, optional: bool) -> Iterator[Imported]:
         case ast.Import(names=names):
             yield from (Imported(a.name, node.lineno, optional) for a in names)
         case ast.ImportFrom(module=str() as module, level=0, names=names):
-            yield from (Imported(f"{module}.{a.name}" if a.name != "*" else module, node.lineno, optional) for a in names)
+            yield from (
+                Imported(f"{module}.{a.name}" if a.name != "*" else module, node.lineno, optional)
+                for a in names
+            )
         case ast.If(test=test) if _is_type_checking(test):
             for statement in node.orelse:
                 yield from _imports(statement, optional=optional)
@@ -79,13 +89,21 @@ def _imports(node: ast.AST, *, optional: bool) -> Iterator[Imported]:
 
 
 def _is_type_checking(test: ast.expr) -> bool:
-    return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING")
+    return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
+        isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
+    )
 
 
 def _goes_on(handler: ast.ExceptHandler) -> bool:
     """True if a missing module is caught and the code goes on without it."""
-    names = {n.id for n in ast.walk(handler.type) if isinstance(n, ast.Name)} if handler.type is not None else set()
-    return bool(names & _CATCHES) and not any(isinstance(n, ast.Raise) for s in handler.body for n in ast.walk(s))
+    names = (
+        {n.id for n in ast.walk(handler.type) if isinstance(n, ast.Name)}
+        if handler.type is not None
+        else set()
+    )
+    return bool(names & _CATCHES) and not any(
+        isinstance(n, ast.Raise) for s in handler.body for n in ast.walk(s)
+    )
 
 
 def distribution_of(dotted: str) -> str | None:
@@ -105,7 +123,10 @@ def distribution_of(dotted: str) -> str | None:
 @cache
 def _installed() -> dict[str, tuple[str, ...]]:
     """Top-level import name → canonical names of the installed distributions that provide it."""
-    return {top: tuple(sorted({canonicalize_name(n) for n in names})) for top, names in metadata.packages_distributions().items()}
+    return {
+        top: tuple(sorted({canonicalize_name(n) for n in names}))
+        for top, names in metadata.packages_distributions().items()
+    }
 
 
 def _owner(dotted: str, candidates: tuple[str, ...]) -> str | None:
@@ -115,7 +136,10 @@ def _owner(dotted: str, candidates: tuple[str, ...]) -> str | None:
         base = "/".join(parts[:length])
         for name in candidates:
             files = metadata.files(name) or []
-            if any(str(f) in (f"{base}.py", f"{base}/__init__.py") or str(f).startswith(f"{base}/") for f in files):
+            if any(
+                str(f) in (f"{base}.py", f"{base}/__init__.py") or str(f).startswith(f"{base}/")
+                for f in files
+            ):
                 return name
     return candidates[0] if len(candidates) == 1 else None
 

@@ -62,4 +62,6 @@ def _is_hint(node: ast.expr) -> bool:
     """True if an assigned value reads like a type: `list[str]`, `int | None`, `Path`, `None`, `"Path"`."""
     if isinstance(node, ast.BinOp):
         return isinstance(node.op, ast.BitOr) and _is_hint(node.left) and _is_hint(node.right)
-    return isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) or (isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, str)))
+    return isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) or (
+        isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, str))
+    )

@@ -23,7 +23,12 @@ def merged(text: str) -> Iterator[str]:
     for top, names in metadata.packages_distributions().items():
         distributions = {canonicalize_name(n) for n in names}
         plain = top.isidentifier() and not top.startswith("_") and top not in sys.stdlib_module_names
-        if plain and len(distributions) == 1 and top not in known and canonicalize_name(top) not in distributions:
+        if (
+            plain
+            and len(distributions) == 1
+            and top not in known
+            and canonicalize_name(top) not in distributions
+        ):
             rows[top] = f"{top} {distributions.pop()}"
     yield from (rows[name] for name in sorted(rows, key=lambda n: (n.lower(), n)))
 

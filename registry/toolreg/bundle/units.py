@@ -64,7 +64,9 @@ class Source:
     @cached_property
     def future(self) -> bool:
         return any(
-            isinstance(n, ast.ImportFrom) and n.module == "__future__" and any(a.name == "annotations" for a in n.names)
+            isinstance(n, ast.ImportFrom)
+            and n.module == "__future__"
+            and any(a.name == "annotations" for a in n.names)
             for n in self.module.tree.body
         )
 
@@ -114,12 +116,16 @@ class Source:
     @cached_property
     def rebound(self) -> frozenset[str]:
         """Names that a function binds anew through `global`."""
-        return frozenset(n for node in ast.walk(self.module.tree) if isinstance(node, ast.Global) for n in node.names)
+        return frozenset(
+            n for node in ast.walk(self.module.tree) if isinstance(node, ast.Global) for n in node.names
+        )
 
     @cached_property
     def writers(self) -> dict[str, frozenset[str]]:
         """Function or class of the file → module names that calling it may change."""
-        return {u.node.name: frozenset(written_inside(u.node)) for u in self.units if isinstance(u.node, _DEFS)}
+        return {
+            u.node.name: frozenset(written_inside(u.node)) for u in self.units if isinstance(u.node, _DEFS)
+        }
 
     def star_imports(self) -> list[Unit]:
         return [u for u in self.units if isinstance(u.node, ast.ImportFrom) and u.node.names[0].name == "*"]
@@ -221,7 +227,9 @@ def _mutates(function: ast.expr) -> bool:
 
 
 def _is_main_guard(node: ast.stmt) -> bool:
-    return isinstance(node, ast.If) and "__name__" in {n.id for n in ast.walk(node.test) if isinstance(n, ast.Name)}
+    return isinstance(node, ast.If) and "__name__" in {
+        n.id for n in ast.walk(node.test) if isinstance(n, ast.Name)
+    }
 
 
 def _branch_with(node: ast.stmt, target: ast.AST) -> list[ast.stmt] | None:
@@ -229,7 +237,12 @@ def _branch_with(node: ast.stmt, target: ast.AST) -> list[ast.stmt] | None:
     if not isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While)):
         return None
     handlers = [h.body for h in getattr(node, "handlers", [])]
-    blocks: list[list[ast.stmt]] = [node.body, getattr(node, "orelse", []), getattr(node, "finalbody", []), *handlers]
+    blocks: list[list[ast.stmt]] = [
+        node.body,
+        getattr(node, "orelse", []),
+        getattr(node, "finalbody", []),
+        *handlers,
+    ]
     for block in blocks:
         if any(child is target for part in block for child in ast.walk(part)):
             return block

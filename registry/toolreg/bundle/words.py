@@ -33,21 +33,29 @@ def in_words(effect: Effect) -> str:
     target = f"{_EVERYTHING[effect.kind]}" if effect.target == "*" else _target(effect)
     sentence = _SENTENCES[effect.kind].format(target=target)
     if effect.kind == "net":
-        sentence += {"": ", to read", "writes": ", and changes things there", "deletes": ", and deletes things there"}[effect.qualifier]
+        sentence += {
+            "": ", to read",
+            "writes": ", and changes things there",
+            "deletes": ", and deletes things there",
+        }[effect.qualifier]
     return sentence
 
 
 def _target(effect: Effect) -> str:
     whole = _PARAMETER.fullmatch(effect.target)
     if whole:
-        noun = {"net": "the host", "read": "the file", "write": "the file", "run": "the program"}.get(effect.kind, "what is")
+        noun = {"net": "the host", "read": "the file", "write": "the file", "run": "the program"}.get(
+            effect.kind, "what is"
+        )
         return f"{noun} given as `{whole[1]}`"
     return f"`{effect.target}`"
 
 
 def effects_in_words(effects: Iterable[Effect]) -> list[str]:
     """Every effect in words; one sentence where there is none."""
-    return [in_words(e) for e in effects] or ["does nothing but compute: no network, no files, no environment, no programs"]
+    return [in_words(e) for e in effects] or [
+        "does nothing but compute: no network, no files, no environment, no programs"
+    ]
 
 
 def kind_of(schema: Mapping[str, Any]) -> str:

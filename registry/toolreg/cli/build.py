@@ -18,8 +18,20 @@ if TYPE_CHECKING:
 
 def build(
     target: Annotated[str, typer.Argument(help="PATH[:NAME] of a tool.")],
-    output: Annotated[str, typer.Option("-o", "--output", help="Folder to write into; dist/NAME if not given.", show_default=False)] = "",
-    pip_report: Annotated[str, typer.Option("--pip-report", help="pip's report on requirements.txt; its hashes become requirements.lock.", show_default=False)] = "",
+    output: Annotated[
+        str,
+        typer.Option(
+            "-o", "--output", help="Folder to write into; dist/NAME if not given.", show_default=False
+        ),
+    ] = "",
+    pip_report: Annotated[
+        str,
+        typer.Option(
+            "--pip-report",
+            help="pip's report on requirements.txt; its hashes become requirements.lock.",
+            show_default=False,
+        ),
+    ] = "",
     format: Annotated[Format, typer.Option("--format", help="How to print the report.")] = "text",
 ) -> int:
     """Write a tool's published form: tool.py with all it reaches, requirements.txt, README.md, index.html.
@@ -30,7 +42,9 @@ def build(
     from toolreg.building import build_tool, write
     from toolreg.pipeline import one_tool
 
-    path, _, name = target.rpartition(":") if ":" in target and not os.path.exists(target) else (target, "", "")
+    path, _, name = (
+        target.rpartition(":") if ":" in target and not os.path.exists(target) else (target, "", "")
+    )
     tool = one_tool(path, name)
     built = write(build_tool(tool, pip_report=pip_report), output or os.path.join("dist", tool.name))
     if format == "json":
@@ -46,7 +60,9 @@ def show(built: Built, out: Console) -> None:
     for path in built.written:
         out.print(f"wrote {safe(path)}")
     calls = "its examples give the same" if proof.cases else "it has no examples to compare"
-    out.print(f"[bold]{safe(bundle.name)}[/]: smolagents loads it, with the same definition as the source; {calls}")
+    out.print(
+        f"[bold]{safe(bundle.name)}[/]: smolagents loads it, with the same definition as the source; {calls}"
+    )
     for note in bundle.notes:
         out.print(f"[yellow]note:[/] line {note.line}: {safe(note.text)}")
     if proof.stock:
@@ -63,7 +79,8 @@ def report_of(built: Built) -> dict[str, Any]:
         "files": list(built.written),
         "sources": list(bundle.sources),
         "requirements": [
-            {"name": r.name, "version": r.version, "imports": list(r.imports), "optional": r.optional} for r in bundle.requirements
+            {"name": r.name, "version": r.version, "imports": list(r.imports), "optional": r.optional}
+            for r in bundle.requirements
         ],
         "notes": [{"line": n.line, "text": n.text} for n in bundle.notes],
         "proof": {"cases": proof.cases, "stock": proof.stock, "second_pass": proof.second_pass},

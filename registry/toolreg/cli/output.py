@@ -56,7 +56,9 @@ def gathered(effects: Iterable[Effect], granted: Iterable[Effect]) -> str:
     for effect in effects:
         cover = next((g for g in wide if g != effect and g.covers(effect)), effect)
         groups.setdefault(cover, []).append(effect)
-    return joined(str(each[0]) if len(each) == 1 else f"{cover} ({len(each)} files)" for cover, each in groups.items())
+    return joined(
+        str(each[0]) if len(each) == 1 else f"{cover} ({len(each)} files)" for cover, each in groups.items()
+    )
 
 
 def is_terminal() -> bool:

@@ -1,0 +1,29 @@
+"""Who else writes to a name when the file is imported: decorators, bare calls, subclasses that register."""
+
+from __future__ import annotations
+
+import ast
+
+from toolreg.bundle.units import Source, Unit, root_name
+
+
+def written_by(source: Source, unit: Unit) -> frozenset[str]:
+    """Names written by the author's own function that a bare call or a decorator runs at import."""
+    calls: list[ast.expr] = list(getattr(unit.node, "decorator_list", []))
+    if isinstance(unit.node, ast.Expr) and isinstance(unit.node.value, ast.Call):
+        calls.append(unit.node.value.func)
+    roots = {root_name(c) for c in calls}
+    return frozenset(n for root in roots for n in source.writers.get(root or "", ()))
+
+
+def registers(source: Source, unit: Unit, name: str) -> bool:
+    """True if the statement is a subclass of a class that lists its subclasses (itself, or under `name`)."""
+    if not isinstance(unit.node, ast.ClassDef):
+        return False
+    for base in unit.node.bases:
+        root = root_name(base) or ""
+        classes = [u.node for u in source.by_name.get(root, ()) if isinstance(u.node, ast.ClassDef)]
+        keeps = any(getattr(member, "name", "") == "__init_subclass__" for c in classes for member in c.body)
+        if keeps and (name == root or name in source.writers.get(root, ())):
+            return True
+    return False
