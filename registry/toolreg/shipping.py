@@ -17,7 +17,7 @@ from toolreg.hub.publish import plan, repo_name
 from toolreg.hub.publish import publish as commit
 from toolreg.hub.targets import namespace_of, opened
 from toolreg.manifest import SIGNATURE, Key, Keyless, Verified, open_or_create
-from toolreg.manifest.changes import Bump, check_version, needed_bump, next_version
+from toolreg.manifest.changes import Bump, check_version, needed_bump, next_version, text_diff
 from toolreg.pipeline import Checked, Judged
 from toolreg.provenance import source_of
 from toolreg.release import FIRST_VERSION, parsed, published_before, release, signed, unchanged
@@ -29,7 +29,10 @@ Status = Literal["published", "unchanged", "planned", "refused", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """What became of one tool in a publish. detail: what to know where it was not published."""
+    """What became of one tool in a publish. detail: what to know where it was not published.
+
+    requests, diff: of a dry run, what would be sent to the Hub, and how the files there would change.
+    """
 
     tool: str
     repository: str
@@ -39,6 +42,8 @@ class Shipped:
     url: str = ""
     detail: str = ""
     error: ToolregError | None = None
+    requests: tuple[str, ...] = ()
+    diff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,11 @@ def _publish_one(judged: Judged, hub: Hub, repository: str, key: Key | Keyless, 
     if how.dry_run:
         planned = plan({**files, SIGNATURE: b"{}"}, repository, hub, held)
         detail = ", ".join([*(f"write {p}" for p in planned.write), *(f"remove {p}" for p in planned.remove)])
-        return Shipped(name, repository, "planned", held, planned.head, hub.url(repository), detail)
+        diff = text_diff(now.files if now else {}, files, [*planned.write, *planned.remove])
+        url = hub.url(repository)
+        return Shipped(
+            name, repository, "planned", held, planned.head, url, detail, None, planned.requests, diff
+        )
     # Signed once and last: a keyless signature is public for ever.
     done = commit(
         signed(files, key),

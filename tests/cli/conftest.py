@@ -32,7 +32,15 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def toolreg(tmp_path: Path, home: Path) -> Callable[..., Done]:
     """Run `toolreg …` as a user would, in an empty home, from a folder of its own."""
-    environment = {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "COLUMNS": "200"}
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    environment = {
+        "HOME": str(home),
+        "TMPDIR": str(temporary),
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "COLUMNS": "200",
+    }
 
     def run(*arguments: str, timeout: float = 120, cwd: Path = tmp_path, **more: str) -> Done:
         command = [sys.executable, "-m", "toolreg", *arguments]

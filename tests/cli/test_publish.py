@@ -66,6 +66,8 @@ def test_an_unchanged_tool_is_not_published_again(toolreg: Callable) -> None:
 def test_a_dry_run_publishes_nothing(toolreg: Callable) -> None:
     done = toolreg("publish", PAIR[0], "--dry-run")
     assert (done.code, "planned" in done.out, "write tool.py" in done.out) == (0, True, True)
+    assert "requests: create, read, commit" in done.out
+    assert "+def word_count(text: str, top: int = 5) -> dict:" in done.out
     assert json.loads(toolreg("search", "--format", "json").out) == []
 
 

@@ -11,6 +11,7 @@ import typer
 
 from toolreg.cli.check import Paths, exit_code, report_of, show_tool
 from toolreg.cli.output import Format, console, is_terminal, joined, print_error, print_json, safe
+from toolreg.cli.reading import show_diff
 from toolreg.errors import NOT_JUDGED, UsageError, worst
 
 if TYPE_CHECKING:
@@ -128,6 +129,10 @@ def show(checked: Checked, shipped: list[Shipped], out: Console) -> None:
         out.print(f"{MARKS[done.status]} {done.status:<9} [bold]{safe(where)}[/]{commit}{may}{detail}")
         if done.error is not None and done.error.hint:
             out.print(f"            [cyan]hint:[/] {safe(done.error.hint)}")
+        if done.requests:
+            out.print(f"            [dim]requests:[/] {joined(done.requests)}")
+        if done.diff:
+            show_diff(done.diff, out)
     counts = {status: sum(s.status == status for s in shipped) for status in MARKS}
     if shipped and counts["unchanged"] == len(shipped):
         out.print("Nothing changed.")
@@ -144,4 +149,6 @@ def as_json(done: Shipped) -> dict[str, Any]:
         "commit": done.commit,
         "url": done.url,
         "detail": done.detail,
+        "requests": list(done.requests),
+        "diff": done.diff,
     }
