@@ -23,7 +23,7 @@ from toolreg.errors import HarnessError, SandboxUnavailable
 from toolreg.sandbox.backends.linux import interpreter, plan, supervise
 from toolreg.sandbox.backends.linux.jail import wire
 from toolreg.sandbox.backends.linux.scratch import ScratchStage
-from toolreg.sandbox.backends.linux.server import Pipes, Server
+from toolreg.sandbox.backends.linux.server import SCRATCH, Pipes, Server
 from toolreg.sandbox.observation import Tier
 from toolreg.sandbox.policy import CallTool, Policy
 from toolreg.sandbox.probe import probe
@@ -62,8 +62,9 @@ class Session:
         tier: Tier | None = None,
     ) -> None:
         self.tier, self.layers = _chosen(tier)
-        self._scratch = tempfile.mkdtemp(prefix="toolreg-") if self.tier == "B" else ""
-        if self._scratch:
+        self._scratch = ""
+        if self.tier == "B":
+            self._scratch = tempfile.mkdtemp(dir=_server_for(self.tier, tuple(preload)).scratch)
             weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         self._folder: int | None = None
         self._error: HarnessError | None = None
@@ -221,7 +222,8 @@ def _server_for(tier: Tier, preload: tuple[str, ...]) -> _SessionServer:
             if server is not None:
                 server.close()
             view = interpreter.view(moved_apart=tier == "A")
-            scratch = tempfile.gettempdir() if tier == "B" else ""
+            # A folder of its own: the fork server removes it, with all that is in it, when its owner is gone.
+            scratch = tempfile.mkdtemp(prefix=SCRATCH) if tier == "B" else ""
             server = _servers[key] = _SessionServer(view, preload=preload, tier=tier, scratch=scratch)
             atexit.register(server.close)
         return server

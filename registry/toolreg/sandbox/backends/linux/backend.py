@@ -14,7 +14,7 @@ from toolreg.sandbox.backends.linux import hostile, interpreter, seen, seen_call
 from toolreg.sandbox.backends.linux.jail import stub, wire
 from toolreg.sandbox.backends.linux.overlay import OverlayStage
 from toolreg.sandbox.backends.linux.scratch import ScratchStage
-from toolreg.sandbox.backends.linux.server import Server
+from toolreg.sandbox.backends.linux.server import SCRATCH, Server
 from toolreg.sandbox.backends.linux.supervise import Record, Supervisor
 from toolreg.sandbox.observation import Change, Isolation, Killed, Level, Observation, Outcome, Tier, Usage
 from toolreg.sandbox.policy import Call, Policy
@@ -36,7 +36,7 @@ class Linux:
         self._servers: dict[bool, Server] = {}
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(_AT_ONCE)
-        self._scratch = tempfile.mkdtemp(prefix="toolreg-") if tier == "B" else ""
+        self._scratch = tempfile.mkdtemp(prefix=SCRATCH) if tier == "B" else ""
 
     def call(self, code: bytes, request: Call, policy: Policy) -> Observation:
         with self._slots:

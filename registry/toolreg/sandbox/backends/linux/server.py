@@ -18,6 +18,8 @@ from toolreg.sandbox.observation import Tier
 
 _BOOT = os.path.join(os.path.dirname(__file__), "jail", "boot.py")
 _START_SECONDS = 60.0
+# How the names of folders begin that the fork server removes, whole, when it ends.
+SCRATCH = "toolreg-scratch-"
 # Set before the interpreter starts: few arenas, so that address space stays small; no threads before a fork.
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -56,6 +58,9 @@ class Server:
         tier: Tier = "A",
         scratch: str = "",
     ) -> None:
+        if scratch and not os.path.basename(scratch).startswith(SCRATCH):
+            raise HarnessError(f"'{scratch}' is no folder of the sandbox's own, and would be removed")
+        self.scratch = scratch
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         setup = {
             "binds": view.binds,

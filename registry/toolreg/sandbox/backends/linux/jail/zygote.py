@@ -51,7 +51,7 @@ def main(number: int, setup: dict[str, Any]) -> None:
     try:
         Server(channel, template, setup["tier"]).run()
     finally:
-        if setup["scratch"]:
+        if os.path.basename(setup["scratch"]).startswith("toolreg-scratch-"):
             shutil.rmtree(setup["scratch"], ignore_errors=True)
 
 
