@@ -17,7 +17,7 @@ test: $(VENV)/.test ## ruff, mypy --strict and pytest
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --max-worker-restart 0
 
 test-model: ## a real model, small and local, in an environment of its own; TORCH=… names another build of torch
 	@$(MAKE) --no-print-directory VENV=.venv-model real-model

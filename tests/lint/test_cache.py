@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +15,6 @@ from toolreg.errors import SourceError
 from toolreg.lint import LintConfig, lint
 from toolreg.lint.example import function_tool
 from toolreg.lint.finding import Finding, TextEdit, TextFix
-from toolreg.lint.parallel import judge_all
 from toolreg.lint.record import Outcome, read, write
 
 BAD = function_tool("return input(text)")
@@ -149,14 +150,27 @@ def test_an_error_in_a_child_process_arrives(tmp_path: Path) -> None:
     assert [(type(e), e.path, e.line) for e in errors] == [(SourceError, paths[7], 2)]
 
 
-def test_a_child_that_dies_is_no_clean_bill() -> None:
-    def judge(path: str) -> Outcome:
-        if path == "31":
-            os._exit(9)
-        return Outcome()
+DYING = """
+import os
+from toolreg.lint.parallel import judge_all
+from toolreg.lint.record import Outcome
 
-    found = judge_all([str(n) for n in range(40)], judge, jobs=2)
-    assert sum(1 for o in found.values() if o is not None and o.error is not None) == 20
+def judge(path):
+    if path == "31":
+        os._exit(9)
+    return Outcome()
+
+found = judge_all([str(n) for n in range(40)], judge, jobs=2)
+print(sum(1 for o in found.values() if o.error is not None))
+"""
+
+
+def test_a_child_that_dies_is_no_clean_bill() -> None:
+    # In a process of its own: one with other threads would not fork, and would die itself.
+    done = subprocess.run(
+        [sys.executable, "-c", DYING], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "20\n"
 
 
 HELPED = function_tool("return text + helper()").replace(
