@@ -49,6 +49,8 @@ class Scene:
 
     def target(self, path: str) -> str:
         """An inside path as effects write it."""
+        if self._is_granted_by_its_own_path(path):
+            return path
         if path == self.folder:
             return "."
         if path.startswith(self.folder + "/"):
@@ -58,6 +60,11 @@ class Scene:
                 return str(each["written"]) + path[len(each["source"]) :]
         home = self.plan["env"]["HOME"]
         return "~" + path[len(home) :] if path == home or path.startswith(home + "/") else path
+
+    def _is_granted_by_its_own_path(self, path: str) -> bool:
+        """True for a file of a host that has a folder of the workspace's inside name."""
+        own = (e for e in self.policy.effects if e.kind in ("read", "write") and e.target.startswith("/"))
+        return any(e.covers(Effect(e.kind, path)) for e in own)
 
     def shows(self, path: str) -> bool:
         """True if the plan made this path readable."""
