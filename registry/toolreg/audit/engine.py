@@ -11,6 +11,7 @@ import re
 import signal
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from toolreg.errors import ToolregError, UsageError
 P = ParamSpec("P")
 T = TypeVar("T")
 PATIENCE = 600.0
+LOOKS = 5.0
 _POOL = re.compile(r"processes(?::(\d{1,4}))?")
 
 
@@ -32,6 +34,7 @@ class Engine:
     """name: as given. start: makes the executor. workers: how many files it judges at once.
 
     lost: what its futures raise when the engine itself is gone, not the work at fault.
+    alive: asked while an answer is waited for; a cluster may vanish without a word to its futures.
     fresh: a new executor replaces a broken one (a worker of a pool that died takes the pool with it).
     """
 
@@ -40,6 +43,7 @@ class Engine:
     workers: int
     lost: tuple[type[BaseException], ...] = ()
     fresh: bool = False
+    alive: Callable[[], bool] = lambda: True
 
 
 def engine(name: str = "") -> Engine:
@@ -88,7 +92,7 @@ def _leave_ctrl_c_to_the_parent() -> None:
 def _dask(name: str) -> Engine:
     try:
         from distributed import Client
-        from distributed.client import FutureCancelledError
+        from distributed.client import ClosedClientError, FutureCancelledError
     except ImportError as error:
         raise _missing("dask") from error
     address = "tcp://" + urlsplit(name).netloc
@@ -99,8 +103,19 @@ def _dask(name: str) -> Engine:
     threads = sum(client.nthreads().values())
     # pure=False: every file is its own task. Dask itself moves the tasks of a worker that died.
     return Engine(
-        name, lambda: _owned(client), max(threads, 1), (FutureCancelledError, CancelledError, OSError)
+        name,
+        lambda: _owned(client),
+        max(threads, 1),
+        (FutureCancelledError, CancelledError, OSError, ClosedClientError),
+        alive=lambda: client.status == "running",
     )
+
+
+def _closed() -> type[Exception]:
+    from distributed.client import ClosedClientError
+
+    error: type[Exception] = ClosedClientError
+    return error
 
 
 def _owned(client: Any) -> Executor:
@@ -109,7 +124,10 @@ def _owned(client: Any) -> Executor:
     stop = executor.shutdown
 
     def shutdown(wait: bool = True, **_: object) -> None:
-        stop(wait=wait)
+        with suppress(
+            OSError, RuntimeError, _closed()
+        ):  # a client that its cluster has left says so once more
+            stop(wait=wait)
         client.close(timeout=5)
 
     executor.shutdown = shutdown  # type: ignore[method-assign]

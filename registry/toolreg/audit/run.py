@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
-from toolreg.audit.engine import PATIENCE, Engine, EngineLost
+from toolreg.audit.engine import LOOKS, PATIENCE, Engine, EngineLost
 from toolreg.audit.items import Item
 from toolreg.audit.judging import Judgement, judge
 from toolreg.audit.options import AuditOptions
@@ -71,7 +72,7 @@ class _Run:
         if not isinstance(first, _Waiting):
             return first, None
         try:
-            return first.item, first.future.result(self.patience)
+            return first.item, self._answer(first.future)
         except TimeoutError as error:
             raise self._gone(f"no answer for {self.patience:.0f} seconds") from error
         except self.engine.lost as error:
@@ -84,6 +85,19 @@ class _Run:
             if isinstance(waiting, _Waiting) and not _answered(waiting.future):
                 queue[place] = self.send(waiting.item)
         return first.item, judgement
+
+    def _answer(self, future: Future[Judgement]) -> Judgement:
+        """The result, waited for with patience but not for an engine that is no more."""
+        ends, missed = time.monotonic() + self.patience, 0
+        while True:
+            try:
+                return future.result(min(LOOKS, self.patience))
+            except TimeoutError:
+                missed = 0 if self.engine.alive() else missed + 1
+                if missed >= 2:
+                    raise self._gone("it does not answer any more") from None
+                if time.monotonic() >= ends:
+                    raise
 
     def _alone(self, item: Item) -> Judgement:
         """A file judged alone in a fresh pool: if that breaks too, it is this file that breaks it."""
