@@ -164,6 +164,17 @@ def test_a_link_in_the_workspace_does_not_lead_out_of_it(run: Run, workspace: Pa
     assert isinstance(seen.outcome, Raised)
 
 
+def test_a_link_may_lead_to_a_folder_that_is_shown_later_or_not_at_all(run: Run, tmp_path: Path) -> None:
+    for name in ("a", "z"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "z/real.txt").write_text("found")
+    (tmp_path / "a/link.txt").symlink_to(tmp_path / "z/real.txt")
+    shown = (f"read: {tmp_path}/a", f"read: {tmp_path}/a/link.txt")
+    for grant in (shown, (*shown, f"read: {tmp_path}/z")):
+        seen = run(f"return open('{tmp_path}/a/link.txt').read()", *grant)
+        assert seen.outcome == Returned("found", "str")
+
+
 def test_a_declared_program_runs_and_no_other(run: Run, workspace: Path) -> None:
     git = ["git", "-C", str(workspace), "-c", "user.name=a", "-c", "user.email=a@example.com"]
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "first"]):

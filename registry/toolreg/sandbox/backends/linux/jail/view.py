@@ -49,7 +49,8 @@ def arrange(plan: dict[str, Any], template: Template) -> list[int]:
             file.write(text)
     uppers = _overlays(plan, host)
     for each in sorted(plan["binds"], key=lambda b: str(b["target"])):
-        root.show(host + each["source"], each["target"])
+        # A link in a folder shown before may lead to where nothing is shown yet.
+        root.show(host + each["source"], os.path.realpath(each["target"]))
     if not any(each["target"] == "/work" for each in plan["roots"]):
         libc.mount(None, "/work", None, libc.MS_REMOUNT | libc.MS_BIND | libc.MS_RDONLY | _QUIET)
     libc.unmount("/.old" if host != root.HOST else root.HOST)
@@ -117,10 +118,11 @@ def _overlay(base: str, spec: dict[str, Any], plan: dict[str, Any], host: str) -
         # Bound first: a path with a colon or a comma would break the option string.
         libc.mount(host + spec["lower"], whole, None, libc.MS_BIND)
         layers = f"{lower}:{whole}"
-    root.make_point(spec["target"], folder=True)
+    target = os.path.realpath(spec["target"])
+    root.make_point(target, folder=True)
     libc.mount(
         "overlay",
-        spec["target"],
+        target,
         "overlay",
         _QUIET,
         f"lowerdir={layers},upperdir={upper},workdir={work},userxattr",
