@@ -1,8 +1,8 @@
 #!/bin/sh
 # What the project needs beside Python and pip.
 #   git             for the tool `git_history` and for pre-commit; without it nothing goes on
-#   test:           chromium and npm, for tests with a real browser and with clients from npm; without them those
-#                   tests are skipped, and say so
+#   test:           chromium, npm and docker, for tests with a real browser, with clients from npm and with containers;
+#                   without them those tests are skipped, and say so
 set -eu
 
 install() {
@@ -18,4 +18,5 @@ fi
 if [ "${1:-}" = test ]; then
     command -v chromium >/dev/null 2>&1 || install chromium || echo "no chromium: tests with a browser will be skipped" >&2
     command -v npm >/dev/null 2>&1 || install nodejs npm || echo "no npm: tests with clients from npm will be skipped" >&2
+    command -v dockerd >/dev/null 2>&1 || [ -S /var/run/docker.sock ] || install docker.io iproute2 || echo "no dockerd: tests with containers will be skipped" >&2
 fi
