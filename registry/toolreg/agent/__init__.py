@@ -16,6 +16,7 @@ _PLACES = {
     "Outcome": "run",
     "SandboxExecutor": "executor",
     "build": "assembly",
+    "confine": "confining",
     "open_tools": "tools",
     "ScriptedModel": "scripted",
     "Trace": "trace",
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from toolreg.agent.assembly import build as build
     from toolreg.agent.budget import Budget as Budget
     from toolreg.agent.budget import Ending as Ending
+    from toolreg.agent.confining import confine as confine
     from toolreg.agent.executor import SandboxExecutor as SandboxExecutor
     from toolreg.agent.models import ModelChoice as ModelChoice
     from toolreg.agent.models import model_from as model_from

@@ -9,6 +9,7 @@ from typing import Any
 
 from smolagents import CodeAgent, LogLevel, ToolCallingAgent  # type: ignore[import-untyped]
 
+from toolreg.agent.confining import confine_all
 from toolreg.agent.executor import SandboxExecutor
 from toolreg.agent.policy import AgentPolicy
 from toolreg.agent.tools import open_tools
@@ -29,14 +30,16 @@ def build(
     """A CodeAgent or ToolCallingAgent as the policy says; quiet unless `verbosity_level` is given.
 
     folder: where the policy's paths start. env: where declared variables of tools are looked up, by the names
-    that the policy allows. tools: more of them, as objects. workspace: a folder for files, else a temporary one.
-    options go to the agent's class. Raises what opening a tool raises, SandboxUnavailable.
+    that the policy allows. tools: more of them, as objects; each is confined, see `confine`. workspace: a folder
+    for files, else a temporary one. options go to the agent's class. Raises what opening a tool raises,
+    SandboxUnavailable.
     """
     shared = Workspace(workspace)
     lent = {name: value for name, value in (env or {}).items() if name in policy.env}
     room = Room(workspace=str(shared.path), env=lent)
     pinned, links = _mcp_tools(policy, folder, lent, shared)
-    every = [*open_tools(policy.tools, folder=folder, room=room), *pinned, *tools]
+    named = open_tools(policy.tools, folder=folder, room=room, locked=policy.locked)
+    every = [*named, *pinned, *confine_all(tools, room)]
     options.setdefault("verbosity_level", LogLevel.OFF)
     options.setdefault("max_steps", policy.max_steps)
     if policy.kind == "tool-calling":

@@ -188,7 +188,7 @@ def _source(tool: Any) -> tuple[bytes, str]:
     if found is not None:
         return found.code, found.entry
     manifest = getattr(tool, "manifest", None)
-    return (tool._code, manifest.predicate.tool.entry) if manifest is not None else (b"", "")
+    return (tool.code, manifest.predicate.tool.entry) if manifest is not None else (b"", "")
 
 
 def _naming(variables: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ kind = "code"                  # or "tool-calling"
 sandbox = "local"              # or docker, e2b, modal, blaxel
 imports = ["json"]             # besides Python's harmless modules
 tools = ["tools/", "acme/city-weather"]
+locked = true                  # the tools of toolreg.lock, too
 max_steps = 12
 deadline = 600                 # seconds for the whole task
 step_timeout = 30              # seconds for one step
@@ -48,6 +49,7 @@ class AgentPolicy:
     sandbox: str = "local"
     imports: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
+    locked: bool = True
     mcp: tuple[str, ...] = ()
     max_steps: int = 12
     deadline: float = 600.0

@@ -9,6 +9,7 @@ from typing import Any
 
 from smolagents import Tool  # type: ignore[import-untyped]
 
+from toolreg.agent.locked import ProjectLock
 from toolreg.calling import Callable, open_tool
 from toolreg.contract import find_files, read_module, spec_of
 from toolreg.contract.grants import grant
@@ -29,13 +30,14 @@ class LocalTool(Tool):  # type: ignore[misc,unused-ignore]
     skip_forward_signature_validation = True
     where = "sandbox, not published"
 
-    def __init__(self, found: Callable, room: Room) -> None:
+    def __init__(self, found: Callable, room: Room, origin: str = "") -> None:
         spec = spec_of(found.source)
         self.name, self.description = spec.name, spec.description
         self.inputs = {name: dict(schema) for name, schema in found.inputs.items()}
         self.output_type = spec.output_type
         self.effects: tuple[Effect, ...] = found.declared
         self.last: Observation | None = None
+        self.origin = origin
         self._found, self._room = found, room
         super().__init__()
 
@@ -66,35 +68,62 @@ class LocalTool(Tool):  # type: ignore[misc,unused-ignore]
 
 
 def open_tools(
-    names: Iterable[str], *, folder: Path = Path(), room: Room | None = None, hub: str = "local"
+    names: Iterable[str],
+    *,
+    folder: Path = Path(),
+    room: Room | None = None,
+    hub: str = "local",
+    locked: bool = False,
 ) -> list[Tool]:
-    """Tools by path (`tools/`, `tools/x.py`, `tools/x.py:NAME`) and by reference (`acme/city-weather@1.2`).
+    """Tools by path (`tools/`, `tools/x.py`, `tools/x.py:NAME`), by the name of a locked one, and by reference
+    (`acme/city-weather@1.2`).
 
-    Paths are relative to `folder`. Raises SourceError, BundleError, HubError, VerificationError, UsageError for
-    two tools of one name.
+    Paths are relative to `folder`, whose toolreg.lock says which bytes a name means. locked: give all that it
+    holds. Raises SourceError, BundleError, HubError, VerificationError, UsageError for two tools of one name.
     """
+    targets, room, lock = list(dict.fromkeys(names)), room or Room(), ProjectLock(folder)
+    meant = {t: entry for t in targets if not _place(t, folder).exists() and (entry := lock.find(t))}
+    entries = {e.repository: e for e in meant.values()} | (dict(lock.entries) if locked else {})
+    pinned = dict(zip(entries, lock.load(entries.values(), room), strict=True))
     found: dict[str, Tool] = {}
-    for target in names:
-        for tool in _opened(target, folder, room or Room(), hub):
-            if tool.name in found:
-                raise UsageError(
-                    f"two tools are called {tool.name}", hint="an agent could not tell them apart"
-                )
-            found[tool.name] = tool
+    for target in targets:
+        entry = meant.get(target)
+        _put(found, _opened(target, folder, room, hub) if entry is None else [pinned[entry.repository]])
+    _put(found, pinned.values())
     return list(found.values())
 
 
+def _put(found: dict[str, Tool], tools: Iterable[Tool]) -> None:
+    for tool in tools:
+        other = found.setdefault(tool.name, tool)
+        if _origin(other) != _origin(tool):
+            raise UsageError(f"two tools are called {tool.name}", hint="an agent could not tell them apart")
+
+
+def _origin(tool: Tool) -> object:
+    """The same for the same tool, named twice."""
+    return tool.origin if isinstance(tool, LocalTool) else id(tool)
+
+
+def _place(target: str, folder: Path) -> Path:
+    return folder / (target.rpartition(":")[0] or target)
+
+
 def _opened(target: str, folder: Path, room: Room, hub: str) -> Iterator[Tool]:
-    path, _, name = target.rpartition(":") if ":" in target else (target, "", "")
-    place = folder / (path or target)
+    place, name = _place(target, folder), target.rpartition(":")[2] if ":" in target else ""
     if not place.exists():
         yield _published(target, room, hub)
         return
     for file in find_files([str(place)]) if place.is_dir() else [str(place)]:
         for source in read_module(file).tools:
             if name in ("", source.name):
-                with open_tool(f"{file}:{source.name}") as found:
-                    yield LocalTool(found, room)
+                yield local_tool(file, source.name, room)
+
+
+def local_tool(file: str, name: str, room: Room) -> LocalTool:
+    """The tool of that name in a file. Raises SourceError, BundleError."""
+    with open_tool(f"{file}:{name}") as found:
+        return LocalTool(found, room, f"{os.path.realpath(file)}:{name}")
 
 
 def _published(target: str, room: Room, hub: str) -> Tool:
@@ -103,7 +132,8 @@ def _published(target: str, room: Room, hub: str) -> Tool:
 
     if "/" not in target or target.endswith(".py") or target.startswith((".", os.sep)):
         raise UsageError(
-            f"there is no tool at '{target}'", hint="write PATH[:NAME], or NAMESPACE/NAME of a published tool"
+            f"there is no tool at '{target}'",
+            hint="write PATH[:NAME], the name of a locked tool, or NAMESPACE/NAME of a published one",
         )
     with Hubs() as hubs:
         verified, _ = fetch_new(parse_ref(target), hubs(hub), reader().trust, hub=hub)

@@ -27,7 +27,10 @@ def run(
     tools: Annotated[
         list[str] | None,
         typer.Option(
-            "--tools", help="PATH[:NAME] or NAMESPACE/NAME; besides the policy's.", show_default=False
+            "--tools",
+            help="PATH[:NAME], a locked tool's name, or NAMESPACE/NAME; besides the policy's. "
+            "All of toolreg.lock without.",
+            show_default=False,
         ),
     ] = None,
     folder: Annotated[Path, typer.Option("--folder", help="The agent's project.")] = Path(),
@@ -82,6 +85,7 @@ def run(
             *policy.tools,
             *(str(Path(t).absolute()) if Path(t.partition(":")[0]).exists() else t for t in tools or ()),
         ),
+        locked=policy.locked and not tools,
         allow_trifecta=policy.allow_trifecta or allow_trifecta,
     )
     signal.signal(signal.SIGTERM, _interrupt)

@@ -71,7 +71,10 @@ def import_server(
 def serve(
     tools: Annotated[
         list[str] | None,
-        typer.Argument(help="PATH[:NAME] or NAMESPACE/NAME; the policy's without.", show_default=False),
+        typer.Argument(
+            help="PATH[:NAME], a locked tool's name, or NAMESPACE/NAME; the policy's and the locked ones without.",
+            show_default=False,
+        ),
     ] = None,
     http: Annotated[
         int | None,
@@ -94,9 +97,13 @@ def serve(
     policy = AgentPolicy.find(folder)
     lent = {name: value for name, value in os.environ.items() if name in policy.env}
     room = Room(workspace=str(workspace.absolute()), env=lent)
-    found = open_tools(tools or policy.tools, folder=Path() if tools else folder, room=room)
+    locked = policy.locked and not tools
+    found = open_tools(tools or policy.tools, folder=Path() if tools else folder, room=room, locked=locked)
     if not found:
-        raise UsageError("there is no tool to serve", hint="name one, or list them in toolreg.toml")
+        raise UsageError(
+            "there is no tool to serve",
+            hint="name one, lock one with `toolreg add`, or list them in toolreg.toml",
+        )
 
     def refuse(tool: Any, arguments: Mapping[str, Any]) -> str:
         return outside(tool, arguments, policy.folders)

@@ -9,7 +9,9 @@ from typing import Any
 
 from packaging.version import Version
 
+from toolreg.agent.confining import is_confined
 from toolreg.agent.doctor.finding import Finding, held
+from toolreg.agent.locked import ProjectLock
 from toolreg.agent.policy import AgentPolicy
 from toolreg.agent.secrets import literal_secrets, looks_secret
 from toolreg.agent.toolset import effects_of, facts_of, weigh
@@ -97,10 +99,10 @@ def _ignores_env(folder: Path) -> bool:
 
 def _tools(folder: Path, policy: AgentPolicy, agent: Any) -> Iterator[Finding]:
     tools = {name: tool for name, tool in agent.tools.items() if name != "final_answer"}
-    free = [name for name, tool in tools.items() if effects_of(tool) is None]
+    free = [name for name, tool in tools.items() if effects_of(tool) is None or not is_confined(tool)]
     yield held(
         "tools", "every tool is confined", not free, ", ".join(free) or f"{len(tools)} of {len(tools)}",
-        "name it under `tools` in toolreg.toml instead of passing the object",
+        "name it under `tools` in toolreg.toml, or wrap it: toolreg.agent.confine(tool)",
     )  # fmt: skip
     verdict = weigh(facts_of(tools))
     yield held(
@@ -110,11 +112,18 @@ def _tools(folder: Path, policy: AgentPolicy, agent: Any) -> Iterator[Finding]:
     paths = [str(folder / t) for t in policy.tools if (folder / t).exists()]
     if paths:
         yield _linted(paths)
-    loose = [t for t in policy.tools if not (folder / t).exists() and "@" not in t]
-    if loose:
-        yield Finding(
-            "supply chain", "published tools are pinned", "warn", ", ".join(loose), "write NAME@VERSION"
-        )
+    yield from _pinned(folder, policy)
+
+
+def _pinned(folder: Path, policy: AgentPolicy) -> Iterator[Finding]:
+    lock = ProjectLock(folder)
+    loose = [
+        t for t in policy.tools if not (folder / (t.rpartition(":")[0] or t)).exists() and not lock.find(t)
+    ]
+    if loose or lock.entries:
+        detail = ", ".join(loose) or f"{len(lock.entries)} locked"
+        yield Finding("supply chain", "published tools are pinned", "warn" if loose else "pass", detail,
+                      f"toolreg add {loose[0]}" if loose else "")  # fmt: skip
 
 
 def _linted(paths: list[str]) -> Finding:
