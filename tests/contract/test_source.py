@@ -75,6 +75,7 @@ CLASS = "    name = 'n'\n    description = 'd'\n    inputs = {}\n    output_type
         f"from smolagents import VisitWebpageTool\nclass A(VisitWebpageTool):\n{CLASS}",
         f"from smolagents import Tool\nclass Base(Tool):\n    pass\nclass A(Base):\n{CLASS}",
         f"from smolagents import Tool\nclass Mixin: pass\nclass A(Mixin, Tool):\n{CLASS}",
+        f"from .bases import Base\nclass A(Base):\n{CLASS}",
     ],
 )
 def test_a_tool_class_is_found_through_its_bases(text: str) -> None:

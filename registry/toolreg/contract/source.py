@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -13,12 +13,13 @@ from typing import Literal
 from toolreg.contract.docstring import Docstring, docstring_node, read_docstring
 from toolreg.contract.files import read_bytes
 from toolreg.contract.names import Names
-from toolreg.contract.walk import Walk
+from toolreg.contract.walk import ByType, Walk, by_type
 from toolreg.effects import Effect, parse_effects
 from toolreg.errors import SourceError
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+_TOOL_MEMBERS = frozenset({"name", "description", "inputs", "output_type", "forward"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,13 @@ class Module:
         """Every node of the file, by type."""
         return Walk(self.tree)
 
+    def forget(self) -> None:
+        """Drop all that was worked out: tools and file know each other, and their tree would outlive them."""
+        for tool in self.__dict__.pop("tools", ()):
+            tool.__dict__.clear()
+        for name in self.__dict__.keys() - {"path", "data", "text", "tree"}:
+            del self.__dict__[name]
+
     @property
     def functions(self) -> list[Function]:
         """Every function and method of the file."""
@@ -81,6 +89,13 @@ class ToolSource:
     @property
     def line(self) -> int:
         return self.node.lineno
+
+    @cached_property
+    def nodes(self) -> ByType:
+        """Every node of the tool, and of its bases in the same file, by type; do not change it."""
+        owners = (self.node, *self.bases)
+        found = self.module.walk.below(*owners)
+        return found if found is not None else by_type(_outermost(owners))
 
     @cached_property
     def docstring(self) -> Docstring:
@@ -152,6 +167,15 @@ class ToolSource:
                 yield from reversed(owner.body)
 
 
+def _outermost(definitions: Iterable[Function | ast.ClassDef]) -> list[Function | ast.ClassDef]:
+    """Definitions in the order of the file, without those that stand inside another of them."""
+    kept: list[Function | ast.ClassDef] = []
+    for node in sorted(definitions, key=lambda n: n.lineno):
+        if not kept or node.lineno > (kept[-1].end_lineno or 0):
+            kept.append(node)
+    return kept
+
+
 def source_lines(text: str) -> list[str]:
     """The lines as Python counts them: a form feed or U+2028 does not end one."""
     return _LINE_END.split(text)
@@ -203,10 +227,16 @@ def tool_decorators(tool: ToolSource) -> list[ast.expr]:
 def _find_tools(module: Module) -> Iterator[ToolSource]:
     names = Names.of(module.path, module.data, module.walk)
     classes = module.classes
+    imported = {
+        alias.asname or alias.name
+        for node in module.walk.nodes(ast.ImportFrom)
+        for alias in node.names
+        if alias.name != "Tool"  # of another library: a tool, but not smolagents'
+    }
     bases_in_use = {b for c in classes.values() for b in map(_name, c.bases)}
     for node in sorted((*module.functions, *module.walk.nodes(ast.ClassDef)), key=lambda n: n.lineno):
         if isinstance(node, ast.ClassDef):
-            chain = _tool_chain(node, classes, names) if node.bases else None
+            chain = _tool_chain(node, classes, names, imported) if node.bases else None
             if chain is not None:
                 tool = ToolSource(module, node, "class", node.name, _is_nested(node, module), chain)
                 if not _is_only_a_base(tool, bases_in_use):
@@ -225,7 +255,7 @@ def _is_nested(node: ast.stmt, module: Module) -> bool:
 
 
 def _tool_chain(
-    node: ast.ClassDef, classes: dict[str, ast.ClassDef], names: Names
+    node: ast.ClassDef, classes: dict[str, ast.ClassDef], names: Names, imported: set[str]
 ) -> tuple[ast.ClassDef, ...] | None:
     """The bases of a Tool subclass that stand in the same file, nearest first; None if it is no Tool."""
     chain: list[ast.ClassDef] = []
@@ -236,9 +266,27 @@ def _tool_chain(
             if local is not None and local is not node and local not in chain:
                 chain.append(local)
                 todo.append(local)
-            elif names.is_tool_class(base):
-                is_tool = True
+            elif (
+                names.is_tool_class(base)
+                or (_name(base) or "") in imported
+                or isinstance(base, ast.Attribute)
+            ):
+                is_tool = is_tool or names.is_tool_class(base) or _reads_like_a_tool([node, *chain])
     return tuple(chain) if is_tool else None
+
+
+def _reads_like_a_tool(classes: list[ast.ClassDef]) -> bool:
+    """True if classes bind what only a Tool has: its base may stand in another of the author's files."""
+    bound = {m.name for c in classes for m in c.body if isinstance(m, Function)}
+    bound |= {
+        name
+        for c in classes
+        for m in c.body
+        if isinstance(m, (ast.Assign, ast.AnnAssign))
+        for target in (m.targets if isinstance(m, ast.Assign) else [m.target])
+        if (name := _name(target))
+    }
+    return len(_TOOL_MEMBERS & bound) >= 3 and bool({"inputs", "output_type", "forward"} & bound)
 
 
 def _is_only_a_base(tool: ToolSource, bases_in_use: set[str | None]) -> bool:
