@@ -95,10 +95,12 @@ def check(
     rules: int,
     sandbox: Sandbox,
     prover: Runner | None = None,
+    together: bool = False,
 ) -> Report:
     """Everything about one tool. findings: what lint said of its file, `rules` of them ran.
 
     prover: where source and bundle are loaded by the real smolagents; None makes a sandbox for that alone.
+    together: made-up calls share a process where their grants allow it (harness.together).
 
     The tool is tried only where it can be bundled, and it is the bundle's bytes that are tried.
     Raises SandboxError where no judgement was possible.
@@ -108,7 +110,7 @@ def check(
     made, refusals = _bundled(tool)
     trial = proof = None
     if made is not None and declared is not None:
-        trial = try_tool(tool, made.code, made.entry, declared, sandbox)
+        trial = try_tool(tool, made.code, made.entry, declared, sandbox, together=together)
     if made is not None and not (trial and trial.failed):  # a tool that hangs would hang in the proof too
         proof, refusals = _proved(tool, made, prover)
     return Report(tool, declared, rules, mine, inference, made, refusals, proof, trial)

@@ -96,7 +96,7 @@ def _judge_module(module: Module, item: Item, options: AuditOptions) -> Judgemen
 
 def _report(tool: ToolSource, findings: Sequence[Finding], ran: int, options: AuditOptions) -> Report:
     if options.check:
-        return check(tool, findings, rules=ran, sandbox=_sandbox(), prover=_prover())
+        return check(tool, findings, rules=ran, sandbox=_sandbox(), prover=_prover(), together=True)
     return read(tool, findings, rules=ran)
 
 

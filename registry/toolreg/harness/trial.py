@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolreg.contract import ToolSource
 from toolreg.effects import Effect, uncovered
@@ -15,6 +15,7 @@ from toolreg.harness.compare import Printed, mismatch
 from toolreg.harness.generate import generated_cases
 from toolreg.harness.network import RecordedNetwork, Recording, read_recording
 from toolreg.harness.record import RecordingNetwork
+from toolreg.harness.together import groups, joined
 from toolreg.harness.workspace import companions, fresh_workspace
 from toolreg.sandbox import (
     CallTool,
@@ -36,7 +37,8 @@ LIMITS = Limits(wall=10.0, cpu=10)
 class CaseResult:
     """What one case showed. failures speak against the tool; problems mean that the case could not judge it.
 
-    planted: how many made-up secrets it was lent, none of which may come out.
+    planted: how many made-up secrets it was lent, none of which may come out. shared: the observation is that
+    of a process in which other cases ran too, of which nothing was seen beyond the grant.
     """
 
     title: str
@@ -47,6 +49,7 @@ class CaseResult:
     failures: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     planted: int = 0
+    shared: bool = False
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -56,7 +59,7 @@ class CaseResult:
     @property
     def beyond(self) -> tuple[Effect, ...]:
         """What it was seen to do or to try without being granted it."""
-        return uncovered(self.effects, by=self.granted)
+        return () if self.shared else uncovered(self.effects, by=self.granted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +85,66 @@ class Trial:
 
 
 def try_tool(
-    tool: ToolSource, code: bytes, entry: str, declared: tuple[Effect, ...], sandbox: Sandbox
+    tool: ToolSource,
+    code: bytes,
+    entry: str,
+    declared: tuple[Effect, ...],
+    sandbox: Sandbox,
+    *,
+    together: bool = False,
 ) -> Trial:
-    """Run every case of a tool on `code`, the published bytes. Raises SandboxError where nothing could run."""
+    """Run every case of a tool on `code`, the published bytes. Raises SandboxError where nothing could run.
+
+    together: calls share a process where their grants allow it; what is seen there is tried again one by one.
+    """
     results: list[CaseResult] = []
-    for case in _cases(tool, declared):
-        results.append(_try_case(tool, code, entry, case, sandbox))
-        if results[-1].failures or results[-1].beyond:
+    run = _Run(tool, code, entry, sandbox)
+    for result in run.together(_cases(tool, declared)) if together else map(run.one, _cases(tool, declared)):
+        results.append(result)
+        if result.failures or result.beyond:
             break  # one is enough to block it, and a tool that hangs would hang in every case
     return Trial(tuple(results))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    tool: ToolSource
+    code: bytes
+    entry: str
+    sandbox: Sandbox
+
+    def one(self, case: Case) -> CaseResult:
+        return _try_case(self.tool, self.code, self.entry, case, self.sandbox)
+
+    def together(self, cases: Iterator[Case]) -> Iterator[CaseResult]:
+        """The examples alone, then the others in groups."""
+        others: list[RepeatCase | CallCase] = []
+        for case in cases:
+            if not isinstance(case, ExampleCase):
+                others.append(case)
+                continue
+            yield (seen := self.one(case))
+            if seen.failures or seen.beyond:
+                return
+        for group in groups(others, self.code):
+            yield from self._group(group)
+
+    def _group(self, cases: tuple[RepeatCase | CallCase, ...]) -> Iterator[CaseResult]:
+        if len(cases) == 1:
+            yield self.one(cases[0])
+            return
+        whole = self.one(joined(cases, self.tool.name))
+        if not whole.failures and not whole.beyond:
+            for case in cases:
+                granted = case.granted
+                yield replace(
+                    whole, title=case.title, granted=granted.effects, problems=granted.problems, shared=True
+                )
+            return
+        alone = [self.one(case) for case in cases]
+        yield from alone
+        if not any(result.failures or result.beyond for result in alone):
+            yield whole
 
 
 def _cases(tool: ToolSource, declared: tuple[Effect, ...]) -> Iterator[Case]:

@@ -9,6 +9,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 
 from toolreg.sandbox.backends.linux import hostile, interpreter, seen, seen_calls
 from toolreg.sandbox.backends.linux.jail import stub, wire
@@ -139,6 +140,7 @@ def outcome(record: Record) -> Outcome:
     return Killed(f"exit {status}")
 
 
+@lru_cache(maxsize=64)
 def needs_real_package(code: bytes) -> bool:
     """True if the file imports something of smolagents that the stand-in lacks. Judged without importing."""
     try:
