@@ -277,15 +277,9 @@ def _tool_chain(
 
 def _reads_like_a_tool(classes: list[ast.ClassDef]) -> bool:
     """True if classes bind what only a Tool has: its base may stand in another of the author's files."""
-    bound = {m.name for c in classes for m in c.body if isinstance(m, Function)}
-    bound |= {
-        name
-        for c in classes
-        for m in c.body
-        if isinstance(m, (ast.Assign, ast.AnnAssign))
-        for target in (m.targets if isinstance(m, ast.Assign) else [m.target])
-        if (name := _name(target))
-    }
+    members = [m for c in classes for m in c.body]
+    bound = {m.name for m in members if isinstance(m, Function)}
+    bound |= {_name(t) or "" for m in members for t in getattr(m, "targets", [getattr(m, "target", m)])}
     return len(_TOOL_MEMBERS & bound) >= 3 and bool({"inputs", "output_type", "forward"} & bound)
 
 
