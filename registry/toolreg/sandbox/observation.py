@@ -12,7 +12,8 @@ from toolreg.sandbox.policy import JSON
 Verdict = Literal["done", "denied", "attempt"]
 Source = Literal["kernel", "syscall", "python"]
 Level = Literal["enforced", "mediated", "best effort", "absent"]
-Tier = Literal["A", "B"]
+Tier = Literal["A", "B", "C", "none"]
+ChangeKind = Literal["created", "changed", "deleted", "folder", "symlink", "special"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Change:
     kind: created, changed, deleted, folder, symlink (data holds its target), special (device, fifo, socket).
     """
 
-    kind: Literal["created", "changed", "deleted", "folder", "symlink", "special"]
+    kind: ChangeKind
     path: str
     size: int = 0
     mode: int = 0o644
@@ -101,15 +102,23 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Isolation:
-    """What held this call: the tier, and each layer with its level. Unlisted means absent."""
+    """What held this call: the tier, and each layer with its level. Unlisted means absent.
+
+    tier: A and B are this kernel's own layers, C another boundary (a container, a virtual machine, WebAssembly),
+    `none` no boundary at all. backend: which one it was.
+    """
 
     tier: Tier
     layers: Mapping[str, Level]
+    backend: str = "linux"
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Everything known about one call. `unseen` names the kinds of effect that could not be watched."""
+    """Everything known about one call. `unseen` names the kinds of effect that could not be watched.
+
+    `unknown` names those of them that nothing held back either: no judgement can rest on such a call.
+    """
 
     outcome: Outcome
     effects: tuple[ObservedEffect, ...]
@@ -120,6 +129,7 @@ class Observation:
     usage: Usage
     isolation: Isolation
     unseen: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     def of(self, kind: str, *verdicts: Verdict) -> tuple[Effect, ...]:
         """Observed effects of a kind, optionally only with these verdicts."""

@@ -1,0 +1,1 @@
+"""Calls in containers: Docker's or podman's, one a call, gone with it."""
