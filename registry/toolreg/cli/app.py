@@ -5,13 +5,28 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Sequence
+from errno import ENOSPC
+from typing import Any
 
 import typer
+from rich.markup import escape
+from typer.main import get_command
 
-from toolreg.cli.output import print_error
+from toolreg.cli.output import print_error, shortened
 from toolreg.errors import GOOD, INTERRUPTED, NOT_JUDGED, USAGE, ToolregError, UsageError
 
 EPILOG = "Exit codes: 0 good, 1 refused, 2 usage, 3 not judged, 130 interrupted."
+# module -> the extra of this distribution that brings it
+EXTRAS = {
+    "anyio": "mcp",
+    "distributed": "dask",
+    "docker": "docker",
+    "gradio_client": "spaces",
+    "mcp": "mcp",
+    "pyarrow": "parquet",
+    "pygls": "lsp",
+    "ray": "ray",
+}
 
 
 def run(argv: Sequence[str] | None = None) -> int:
@@ -20,12 +35,8 @@ def run(argv: Sequence[str] | None = None) -> int:
     debug = "--debug" in arguments
     arguments = [a for a in arguments if a != "--debug"]
     try:
-        return int(
-            build_app(arguments[0] if arguments else "")(
-                args=arguments, prog_name="toolreg", standalone_mode=False
-            )
-            or GOOD
-        )
+        command = as_written(get_command(build_app(arguments[0] if arguments else "")))
+        return int(command.main(args=arguments, prog_name="toolreg", standalone_mode=False) or GOOD)
     except ToolregError as error:
         if debug:
             traceback.print_exc()
@@ -40,18 +51,33 @@ def run(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = None
         return GOOD
-    except (
-        Exception
-    ) as error:  # a fault of toolreg's own: no judgement was reached, and the user sees no traceback
+    except Exception as error:  # the last place: no judgement was reached, and the user sees no traceback
         if debug:
             raise
-        print_error(
-            ToolregError(
-                f"internal error: {type(error).__name__}: {error}",
-                hint="run again with --debug and report it",
-            )
-        )
+        print_error(told(error))
         return NOT_JUDGED
+
+
+def told(error: Exception) -> ToolregError:
+    """What nobody below foresaw, as one line: a missing extra, a file the system refuses, a fault of toolreg's own."""
+    if isinstance(error, ModuleNotFoundError) and (extra := EXTRAS.get((error.name or "").partition(".")[0])):
+        hint = f"pip install 'smolagents-toolreg[{extra}]'"
+        return ToolregError(f"this needs the package '{error.name}'", hint=hint)
+    if isinstance(error, OSError) and error.strerror:
+        hint = "make room and run it again" if error.errno == ENOSPC else "check the path and its permissions"
+        return ToolregError(error.strerror, path=shortened(str(error.filename or "")), hint=hint)
+    text = f"internal error: {type(error).__name__}: {shortened(str(error))}"
+    return ToolregError(text, hint="run again with --debug and report it")
+
+
+def as_written(command: Any) -> Any:
+    """The same tree of commands, its help read as it stands: brackets in it are no markup."""
+    command.help = escape(command.help or "")
+    for parameter in command.params:
+        parameter.help = escape(getattr(parameter, "help", None) or "")
+    for below in getattr(command, "commands", {}).values():
+        as_written(below)
+    return command
 
 
 def _help_for(arguments: Sequence[str]) -> str:

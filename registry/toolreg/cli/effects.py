@@ -11,7 +11,7 @@ import typer
 
 from toolreg.cli.check import Paths
 from toolreg.cli.output import Format, console, joined, print_error, print_json, safe
-from toolreg.errors import GOOD, NOT_JUDGED, REFUSED, worst
+from toolreg.errors import GOOD, NOT_JUDGED, REFUSED, SourceError, worst
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,6 +51,11 @@ def effects(
     infer = _reader(deep)
     modules, errors = read_tools(paths or ["."])
     answers = [(tool, _declared(tool), infer(tool)) for module in modules for tool in module.tools]
+    if not answers and not errors:
+        hint = "a tool is a function under @tool, or a subclass of Tool"
+        errors.append(
+            SourceError("no tool found; nothing was judged", path=", ".join(paths or ["."]), hint=hint)
+        )
     if format == "json":
         print_json([report_of(*answer) for answer in answers])
     else:

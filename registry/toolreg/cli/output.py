@@ -32,7 +32,7 @@ def print_json(value: Any) -> None:
 def print_error(error: ToolregError) -> None:
     """What happened, and what to do next: one line each, on standard error."""
     out = console(stderr=True)
-    out.print(f"[bold red]error:[/] {safe(str(error))}")
+    out.print(f"[bold red]error:[/] {safe(shortened(str(error), 2000))}")
     for line, reason in getattr(error, "reasons", ()):
         out.print(f"  line {line}: {safe(reason)}" if line else f"  {safe(reason)}")
     if error.hint:
@@ -43,6 +43,13 @@ def safe(text: str) -> str:
     """Text of a stranger, fit for a terminal: no control characters, no markup, no lone surrogates."""
     clean = "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
     return escape(clean.encode("utf-8", "backslashreplace").decode())
+
+
+def shortened(text: str, most: int = 300) -> str:
+    """At most so many characters; what was cut from the middle is counted."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most // 2]}…({len(text) - most} more)…{text[-most // 2 :]}"
 
 
 def joined(items: Iterable[object], none: str = "none") -> str:

@@ -154,7 +154,7 @@ class _Run:
         self.findings += compare(tools, self.rules, self.config)
 
 
-_NO_TOOL = "a tool is a function under smolagents' @tool or a subclass of Tool; --allow-no-tools accepts files without one"
+_NO_TOOL = "a tool is a function under smolagents' @tool or a subclass of Tool; `lint --allow-no-tools` accepts files without one"
 
 
 def nothing_judged(path: str) -> SourceError:
