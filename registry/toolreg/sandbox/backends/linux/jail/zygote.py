@@ -34,6 +34,13 @@ _ALWAYS = (
     "typing",
 )
 
+_OF_EVERY_QUOTE = '''
+def f():
+    """One
+    text."""
+    return 'a', "b", f"{1}", r'c', 1.0
+'''
+
 
 def main(number: int, setup: dict[str, Any]) -> None:
     """Serve calls from the socket `number` until its other end is closed."""
@@ -70,11 +77,20 @@ def _prepare(setup: dict[str, Any]) -> view.Template:
         stub.install()
     for module in (*_ALWAYS, *setup["preload"]):
         importlib.import_module(module)
+    if setup["real_smolagents"]:
+        _warm()
     for processes in (False, True):
         seccomp.for_this_machine(seccomp.Filter(processes=processes, count_tasks=user == 0, own_pid=_WORKER))
     return view.Template(
         tuple(target for _, target in setup["binds"] if os.path.exists(target)), setup["links"]
     )
+
+
+def _warm() -> None:
+    """The real package reads sources by tokens: their patterns are compiled here, not in every child."""
+    import inspect
+
+    inspect.getblock(_OF_EVERY_QUOTE.splitlines(keepends=True))
 
 
 class Server:
