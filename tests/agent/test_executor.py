@@ -13,6 +13,8 @@ from smolagents import CodeAgent, FinalAnswerTool, LogLevel, Tool, ToolCallingAg
 from toolreg.agent import SandboxExecutor, ScriptedModel
 from toolreg.agent.executor import StepFailed, StepKilled, create_executor
 from toolreg.agent.scripted import code
+from toolreg.errors import HarnessError
+from toolreg.sandbox.backends.linux import plan
 
 REAL_OS = "os = print.__self__.__dict__['__import__']('os')\n"
 
@@ -253,6 +255,19 @@ def test_the_entry_point_of_smolagents_finds_the_executor() -> None:
     executor = create_executor(["json"], None, step_timeout=5)
     executor.cleanup()
     assert "json" in executor.authorized_imports
+
+
+def test_a_sandbox_that_cannot_be_set_up_says_why(monkeypatch: Any) -> None:
+    make = plan.make
+    monkeypatch.setattr(plan, "make", lambda *given, **named: {**make(*given, **named), "cwd": "/nowhere"})
+    executor = SandboxExecutor()
+    try:
+        with pytest.raises(HarnessError, match="could not be set up: FileNotFoundError"):
+            executor.start()
+        with pytest.raises(HarnessError, match="could not be set up: FileNotFoundError"):
+            executor("1")
+    finally:
+        executor.cleanup()
 
 
 def test_nothing_is_left_after_cleanup(tools: dict[str, Tool]) -> None:

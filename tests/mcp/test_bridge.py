@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from smolagents import CodeAgent, LogLevel
 from toolreg.agent import SandboxExecutor, ScriptedModel
 from toolreg.agent.scripted import code
 from toolreg.effects import Effect
-from toolreg.errors import ConfigError, DigestMismatch, NotFound, UsageError
+from toolreg.errors import ConfigError, DigestMismatch, HarnessError, NotFound, UsageError
 from toolreg.mcp.bridge import McpTool, connect, effects_of, inputs_of, open_link, python_name
 from toolreg.mcp.link import Link, McpError, McpToolError, Offered
 from toolreg.mcp.lock import McpLock, Pinned, changes, check, digest
@@ -86,16 +87,52 @@ def test_a_variable_is_passed_on_by_name(server: Spec) -> None:
 
 
 def test_a_server_that_crashes_is_one_clear_error(link: Link, server: Spec) -> None:
-    with pytest.raises(McpError):
+    with pytest.raises(McpError, match="the server has ended: exit 3"):
         tool(link, "probe", server())(what="crash")
     with pytest.raises(McpError):
         link.tools()
 
 
-@pytest.mark.parametrize("mode", ["dead", "many"])
-def test_a_server_that_does_not_start_well_is_one_clear_error(server: Spec, mode: str) -> None:
-    with pytest.raises(McpError), open_link(server(mode)) as link:
+def test_a_server_with_too_many_tools_is_one_clear_error(server: Spec) -> None:
+    with open_link(server("many")) as link, pytest.raises(McpError, match="more than 500 tools"):
         link.tools()
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("import os; os._exit(7)", "exit 7"),
+        ("import sys; sys.exit('I need a key')", "exit 1: I need a key"),
+        ("print('Usage: server PORT')\nimport os; os.kill(os.getpid(), 9)", "signal 9"),
+        ("", "exit 0"),
+    ],
+)
+def test_a_server_that_ends_at_once_is_told_at_once_with_its_last_words(
+    tmp_path: Path, script: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolreg.mcp.link._START_SECONDS", 200.0)
+    (tmp_path / "server.py").write_text(script)
+    spec = ServerSpec.parse(f"{sys.executable} {tmp_path / 'server.py'}", (f"read: {tmp_path}",))
+    with pytest.raises(McpError) as caught:
+        open_link(spec)
+    assert caught.value.message == f"the server ended before it answered: {why}"
+
+
+def test_a_sandbox_that_cannot_be_set_up_is_told_at_once(
+    server: Spec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolreg.mcp.link._START_SECONDS", 200.0)
+    spoil_the_plan(monkeypatch)
+    with pytest.raises(HarnessError, match="the sandbox could not be set up: FileNotFoundError"):
+        open_link(server())
+
+
+def spoil_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every sandbox from here on is to start in a folder that does not exist."""
+    from toolreg.sandbox.backends.linux import plan
+
+    make = plan.make
+    monkeypatch.setattr(plan, "make", lambda *given, **named: {**make(*given, **named), "cwd": "/nowhere"})
 
 
 def test_a_silent_server_is_given_up(server: Spec, monkeypatch: pytest.MonkeyPatch) -> None:

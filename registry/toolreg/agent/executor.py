@@ -209,7 +209,8 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
                     raise ChannelBroken("the sandbox did not start as it should")
                 self._set_up(self._channel, limit)
             except (ChannelBroken, StepTimeout) as error:
-                raise self._killed(self._why(error)) from error
+                session, killed = self._session, self._killed(self._why(error))
+                raise session.fault or killed from error
         return self._channel
 
     def _set_up(self, channel: Channel, limit: float) -> None:

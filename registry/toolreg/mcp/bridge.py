@@ -11,7 +11,7 @@ from smolagents import Tool  # type: ignore[import-untyped]
 
 from toolreg.effects import Effect
 from toolreg.errors import UsageError
-from toolreg.mcp.confined import confined_transport
+from toolreg.mcp.confined import ConfinedServer
 from toolreg.mcp.link import Link, Offered, http_transport
 from toolreg.mcp.lock import Pinned, check
 from toolreg.mcp.spec import ServerSpec
@@ -57,7 +57,7 @@ def open_link(
     """Start or reach the server. Raises McpError, UsageError, SandboxUnavailable."""
     if spec.is_url:
         return Link(http_transport(spec.target))
-    return Link(confined_transport(spec, environment or {}, workspace))
+    return Link(ConfinedServer(spec, environment or {}, workspace))
 
 
 def connect(

@@ -104,6 +104,10 @@ class Link:
             raise McpError("the server has ended", hint="start the agent again")
         return self._session
 
+    def _why(self) -> str:
+        """How the server ended, where the transport can tell."""
+        return str(getattr(self._transport, "why", str)())
+
     def _do(self, work: Coroutine[Any, Any, Any], timeout: float) -> Any:
         if not self._thread.is_alive():
             work.close()
@@ -117,7 +121,13 @@ class Link:
         except ToolregError:
             raise
         except (Exception, concurrent.futures.CancelledError) as error:
-            raise McpError(f"the server failed: {error or type(error).__name__}") from error
+            reason = self._why()
+            what = (
+                f"the server has ended: {reason}"
+                if reason
+                else f"the server failed: {error or type(error).__name__}"
+            )
+            raise McpError(what, hint="start the agent again" if reason else "") from error
 
     async def _list(self) -> list[Offered]:
         session = self._alive()

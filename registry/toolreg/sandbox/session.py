@@ -29,8 +29,8 @@ from toolreg.sandbox.policy import CallTool, Policy
 from toolreg.sandbox.probe import probe
 
 _DEEPEST = 32
-# How long the exit status may trail the end of the channel.
-_LAST_WORDS = 0.25
+# How long the exit status, or why it could not be set up, may trail the end of the channel.
+_LAST_WORDS = 1.0
 _MOST_ENTRIES = 20_000
 _LARGEST_FILE = 64 << 20
 
@@ -101,6 +101,16 @@ class Session:
     def pid(self) -> int | None:
         """The session's first process on this host; None before it has started."""
         return self._supervisor.pid
+
+    @property
+    def fault(self) -> HarnessError | None:
+        """Why the sandbox itself failed, e.g. at set-up; known once `end` was called. None for code that ended."""
+        return self._error
+
+    @property
+    def complaints(self) -> str:
+        """What the code wrote to standard error, as far as it was kept."""
+        return self._supervisor.record.stderr.data.decode("utf-8", "replace")
 
     def end(self) -> str:
         """Kill everything inside and give the reason why it had ended before, if it had. May be called twice."""
