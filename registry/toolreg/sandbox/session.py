@@ -49,7 +49,8 @@ class Session:
     """Code running in the sandbox until `end`. `channel` is the host's end of the private socket.
 
     code: Python source that defines the function `entry`, called without arguments. tier: insist on one; None
-    takes the best that this machine has. Raises SandboxUnavailable, PolicyError, HarnessError.
+    takes the best that this machine has. Raises SandboxUnavailable, PolicyError, HarnessError. After `end`, `fault`
+    says why the sandbox itself failed, e.g. at set-up; None where its code ended.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Session:
             self._scratch = tempfile.mkdtemp(dir=_server_for(self.tier, tuple(preload)).scratch)
             weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         self._folder: int | None = None
-        self._error: HarnessError | None = None
+        self.fault: HarnessError | None = None
         try:
             self._begin(code, CallTool(entry, {}), policy, tuple(preload))
         except BaseException:
@@ -103,11 +104,6 @@ class Session:
         return self._supervisor.pid
 
     @property
-    def fault(self) -> HarnessError | None:
-        """Why the sandbox itself failed, e.g. at set-up; known once `end` was called. None for code that ended."""
-        return self._error
-
-    @property
     def complaints(self) -> str:
         """What the code wrote to standard error, as far as it was kept."""
         return self._supervisor.record.stderr.data.decode("utf-8", "replace")
@@ -117,8 +113,8 @@ class Session:
         record = self._supervisor.record
         self._thread.join(timeout=_LAST_WORDS if self._gone() else 0)
         reason = record.killed or _ended(record.status) if not self._thread.is_alive() else ""
-        if self._error is not None:
-            reason = str(self._error)
+        if self.fault is not None:
+            reason = str(self.fault)
         self._supervisor.end("ended")
         self._thread.join(timeout=10)
         for number in record.uppers:
@@ -160,9 +156,9 @@ class Session:
         try:
             self._supervisor.run()
         except HarnessError as error:
-            self._error = error
+            self.fault = error
         except OSError as error:  # the fork server was ended under it
-            self._error = HarnessError(f"the sandbox has ended: {error}")
+            self.fault = HarnessError(f"the sandbox has ended: {error}")
 
     def _gone(self) -> bool:
         try:
