@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from toolreg.audit.items import Item, Row
 from toolreg.audit.options import AuditOptions
 from toolreg.audit.rows import error_row, finding_row, tool_row
+from toolreg.audit.trying import libraries, prover, sandbox
 from toolreg.contract import Module, ToolSource, parse_module
 from toolreg.errors import SandboxError, SourceError, ToolregError
 from toolreg.lint.judge import lint_module
@@ -25,10 +26,8 @@ from toolreg.lint.settings import LintConfig
 from toolreg.verdict import Report, check, decide, read
 
 if TYPE_CHECKING:
-    from toolreg.bundle.proof import Runner
     from toolreg.lint.api import Rule
     from toolreg.lint.finding import Finding
-    from toolreg.sandbox import Sandbox
 
 
 # Modules are looked for beside a file: here is nothing, whatever folder this process stands in.
@@ -96,7 +95,9 @@ def _judge_module(module: Module, item: Item, options: AuditOptions) -> Judgemen
 
 def _report(tool: ToolSource, findings: Sequence[Finding], ran: int, options: AuditOptions) -> Report:
     if options.check:
-        return check(tool, findings, rules=ran, sandbox=_sandbox(), prover=_prover(), together=True)
+        wanted = libraries(tool.module)
+        box, proofs = sandbox(wanted), prover(wanted)
+        return check(tool, findings, rules=ran, sandbox=box, prover=proofs, together=True)
     return read(tool, findings, rules=ran)
 
 
@@ -108,20 +109,3 @@ def _rules(packs: tuple[str, ...]) -> tuple[Rule, ...]:
 @cache
 def _selection(select: tuple[str, ...], ignore: tuple[str, ...]) -> Selection:
     return Selection(LintConfig(select=select, ignore=ignore))
-
-
-@cache
-def _sandbox() -> Sandbox:
-    """One sandbox for all the files of this process; it ends with the process."""
-    from toolreg.sandbox import Sandbox
-
-    return Sandbox().__enter__()
-
-
-@cache
-def _prover() -> Runner:
-    """Where bundles are loaded by the real smolagents; started once, for that costs seconds."""
-    from toolreg.bundle.proof import in_sandbox
-    from toolreg.sandbox import Sandbox
-
-    return in_sandbox(Sandbox(preload=("smolagents",)).__enter__())
