@@ -7,6 +7,7 @@ import pytest
 from toolreg.errors import SandboxUnavailable
 from toolreg.sandbox import Sandbox
 from toolreg.sandbox import sandbox as room
+from toolreg.sandbox.backends.base import Backend
 from toolreg.sandbox.probe import Probe
 
 
@@ -16,6 +17,11 @@ def test_where_a_machine_cannot_isolate_nothing_runs(monkeypatch: pytest.MonkeyP
         "probe",
         lambda: Probe({}, None, "no seccomp: the kernel has none", "run on Linux 5.13 or newer"),
     )
+    monkeypatch.setattr("toolreg.sandbox.backends.choice.open_backend", _nothing)
     with pytest.raises(SandboxUnavailable, match="no seccomp") as caught:
         Sandbox()
-    assert caught.value.hint == "run on Linux 5.13 or newer"
+    assert caught.value.hint.startswith("run on Linux 5.13 or newer; or install Docker")
+
+
+def _nothing(name: str) -> Backend:
+    raise SandboxUnavailable(f"{name} is not here")

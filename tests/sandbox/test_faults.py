@@ -16,6 +16,7 @@ import pytest
 
 from toolreg.errors import HarnessError, SandboxUnavailable
 from toolreg.sandbox import CallTool, Killed, Limits, Policy, Returned, Sandbox, Tier, probe
+from toolreg.sandbox.backends.base import Backend
 from toolreg.sandbox.probe import Capability, judge
 
 _OWNER = """
@@ -192,7 +193,11 @@ def test_what_a_machine_lacks_decides_its_tier(missing: tuple[str, ...], tier: s
 
 
 def test_below_the_minimum_nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(name: str) -> Backend:
+        raise SandboxUnavailable(f"{name} is not here")
+
     monkeypatch.setattr("toolreg.sandbox.sandbox.probe", lambda: judge(_capabilities("seccomp")))
+    monkeypatch.setattr("toolreg.sandbox.backends.choice.open_backend", nothing)
     with pytest.raises(SandboxUnavailable, match="no seccomp: gone") as caught:
         Sandbox()
     assert caught.value.hint

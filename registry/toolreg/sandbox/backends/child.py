@@ -8,13 +8,14 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from toolreg.sandbox.backends.linux.supervise import Record, Stream
 from toolreg.sandbox.limits import Limits
 
 _CHUNK = 65536
 _FLOOD = 1 << 29
+_LOOK = 0.25
 
 
 def run(
@@ -25,10 +26,12 @@ def run(
     limits: Limits,
     pass_fds: Sequence[int] = (),
     result: tuple[int, int] | None = None,
+    exceeded: Callable[[], str] | None = None,
 ) -> Record:
     """Start it and wait, at most `limits.wall` seconds; then its whole group is killed.
 
     result: a pipe (this end, the child's end) that the outcome comes through; the child's end is closed here.
+    exceeded: asked four times a second; a reason that it gives ends the child.
     """
     record = Record(Stream(limits.result), Stream(limits.output), Stream(limits.output))
     begin = time.monotonic()
@@ -40,7 +43,7 @@ def run(
     if result is not None:
         os.close(result[1])
     try:
-        record.killed = _watch(child, record, limits, result[0] if result else None, begin)
+        record.killed = _watch(child, record, begin + limits.wall, result[0] if result else None, exceeded)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
@@ -57,7 +60,11 @@ def run(
 
 
 def _watch(
-    child: subprocess.Popen[bytes], record: Record, limits: Limits, result: int | None, begin: float
+    child: subprocess.Popen[bytes],
+    record: Record,
+    limit: float,
+    result: int | None,
+    exceeded: Callable[[], str] | None,
 ) -> str:
     """Read until the child has closed everything; the reason if it must be killed."""
     assert child.stdout is not None
@@ -71,10 +78,13 @@ def _watch(
             selector.register(number, selectors.EVENT_READ)
         try:
             while selector.get_map():
-                left = begin + limits.wall - time.monotonic()
-                ready = selector.select(max(0.0, left)) if left > 0 else []
-                if not ready:
+                left = limit - time.monotonic()
+                if left <= 0:
                     return "timeout"
+                ready = selector.select(min(left, _LOOK))
+                reason = exceeded() if exceeded is not None and not ready else ""
+                if reason:
+                    return reason
                 for key, _ in ready:
                     reason = _took(key.fd, streams, ended, selector, result)
                     if reason:
