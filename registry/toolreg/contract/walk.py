@@ -1,12 +1,16 @@
-"""A syntax tree walked once: its nodes by type, in the order of the source."""
+"""A syntax tree visited once, for contract, inference and rules alike: its nodes by type, in the order of the source."""
 
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
+ByType = defaultdict[type, list[Any]]
 
 # What holds no node, or nothing that anybody asks for.
 _LEAVES = frozenset(
@@ -27,56 +31,88 @@ _LEAVES = frozenset(
         "type_ignores",
     }
 )
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+_DEFINITIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
+_CHILDREN: dict[type, Callable[[Any], Any] | None] = {}
 
 
-def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    """The fields that can hold nodes, last first."""
+def _children_of(kind: type) -> Callable[[Any], Any] | None:
+    """What gives the fields of a node that can hold nodes, last first; None where there are none."""
     keep = _LEAVES - ({"op"} if kind is ast.BoolOp else set())
     keep |= {"value"} if kind is ast.Constant else {"name"} if kind.__name__ != "TypeAlias" else set()
-    _FIELDS[kind] = found = tuple(f for f in reversed(kind._fields) if f not in keep)
+    fields = [field for field in reversed(getattr(kind, "_fields", ())) if field not in keep]
+    _CHILDREN[kind] = found = attrgetter(*fields) if fields else None
+    return found
+
+
+def by_type(nodes: Iterable[ast.AST]) -> ByType:
+    """All nodes at and below some nodes, by type. A loop, so that deep trees do no harm."""
+    found: ByType = defaultdict(list)
+    stack: list[Any] = [*nodes][::-1]
+    pop, push, children_of = stack.pop, stack.append, _CHILDREN
+    while stack:
+        node = pop()
+        kind = node.__class__
+        found[kind].append(node)
+        try:
+            children = children_of[kind]
+        except KeyError:
+            children = _children_of(kind)
+        if children is None:
+            continue
+        values = children(node)
+        for value in values if values.__class__ is tuple else (values,):
+            if value.__class__ is list:
+                stack += value[::-1]
+            elif value is not None:
+                push(value)
     return found
 
 
 class Walk:
-    """All nodes below some roots. A loop, so that deep trees do no harm.
+    """All nodes of a file. Each definition at its top has an index of its own, so that a tool's nodes are known too."""
 
-    stop: types whose insides are left out (the nodes themselves are there), roots excepted.
-    """
+    def __init__(self, tree: ast.Module) -> None:
+        self._parts: list[ByType] = []
+        self._part_of: dict[ast.stmt, int] = {}
+        self._tree = tree
+        self._found: dict[type, list[Any]] = {ast.Module: [tree]}
+        loose: list[ast.stmt] = []
+        for statement in tree.body:
+            if statement.__class__ in _DEFINITIONS:
+                self._add(loose)
+                self._part_of[statement] = len(self._parts)
+                self._add([statement])
+            else:
+                loose.append(statement)
+        self._add(loose)
 
-    def __init__(self, *roots: ast.AST, stop: tuple[type[ast.AST], ...] = ()) -> None:
-        self._roots = roots
-        self._by_type: dict[type[ast.AST], list[ast.AST]] = {}
-        by_type, fields_of, ending = self._by_type, _FIELDS, set(stop)
-        stack: list[ast.AST] = list(reversed(roots))
-        pop, push = stack.pop, stack.append
-        while stack:
-            node = pop()
-            kind = node.__class__
-            try:
-                by_type[kind].append(node)
-            except KeyError:
-                by_type[kind] = [node]
-            if kind in ending and node not in roots:
-                continue
-            names = fields_of.get(kind)
-            for name in _fields(kind) if names is None else names:
-                value = getattr(node, name, None)
-                if value.__class__ is list:
-                    stack += [v for v in value[::-1] if v is not None and v.__class__ is not str]
-                elif value is not None and isinstance(value, ast.AST):
-                    push(value)
+    def _add(self, statements: list[ast.stmt]) -> None:
+        if statements:
+            self._parts.append(by_type(statements))
+            statements.clear()
 
     def nodes(self, kind: type[Node]) -> list[Node]:
         """Every node of exactly this type."""
-        return self._by_type.get(kind, [])  # type: ignore[return-value]
+        found = self._found.get(kind)
+        if found is None:
+            found = self._found[kind] = [node for part in self._parts if kind in part for node in part[kind]]
+        return found
+
+    def below(self, *definitions: ast.stmt) -> ByType | None:
+        """All nodes of some definitions by type, in the order of the file; None if one does not stand at its top."""
+        if not all(d in self._part_of for d in definitions):
+            return None
+        parts = [self._parts[n] for n in sorted({self._part_of[d] for d in definitions})]
+        if len(parts) == 1:
+            return parts[0]
+        merged: ByType = defaultdict(list)
+        for part in parts:
+            for kind, nodes in part.items():
+                merged[kind] += nodes
+        return merged
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The node around each node."""
-        return {
-            child: node
-            for nodes in self._by_type.values()
-            for node in nodes
-            for child in ast.iter_child_nodes(node)
-        }
+        nodes = [self._tree, *(n for part in self._parts for found in part.values() for n in found)]
+        return {child: n for n in nodes if isinstance(n, ast.AST) for child in ast.iter_child_nodes(n)}

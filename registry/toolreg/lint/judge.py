@@ -24,7 +24,7 @@ def judge_bytes(path: str, data: bytes, rules: Sequence[Rule]) -> Outcome:
             found = lint_module(module, rules)
             return Outcome(found, summaries(module), None, _ruff_comments(module), files_of(module))
         finally:
-            module.__dict__.pop("tools", None)  # tools know their module: without this its tree would live on
+            module.forget()
     except ToolregError as error:
         return Outcome(error=error)
     except RecursionError:
@@ -52,27 +52,25 @@ def lint_module(module: Module, rules: Sequence[Rule]) -> list[Finding]:
         return []
     places = _Places(module)
     found: dict[tuple[int, int, str, str], Finding] = {}
+    subjects: dict[str, Sequence[Module | ToolSource]] = {"module": (module,), "tool": tools}
     for rule in rules:
-        subjects: Sequence[Module | ToolSource] = (
-            (module,) if rule.scope == "module" else tools if rule.scope == "tool" else ()
-        )
-        for finding in (f for subject in subjects for f in _judged(rule, subject, places)):
-            found.setdefault((finding.line, finding.column, finding.code, finding.message), finding)
+        try:
+            for subject in subjects.get(rule.scope, ()):
+                for hit in rule.judge(subject):
+                    finding = places.finding(rule, hit, subject)
+                    found.setdefault((finding.line, finding.column, finding.code, finding.message), finding)
+        except RecursionError:
+            raise
+        except Exception as error:  # a rule may be a third party's; whatever it raises, it did not judge
+            raise _crash(rule, error, module) from error
     findings = sorted(found.values(), key=Finding.order)
     return suppress(module, findings, rules) if "toolreg:" in module.text else findings
 
 
-def _judged(rule: Rule, subject: Module | ToolSource, places: _Places) -> Iterator[Finding]:
-    """What a rule finds. Raises RulePackError where it crashes, or yields what is no hit."""
-    try:
-        for hit in rule.judge(subject):
-            yield places.finding(rule, hit, subject)
-    except RecursionError:
-        raise
-    except Exception as error:  # a rule may be a third party's; whatever it raises, it did not judge
-        where = f"rule {rule.code} ({rule.name}) of pack '{rule.pack or 'unknown'}' crashed: {type(error).__name__}: {error}"
-        hint = f"report it to the pack's authors; meanwhile remove the pack, or the file, from the run ({rule.code} judged nothing)"
-        raise RulePackError(where, path=places.module.path, hint=hint) from error
+def _crash(rule: Rule, error: Exception, module: Module) -> RulePackError:
+    where = f"rule {rule.code} ({rule.name}) of pack '{rule.pack or 'unknown'}' crashed: {type(error).__name__}: {error}"
+    hint = f"report it to the pack's authors; meanwhile remove the pack, or the file, from the run ({rule.code} judged nothing)"
+    return RulePackError(where, path=module.path, hint=hint)
 
 
 def summaries(module: Module) -> list[tuple[str, int, int, int, int, str]]:

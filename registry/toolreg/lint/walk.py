@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from weakref import WeakKeyDictionary
+from functools import cached_property, lru_cache
+from typing import Any
 
+from toolreg.contract.once import once
 from toolreg.contract.source import Function, Module, ToolSource
 from toolreg.contract.walk import Node
 from toolreg.infer import calls_of
@@ -35,44 +36,37 @@ class Call:
         return self.node.args[position] if 0 <= position < len(self.node.args) else None
 
 
-_found: WeakKeyDictionary[ToolSource, dict[type[ast.AST], list[ast.AST]]] = WeakKeyDictionary()
-_calls: WeakKeyDictionary[ToolSource, tuple[Call, ...]] = WeakKeyDictionary()
-
-
 def nodes(subject: ToolSource | Module, kind: type[Node]) -> list[Node]:
     """Every node of a type in a module, or in a tool with its bases in the same file; the tree is walked once."""
     if isinstance(subject, Module):
         return subject.walk.nodes(kind)
-    known = _found.get(subject)
-    if known is None:
-        known = _found[subject] = {}
-    found = known.get(kind)
-    if found is None:
-        spans = [_span(owner) for owner in (subject.node, *subject.bases)]
-        every = subject.module.walk.nodes(kind)
-        found = known[kind] = [n for n in every if any(a <= _line(n) <= b for a, b in spans)]
-    return found  # type: ignore[return-value]
+    return subject.nodes.get(kind, _NONE)
 
 
-def _span(node: Function | ast.ClassDef) -> tuple[int, int]:
-    """First and last line, decorators included."""
-    return (min([node.lineno, *(d.lineno for d in node.decorator_list)]), node.end_lineno or node.lineno)
+_NONE: list[Any] = []
 
 
 def body(tool: ToolSource, kind: type[Node]) -> list[Node]:
     """Every node of a type in the function that is called; what nested functions do is left out."""
+    every = tool.nodes.get(kind)
+    if not every:
+        return _NONE
+    first, last, nested = _lines_of_body(tool)
+    found = [n for n in every if first <= _line(n) <= last]
+    return [n for n in found if not any(a < _line(n) <= b for a, b in nested)] if nested else found
+
+
+@once
+def _lines_of_body(tool: ToolSource) -> tuple[int, int, list[tuple[int, int]]]:
+    """First and last line of the function that is called, and the functions inside it."""
     call = tool.call
     if call is None:
-        return []
+        return (1, 0, [])
     first, last = call.body[0].lineno, call.end_lineno or 0
     nested = [
         (f.lineno, f.end_lineno or 0) for f in functions(tool) if f is not call and first <= f.lineno <= last
     ]
-    return [
-        n
-        for n in nodes(tool, kind)
-        if first <= _line(n) <= last and not any(a < _line(n) <= b for a, b in nested)
-    ]
+    return (first, last, nested)
 
 
 def _line(node: ast.AST) -> int:
@@ -88,20 +82,32 @@ def functions(subject: ToolSource | Module) -> list[Function]:
 
 def calls(tool: ToolSource, *names: str) -> Iterator[Call]:
     """Calls that the tool's own code makes of these names; `requests.*` is every call below it."""
-    exact, prefixes = set(names), tuple(n[:-1] for n in names if n.endswith(".*"))
-    for call in all_calls(tool):
-        if not names or call.name in exact or (prefixes and call.name.startswith(prefixes)):
-            yield call
+    every = all_calls(tool)
+    if not names:
+        return iter(every)
+    exact, prefixes = _wanted(names)
+    made = _names_called(tool)
+    if exact.isdisjoint(made) and not (prefixes and any(name.startswith(prefixes) for name in made)):
+        return iter(())
+    return iter([c for c in every if c.name in exact or (prefixes and c.name.startswith(prefixes))])
 
 
+@lru_cache(maxsize=512)
+def _wanted(names: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    return frozenset(names), tuple(name[:-1] for name in names if name.endswith(".*"))
+
+
+@once
+def _names_called(tool: ToolSource) -> frozenset[str]:
+    return frozenset(call.name for call in all_calls(tool))
+
+
+@once
 def all_calls(tool: ToolSource) -> tuple[Call, ...]:
     """Every call with a dotted name: those written in the tool, and those the inference can reach from it."""
-    found = _calls.get(tool)
-    if found is None:
-        own = tuple(_resolve(tool))
-        seen = {(call.node, call.name) for call in own}
-        found = _calls[tool] = own + tuple(c for c in _reached(tool) if (c.node, c.name) not in seen)
-    return found
+    own = tuple(_resolve(tool))
+    seen = {(call.node, call.name) for call in own}
+    return own + tuple(c for c in _reached(tool) if (c.node, c.name) not in seen)
 
 
 def _reached(tool: ToolSource) -> Iterator[Call]:
@@ -117,7 +123,7 @@ def _reached(tool: ToolSource) -> Iterator[Call]:
 
 
 def _resolve(tool: ToolSource) -> Iterator[Call]:
-    names = Names(tool)
+    names = names_of(tool)
     for node in nodes(tool, ast.Call):
         name, constructor = names.called(node.func)
         if name:
@@ -131,19 +137,10 @@ class Names:
     def __init__(self, tool: ToolSource) -> None:
         self._tool = tool
 
-    @cached_property
+    @property
     def imported(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for node in nodes(self._tool.module, ast.Import):
-            for alias in node.names:
-                found[alias.asname or alias.name.split(".")[0]] = (
-                    alias.name if alias.asname else alias.name.split(".")[0]
-                )
-        for origin in nodes(self._tool.module, ast.ImportFrom):
-            for alias in origin.names:
-                if origin.module and not origin.level:
-                    found[alias.asname or alias.name] = f"{origin.module}.{alias.name}"
-        return found
+        """What the file's imports bind, and the dotted names behind it."""
+        return _imported(self._tool.module)
 
     @cached_property
     def bound(self) -> frozenset[str]:
@@ -194,6 +191,24 @@ class Names:
             return "", None
         made_by, _ = self.called(maker.func, depth + 1)
         return (f"{made_by}.{func.attr}", maker) if made_by else ("", None)
+
+
+names_of = once(Names)
+
+
+@once
+def _imported(module: Module) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in nodes(module, ast.Import):
+        for alias in node.names:
+            found[alias.asname or alias.name.split(".")[0]] = (
+                alias.name if alias.asname else alias.name.split(".")[0]
+            )
+    for origin in nodes(module, ast.ImportFrom):
+        for alias in origin.names:
+            if origin.module and not origin.level:
+                found[alias.asname or alias.name] = f"{origin.module}.{alias.name}"
+    return found
 
 
 def _written(node: ast.expr) -> str:
