@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from toolreg.effects import (
     KINDS,
+    MOST_BOUND,
     Effect,
     EffectSyntaxError,
     host_of,
@@ -117,23 +118,38 @@ def test_uncovered_is_sorted_and_names_each_once() -> None:
 
 def test_a_parameter_is_granted_per_call_and_nothing_else() -> None:
     declared = effect("net: {url}")
-    assert declared.bind({"url": "https://Docs.Example.com/a?b"}) == effect("net: docs.example.com")
-    assert declared.bind({"url": "http://127.0.0.1:8080/"}) == effect("net: 127.0.0.1:8080")
-    assert declared.bind({}) is None
-    assert declared.bind({"url": None}) is None
+    assert declared.bind({"url": "https://Docs.Example.com/a?b"}) == (effect("net: docs.example.com"),)
+    assert declared.bind({"url": "http://127.0.0.1:8080/"}) == (effect("net: 127.0.0.1:8080"),)
+    assert declared.bind({}) == ()
+    assert declared.bind({"url": None}) == ()
+
+
+def test_each_item_of_a_list_is_granted() -> None:
+    urls = ["https://b.example/x", "https://a.example", "https://b.example/y", "", None, ["http://c.example"]]
+    assert effect("net: {urls}").bind({"urls": urls}) == (effect("net: a.example"), effect("net: b.example"))
+    assert effect("read: {folder}/{names}").bind({"folder": "d", "names": ("x", "y")}) == (
+        effect("read: d/x"),
+        effect("read: d/y"),
+    )
+    assert effect("read: {paths}").bind({"paths": []}) == ()
+    assert effect("read: {paths}").bind({"paths": [f"f{n}" for n in range(MOST_BOUND + 1)]}) == ()
+
+
+@pytest.mark.parametrize("kind", ["run", "env", "native", "listen"])
+def test_a_list_names_no_program_and_no_variable(kind: str) -> None:
+    assert effect(kind + ": {words}").bind({"words": ["git", "rm"]}) == ()
 
 
 @pytest.mark.parametrize(
     "argument", ["*", "*.example.com", "http://*/", "", "http://", "{url}", "http://[", "a b"]
 )
 def test_an_argument_cannot_widen_a_net_grant(argument: str) -> None:
-    assert effect("net: {url}").bind({"url": argument}) is None
+    assert effect("net: {url}").bind({"url": argument}) == ()
 
 
 @pytest.mark.parametrize("argument", ["*", "**", "data/*", "[a-z]", "a?b"])
 def test_a_wildcard_in_an_argument_is_only_a_name(argument: str) -> None:
-    granted = effect("read: {path}").bind({"path": argument})
-    assert granted is not None
+    (granted,) = effect("read: {path}").bind({"path": argument})
     assert literal(granted.target) == argument
     assert not granted.covers(effect("read: data/x"))
     assert not granted.covers(effect("read: axb"))
@@ -144,7 +160,7 @@ def test_a_wildcard_in_an_argument_is_only_a_name(argument: str) -> None:
     [("./a", "a"), ("a/../b", "b"), ("//etc/x", "/etc/x"), (".", "."), ("a//b/", "a/b")],
 )
 def test_a_path_is_granted_without_its_detours(argument: str, target: str) -> None:
-    assert effect("read: {path}").bind({"path": argument}) == Effect("read", target)
+    assert effect("read: {path}").bind({"path": argument}) == (Effect("read", target),)
 
 
 def test_hints_are_computed_and_pessimistic() -> None:
@@ -184,7 +200,6 @@ def test_what_parses_parses_to_itself_again(kind: str, target: str, qualifier: s
 
 @given(st.text(max_size=60))
 def test_a_bound_path_covers_itself_and_never_a_parent(path: str) -> None:
-    granted = effect("read: {path}").bind({"path": path})
-    if granted is not None and "/" not in path:
+    for granted in effect("read: {path}").bind({"path": path}) if "/" not in path else ():
         assert granted.covers(granted)
         assert granted == Effect("read", ".") or not granted.covers(Effect("read", "/other"))

@@ -100,7 +100,7 @@ def learn(
 def _generalised(effect: Effect, arguments: Mapping[str, Any]) -> Effect:
     for name in arguments:
         wanted = Effect(effect.kind, "{" + name + "}", effect.qualifier)
-        if wanted.bind(arguments) == effect:
+        if effect in wanted.bind(arguments):
             return wanted
     return effect
 

@@ -8,6 +8,8 @@ An effect is `kind:target`, with Deno's words for the kinds. In a docstring it i
 
 from __future__ import annotations
 
+import itertools
+import math
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -19,6 +21,7 @@ from toolreg.targets import covers_target, host_of, is_glob, is_host, literal, s
 
 __all__ = [
     "KINDS",
+    "MOST_BOUND",
     "QUALIFIERS",
     "Effect",
     "EffectSyntaxError",
@@ -39,6 +42,7 @@ Qualifier = Literal["", "writes", "deletes"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 QUALIFIERS: tuple[Qualifier, ...] = get_args(Qualifier)
 
+MOST_BOUND = 1000
 _PARAMETER = re.compile(r"\{([A-Za-z_]\w*)\}")
 _LINE = re.compile(
     r"\s*(?P<kind>[A-Za-z_]+)\s*:\s*(?P<target>.*?)\s*(?:\((?P<qualifier>[^()]*)\))?\s*\Z", re.S
@@ -58,7 +62,7 @@ class Effect:
     """One thing a tool does to the world, written `kind:target`.
 
     kind: one of KINDS. target: host[:port] | path or glob | NAME | program | module | `*`; a target may
-    hold `{param}`, which is granted per call from the actual argument. qualifier: only for `net`,
+    hold `{param}`, which is granted per call from the actual argument, each item of it where it is a list. qualifier: only for `net`,
     `writes` or `deletes` where something remote changes.
     """
 
@@ -97,17 +101,21 @@ class Effect:
             raise EffectSyntaxError(f"'{effect}': {problem}", hint=f"write `{kind}: {_EXAMPLES[kind]}`")
         return effect
 
-    def bind(self, arguments: Mapping[str, object]) -> Effect | None:
-        """The effect granted to one call: `{param}` replaced by that call's argument.
+    def bind(self, arguments: Mapping[str, object]) -> tuple[Effect, ...]:
+        """The effects granted to one call, sorted: `{param}` replaced by that call's argument.
 
-        None where a parameter is missing or None, or a URL names no host: then nothing is granted.
+        A list of hosts, URLs or paths grants each of its items. () where a parameter is missing or None,
+        a URL names no host, or the lists make more than MOST_BOUND targets: then nothing is granted.
         """
         if not self.parameters:
-            return self
-        values = {name: _bound(self.kind, arguments.get(name)) for name in self.parameters}
-        if any(value is None for value in values.values()):
-            return None
-        return replace(self, target=_PARAMETER.sub(lambda m: str(values[m[1]]), self.target))
+            return (self,)
+        names = dict.fromkeys(self.parameters)
+        choices = [_choices(self.kind, arguments.get(name)) for name in names]
+        if math.prod(map(len, choices)) > MOST_BOUND:
+            return ()
+        bound = (dict(zip(names, values, strict=True)) for values in itertools.product(*choices))
+        targets = {_filled(self.target, values) for values in bound}
+        return tuple(replace(self, target=target) for target in sorted(targets))
 
     def covers(self, other: Effect) -> bool:
         """True if whoever declared `self` has declared `other` too."""
@@ -231,6 +239,17 @@ def _as_path(text: str) -> str:
     return re.sub(
         r"[*?\[]", lambda m: f"[{m[0]}]", "/" + plain.lstrip("/") if plain.startswith("/") else plain
     )
+
+
+def _filled(target: str, values: Mapping[str, str]) -> str:
+    return _PARAMETER.sub(lambda m: values[m[1]], target)
+
+
+def _choices(kind: Kind, value: object) -> set[str]:
+    """What an argument names: one target, or one for each item of a list of hosts or paths."""
+    listed = isinstance(value, (list, tuple)) and kind in ("net", "read", "write")
+    items = value if isinstance(value, (list, tuple)) and listed else (value,)
+    return {bound for item in items if (bound := _bound(kind, item)) is not None}
 
 
 def _bound(kind: Kind, value: object) -> str | None:

@@ -111,3 +111,23 @@ def test_an_unknown_method_and_graphql_are_asked_about(inferred) -> None:
         assert [str(e) for e in found.effects] == ["net:a.example"]
         (question,) = found.unresolved
         assert str(question.worst) == "net:a.example (deletes)"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return [open(p).read() for p in paths]",
+        "return list(map(os.path.getsize, sorted(paths)))",
+        "for n, p in enumerate(paths[1:]):\n        os.stat(p)",
+        "return open(paths[0]).read()",
+    ],
+)
+@pytest.mark.parametrize("hint", ["list", "list[str]", "tuple[str, ...] | None", "'Sequence[str]'"])
+def test_an_item_of_a_list_argument_is_that_argument(effects: Effects, body: str, hint: str) -> None:
+    assert effects(f"{HEAD}@tool\ndef t(paths: {hint}) -> list:\n    {body}\n") == ["read:{paths}"]
+
+
+def test_an_item_that_is_changed_or_lies_deeper_is_not_known(effects: Effects) -> None:
+    for body in ("open(paths[0]['name'])", "open(paths[0] and str(len(paths)))", "subprocess.run(paths)"):
+        found = effects(f"{HEAD}import subprocess\n@tool\ndef t(paths: list) -> list:\n    {body}\n")
+        assert found in (["read:*"], ["run:*"])

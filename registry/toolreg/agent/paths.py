@@ -19,20 +19,27 @@ def outside(tool: Any, arguments: Mapping[str, Any], folders: Iterable[str] = ()
     here: an absolute path may be any file of this machine.
     """
     for name in sorted(_path_parameters(tool)):
-        value = arguments.get(name)
-        if isinstance(value, str) and not _lent(value, folders):
-            return f"{name}={value!r:.200} lies outside of the workspace: give a path relative to it"
+        for value in _items(arguments.get(name)):
+            if isinstance(value, str) and not _lent(value, folders):
+                return f"{name}={value!r:.200} lies outside of the workspace: give a path relative to it"
     return ""
 
 
 def localized(tool: Any, arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments with the code's own view of the workspace, `/work/x`, turned into `x`."""
-    return {
-        name: os.path.relpath(value, INSIDE)
-        if name in _path_parameters(tool) and _is_inside(value)
-        else value
-        for name, value in arguments.items()
-    }
+    names = _path_parameters(tool)
+    return {name: _local(value) if name in names else value for name, value in arguments.items()}
+
+
+def _local(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_local(item) for item in value]
+    return os.path.relpath(value, INSIDE) if _is_inside(value) else value
+
+
+def _items(value: Any) -> tuple[Any, ...]:
+    """A list of paths is granted item by item: each must be allowed."""
+    return tuple(value) if isinstance(value, (list, tuple)) else (value,)
 
 
 def _path_parameters(tool: Any) -> set[str]:

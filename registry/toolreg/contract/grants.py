@@ -14,7 +14,7 @@ def grant(
 ) -> tuple[Effect, ...]:
     """The declared effects as one call with these arguments has them; defaults count as given."""
     every = {**_defaults(tool), **arguments}
-    return tuple(sorted({bound for e in declared if (bound := e.bind(every)) is not None}))
+    return tuple(sorted({bound for effect in declared for bound in effect.bind(every)}))
 
 
 def _defaults(tool: ToolSource) -> dict[str, object]:

@@ -53,6 +53,8 @@ def _of(call: Mapping[str, Any], names: Iterable[str]) -> list[Any]:
 
 def _unclear(value: Any) -> bool:
     """A target that names nothing, so that what is seen of it cannot be held against the tool: empty, or with a null."""
+    if isinstance(value, (list, tuple)):
+        return any(map(_unclear, value))
     return isinstance(value, str) and (not value or "\0" in value)
 
 

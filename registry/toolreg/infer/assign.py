@@ -82,6 +82,7 @@ def patch(m: Machine, name: str, value: Value, node: ast.AST) -> None:
     """Monkey-patching: silent only where plain settings change."""
     if any(isinstance(a, (Func, Api, Class, Method, Member, Partial, Obj, Unknown)) for a in value):
         m.effect("code", "*", node, f"{name} =")
+        m.call_back(value, [], node, certain=False)  # whoever calls that name runs it
         return
     _, entry = m.catalogue.lookup(name)
     plain = bool(value) and all(isinstance(a, (Const, Text, Items)) for a in value)

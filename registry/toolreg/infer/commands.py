@@ -30,7 +30,7 @@ def _program(parts: tuple[Part, ...] | None) -> Target:
         if words and (len(parts) == 1 or len(words) > 1 or first[-1:].isspace()):
             return Target(words[0])
         return Target(None, "the program is partly unknown", params_of(parts))
-    if first.exact and len(parts) == 1:
+    if first.exact and first.role != "item" and len(parts) == 1:
         return Target("{" + first.params[0] + "}")
     return Target(None, f"the program {first.reason}", first.params)
 

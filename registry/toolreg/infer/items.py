@@ -40,7 +40,8 @@ def subscript(m: Machine, value: Value, index: Value, node: ast.AST) -> Value:
 def _item(m: Machine, atom: Atom, index: Value, node: ast.AST) -> Value:
     match atom:
         case Items():
-            return item_of(atom, index)
+            part = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and atom.keys is None
+            return (atom,) if part else item_of(atom, index)
         case Const(value=str() as whole) if isinstance(node, ast.Subscript):
             return _slice_of(whole, node.slice)
         case Text() | Const():

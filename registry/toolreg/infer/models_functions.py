@@ -46,7 +46,7 @@ def _wrapping(_m: Machine, c: Call) -> Value:
 
 @model("toolreg.same", "builtins.staticmethod", "copy.copy", "copy.deepcopy", "asyncio.run", "asyncio.wait_for", "asyncio.shield",
        "asyncio.create_task", "asyncio.ensure_future", "typing.cast_", "builtins.iter", "contextlib.closing",
-       "contextlib.nullcontext", "builtins.anext", "asyncio.gather_", "weakref.ref", "weakref.proxy",
+       "contextlib.nullcontext", "builtins.anext", "shutil.which", "asyncio.gather_", "weakref.ref", "weakref.proxy",
        "asyncio.AbstractEventLoop.run_until_complete")  # fmt: skip
 def _same(_m: Machine, c: Call) -> Value:
     return first(c.args)

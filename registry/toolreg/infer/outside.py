@@ -13,6 +13,7 @@ from toolreg.infer.values import (
     Api,
     Class,
     Inst,
+    Items,
     Unknown,
     Value,
     const,
@@ -26,6 +27,9 @@ from toolreg.infer.values import (
 _PLAIN = frozenset(("int", "float", "bool", "bytes", "list", "dict", "tuple", "set", "None", "complex", "frozenset", "List", "Dict",
                     "Tuple", "Set", "Sequence", "Iterable", "Mapping", "Literal"))  # fmt: skip
 _NUMBERS = frozenset(("int", "float", "bool"))
+_LISTS = frozenset(
+    ("list", "tuple", "set", "frozenset", "List", "Tuple", "Set", "Sequence", "Iterable", "Collection")
+)
 _NOT_TYPES = ("typing.", "builtins.", "collections.", "smolagents.")
 
 
@@ -34,6 +38,13 @@ def argument_of_tool(m: Machine, argument: ast.arg, scope: Scope) -> Value:
     name = argument.arg
     if _last(argument.annotation) in _NUMBERS:
         return text((hole(f"comes from `{name}`", (name,), exact=True, role="number"),))
+    if _is_list(argument.annotation):
+        items = Items()
+        items.rest, items.whole = (
+            text((hole(f"comes from `{name}`", (name,), exact=True, role="item"),)),
+            False,
+        )
+        return (items,)
     typed = _typed(m, argument.annotation, scope, parameter(name))
     return typed if typed is not None else parameter(name)
 
@@ -118,6 +129,24 @@ def _members(annotation: ast.expr | None) -> list[ast.expr]:
             for m in _members(part)
         ]
     return [annotation] if isinstance(annotation, (ast.Name, ast.Attribute)) else []
+
+
+def _is_list(annotation: ast.expr | None) -> bool:
+    """True for a hint of which one alternative is a list, a tuple or a set."""
+    match annotation:
+        case ast.Constant(value=str() as spelled):
+            try:
+                return _is_list(ast.parse(spelled, mode="eval").body)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return False
+        case ast.BinOp():
+            return _is_list(annotation.left) or _is_list(annotation.right)
+        case ast.Subscript(value=value, slice=inner) if _last(value) in ("Optional", "Union", "Annotated"):
+            return any(map(_is_list, inner.elts if isinstance(inner, ast.Tuple) else (inner,)))
+        case ast.Subscript(value=value):
+            return _is_list(value)
+        case _:
+            return _last(annotation) in _LISTS
 
 
 def _last(annotation: ast.expr | None) -> str:

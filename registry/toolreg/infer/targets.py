@@ -241,7 +241,7 @@ def names(value: Value) -> Iterator[Target]:
     for parts in alternatives(value):
         if parts is None:
             yield Target(None, f"the name {NOT_KNOWN}")
-        elif len(parts) == 1 and isinstance(parts[0], Hole) and parts[0].exact:
+        elif len(parts) == 1 and isinstance(parts[0], Hole) and parts[0].exact and parts[0].role != "item":
             yield Target("{" + parts[0].params[0] + "}")
         elif all(isinstance(p, str) for p in parts):
             if any(parts):  # an empty name fails
