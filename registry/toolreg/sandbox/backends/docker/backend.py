@@ -111,12 +111,11 @@ class Docker:
             limits=limits,
             scratch=scratch + 16 * MIB,
             user=user,
-            runtime=self.runtime,
             mounts=mounts,
         )
         python = "python3" if self._given else image.python()
         command = [python, "-I", "-c", parcel.BOOT, "-", "-", "" if self._given else image.PROGRAM]
-        argv = self.engine.command("run", *options, self._image, *command)
+        argv = self.engine.run(self.runtime, options, self._image, *command)
         try:
             return answers.collect(argv, data, limits, limits.wall + _START_SECONDS)
         finally:

@@ -23,13 +23,17 @@ _SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """An engine that answers. host: its address for `--host`, empty for the usual one. runtimes: by name."""
+    """An engine that answers. host: its address for `--host`, empty for the usual one.
+
+    runtimes: OCI runtimes by name. instead: the one to take where its usual one does not work here.
+    """
 
     program: str
     host: str = ""
     version: str = ""
     rootless: bool = False
     runtimes: tuple[str, ...] = ()
+    instead: str = ""
 
     @property
     def name(self) -> str:
@@ -42,6 +46,14 @@ class Engine:
 
     def command(self, *words: str) -> list[str]:
         return [self.program, *(["--host", self.host] if self.host else []), *words]
+
+    def run(self, runtime: str, options: Sequence[str], *words: str) -> list[str]:
+        """The command that runs a container."""
+        runtime = runtime or self.instead
+        chosen = ["--runtime", runtime] if runtime else []
+        if self.name == "podman":
+            return [*self.command(*chosen, "run"), *options, *words]
+        return [*self.command("run", *chosen), *options, *words]
 
     def ask(self, *words: str, data: bytes | None = None) -> str:
         """Run one command of the engine to its end. Raises SandboxUnavailable with what it said."""
@@ -76,7 +88,7 @@ def _asked(engine: Engine) -> Engine:
     except ValueError:
         told = {}
     if engine.name == "podman":
-        return Engine(engine.program, engine.host, *_of_podman(told))
+        return _podman(engine.program, told)
     if not told.get("ServerVersion"):
         raise SandboxUnavailable(
             f"no daemon answers {engine.name}: {'; '.join(told.get('ServerErrors') or ['no reason given'])}",
@@ -87,17 +99,23 @@ def _asked(engine: Engine) -> Engine:
     return Engine(engine.program, engine.host, str(told["ServerVersion"]), rootless, runtimes)
 
 
-def _of_podman(told: dict[str, Any]) -> tuple[str, bool, tuple[str, ...]]:
+def _podman(program: str, told: dict[str, Any]) -> Engine:
     host = told.get("host", {})
-    rootless = bool(host.get("security", {}).get("rootless"))
-    found = tuple(
-        name for name in (host.get("ociRuntime", {}).get("name"), RUNTIME) if name and shutil.which(name)
+    usual = str(host.get("ociRuntime", {}).get("name"))
+    found = tuple(name for name in (usual, "runc", RUNTIME) if shutil.which(name))
+    # crun refuses control groups of version 1 beside those of version 2; runc takes them.
+    old = usual == "crun" and host.get("cgroupVersion") == "v1" and "runc" in found
+    return Engine(
+        program,
+        version=str(told.get("version", {}).get("Version", "")),
+        rootless=bool(host.get("security", {}).get("rootless")),
+        runtimes=found,
+        instead="runc" if old else "",
     )
-    return str(told.get("version", {}).get("Version", "")), rootless, found
 
 
 def options(
-    *, name: str, limits: Limits, scratch: int, user: int, runtime: str, mounts: Sequence[tuple[str, str]]
+    *, name: str, limits: Limits, scratch: int, user: int, mounts: Sequence[tuple[str, str]]
 ) -> list[str]:
     """How a call's container is run: nobody's rights, no network, nothing writable but a bounded /tmp.
 
@@ -109,12 +127,10 @@ def options(
         "--network", "none", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
         "--user", f"{user}:{user}", "--pids-limit", str(limits.processes + 32),
         "--memory", str(memory), "--memory-swap", str(memory), "--cpus", "2",
-        "--ulimit", "core=0:0", "--ulimit", "nofile=1024:1024", "--log-driver", "none",
+        "--ulimit", "core=0:0", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "--log-driver", "none",
         "--tmpfs", f"/tmp:rw,nosuid,nodev,size={scratch},mode=1777", "--workdir", "/tmp",
         "--env", "HOME=/tmp", "--env", "LANG=C.UTF-8",
     ]  # fmt: skip
-    if runtime:
-        given += ["--runtime", runtime]
     for source, target in mounts:
         given += ["--mount", f"type=bind,{_quoted('source', source)},{_quoted('target', target)},readonly"]
     return given
