@@ -18,6 +18,7 @@ from toolreg.load import fetch_new, parse_ref
 from toolreg.load.reader import Hubs, reader
 from toolreg.pipeline import one_tool
 from toolreg.sandbox import CallTool, Killed, Observation, Policy, Raised, Returned, Sandbox, hand_over
+from toolreg.sandbox.backends.choice import DEFAULT
 
 _REF = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(@[\w./-]+)?")
 
@@ -50,6 +51,8 @@ class Called:
     seconds: float
     tier: str
     layers: Mapping[str, str]
+    backend: str = DEFAULT
+    unknown: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -74,23 +77,30 @@ def open_tool(target: str, hub: str = "local", *, undeclared: bool = False) -> I
         )
 
 
-def call(tool: Callable, arguments: Mapping[str, Any], *, workspace: str, env: Mapping[str, str]) -> Called:
+def call(
+    tool: Callable,
+    arguments: Mapping[str, Any],
+    *,
+    workspace: str,
+    env: Mapping[str, str],
+    backend: str = DEFAULT,
+) -> Called:
     """Call it in the sandbox; what it wrote within its grant is handed over to `workspace` if it returned."""
     granted = grant(tool.source, arguments, tool.declared)
     names = [e for e in granted if e.kind == "env"]
     lent = {n: v for n, v in env.items() if any(e.covers(Effect("env", n)) for e in names)}
-    return _called(tool, arguments, granted, lent, workspace)
+    return _called(tool, arguments, granted, lent, workspace, backend)
 
 
 def learn(
-    tool: Callable, arguments: Mapping[str, Any], *, workspace: str
+    tool: Callable, arguments: Mapping[str, Any], *, workspace: str, backend: str = DEFAULT
 ) -> tuple[Called, tuple[Effect, ...]]:
     """Call it with nothing granted, and draft the effects to declare from what was denied.
 
     A target that is an argument's value stands as `{param}`. One call shows what that call tried first:
     call again with what was drafted to see what comes after.
     """
-    called = _called(tool, arguments, (), {}, workspace)
+    called = _called(tool, arguments, (), {}, workspace, backend)
     drafted = {_generalised(effect, arguments) for effect in called.used}
     if sum(effect.kind == "run" for effect in drafted) > 1:
         drafted.discard(Effect("run", "*"))  # the fork before the program, which names itself
@@ -111,11 +121,12 @@ def _called(
     granted: tuple[Effect, ...],
     lent: Mapping[str, str],
     workspace: str,
+    backend: str,
 ) -> Called:
     if not os.path.isdir(workspace):
         raise UsageError(f"workspace '{workspace}' is no folder", hint="name an existing folder")
     policy = Policy(effects=granted, workspace=os.path.abspath(workspace), env=lent)
-    with Sandbox() as sandbox:
+    with Sandbox(backend=backend) as sandbox:
         seen = sandbox.call(tool.code, CallTool(tool.entry, dict(arguments)), policy)
     value, error = _outcome(seen)
     used = tuple(sorted({o.effect for o in seen.effects}))
@@ -132,6 +143,8 @@ def _called(
         seconds=seen.usage.wall,
         tier=seen.isolation.tier,
         layers=seen.isolation.layers,
+        backend=seen.isolation.backend,
+        unknown=seen.unknown,
     )
 
 

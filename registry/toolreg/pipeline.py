@@ -15,6 +15,7 @@ from toolreg.harness.trial import record_answers
 from toolreg.harness.workspace import companions
 from toolreg.lint import LintConfig, lint, load_rules
 from toolreg.sandbox import Limits, Policy, Sandbox
+from toolreg.sandbox.backends.choice import DEFAULT, HAVE_SMOLAGENTS
 from toolreg.verdict import Report, Status, Verdict, check, decide
 
 if TYPE_CHECKING:
@@ -86,9 +87,12 @@ def _record(tool: ToolSource, sandbox: Sandbox, env: Mapping[str, str]) -> Recor
     return Recorded(tool.name, str(path), len(recording), (*result.problems, *result.failures))
 
 
-def check_paths(paths: Sequence[str], *, config: LintConfig | None = None, tier: str = "") -> Checked:
+def check_paths(
+    paths: Sequence[str], *, config: LintConfig | None = None, tier: str = "", backend: str = DEFAULT
+) -> Checked:
     """Check every tool in files and folders.
 
+    tier: of the default backend; backend: where tools are tried, `none` for a plain process that approves nothing.
     Raises ToolregError where nothing could be begun: no such path, no sandbox on this machine.
     """
     config = config or LintConfig()
@@ -103,7 +107,11 @@ def check_paths(paths: Sequence[str], *, config: LintConfig | None = None, tier:
     if not tools:
         return Checked((), tuple(errors))
     chosen, rules = parse_tier(tier), len(load_rules(config.packs))
-    with Sandbox(tier=chosen) as sandbox, Sandbox(tier=chosen, preload=("smolagents",)) as real:
+    prove_in = backend if backend in HAVE_SMOLAGENTS else DEFAULT
+    with (
+        Sandbox(tier=chosen, backend=backend) as sandbox,
+        Sandbox(tier=chosen, backend=prove_in, preload=("smolagents",)) as real,
+    ):
         prover = in_sandbox(real, Policy(limits=PROOF))
         reports = [
             check(
@@ -153,9 +161,8 @@ def one_tool(path: str, name: str = "") -> ToolSource:
 
 
 def parse_tier(text: str) -> Tier | None:
-    """`A`, `B` or "" for the best that this machine has. Raises UsageError."""
-    if text not in ("", "A", "B"):
-        raise UsageError(
-            f"there is no sandbox tier '{text}'", hint="tiers: A (namespaces), B (without namespaces)"
-        )
+    """`A`, `B`, `C` or "" for the best that this machine has. Raises UsageError."""
+    if text not in ("", "A", "B", "C"):
+        hint = "tiers: A (namespaces), B (without namespaces), C (WebAssembly or a container)"
+        raise UsageError(f"there is no sandbox tier '{text}'", hint=hint)
     return cast("Tier", text) if text else None

@@ -13,7 +13,7 @@ from toolreg.bundle import Bundle, Proof, bundle, prove
 from toolreg.bundle.proof import Runner
 from toolreg.contract import ToolSource
 from toolreg.effects import Effect, EffectSyntaxError, Hints, hints
-from toolreg.errors import BundleError
+from toolreg.errors import BundleError, SandboxUnavailable
 from toolreg.harness import CaseResult, Trial, try_tool
 from toolreg.infer import Inference, Unresolved, infer
 from toolreg.lint import Finding
@@ -151,6 +151,10 @@ def _bundled(tool: ToolSource, *, savable: bool = True) -> tuple[Bundle | None, 
 def _proved(tool: ToolSource, made: Bundle, prover: Runner | None) -> tuple[Proof | None, Refusals]:
     try:
         return prove(tool, made, prover), ()
+    except (
+        SandboxUnavailable
+    ):  # none of the boundaries here can hold smolagents itself: not proved, not approved
+        return None, ()
     except BundleError as error:
         return None, error.reasons or ((error.line, error.message),)
 
@@ -203,6 +207,27 @@ def _missing(report: Report) -> Iterator[Reason]:
         yield Reason(path, line, "was not proved to load in smolagents", "mend what is named above")
     if not report.trial.results:
         yield Reason(path, line, "no case ran", "add an `Examples:` section")
+    yield from _unheld(report.trial, path, line)
     for case in report.trial.results:
         for problem in case.problems:
             yield Reason(path, case.line or line, f"{case.title}: {problem}")
+
+
+def _unheld(trial: Trial, path: str, line: int) -> Iterator[Reason]:
+    """What was neither held nor seen is unknown, and no ground for a judgement."""
+    if trial.isolation is not None and trial.isolation.tier == "none":
+        yield Reason(
+            path,
+            line,
+            "was tried without a sandbox: what it did is not known",
+            "leave --unsafe-no-sandbox out",
+        )
+        return
+    unknown = sorted({kind for r in trial.results if r.observation for kind in r.observation.unknown})
+    if unknown:
+        yield Reason(
+            path,
+            line,
+            f"whether it did {', '.join(unknown)} is not known in this sandbox",
+            "use another --backend",
+        )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from toolreg.cli.boundary import Backend, Unsafe, chosen
 from toolreg.cli.output import STYLES, Format, console, gathered, joined, print_error, print_json, safe
 from toolreg.errors import GOOD, NOT_JUDGED, REFUSED, worst
 
@@ -14,12 +15,15 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from toolreg.pipeline import Checked, Judged, Recorded
+    from toolreg.sandbox import Isolation
 
 Paths = Annotated[
     list[str] | None,
     typer.Argument(help="Files and folders; the current folder if none.", show_default=False),
 ]
-Tier = Annotated[str, typer.Option("--tier", help="Force a tier of the sandbox: A or B.", show_default=False)]
+Tier = Annotated[
+    str, typer.Option("--tier", help="Force a tier of the sandbox: A, B or C.", show_default=False)
+]
 
 
 def check(
@@ -30,6 +34,8 @@ def check(
         bool,
         typer.Option("--record", help="First ask the real hosts, and keep their answers beside the tool."),
     ] = False,
+    backend: Backend = "",
+    unsafe_no_sandbox: Unsafe = False,
 ) -> int:
     """Lint, bundle and try every tool in the sandbox; give a verdict on each.
 
@@ -39,9 +45,10 @@ def check(
     from toolreg.config import project_config
     from toolreg.pipeline import check_paths, record_paths
 
+    where = chosen(backend, unsafe_no_sandbox, tier=tier)
     if record:
         show_recorded(record_paths(paths or ["."], os.environ), console(stderr=True))
-    checked = check_paths(paths or ["."], config=project_config(), tier=tier)
+    checked = check_paths(paths or ["."], config=project_config(), tier=tier, backend=where)
     if format == "json":
         print_json(report_of(checked))
     else:
@@ -99,10 +106,18 @@ def observed_line(judged: Judged) -> str:
     trial = judged.report.trial
     if trial is None or not trial.results:
         return "not tried"
-    tier = f", sandbox tier {trial.isolation.tier}" if trial.isolation else ""
+    tier = f", {_where(trial.isolation)}" if trial.isolation else ""
     cases = f"{len(trial.results)} case" + ("" if len(trial.results) == 1 else "s")
     granted = [e for result in trial.results for e in result.granted]
     return f"{gathered(trial.effects, granted)}  ({cases}{tier})"
+
+
+def _where(isolation: Isolation) -> str:
+    if isolation.tier == "none":
+        return "NO SANDBOX"
+    return f"sandbox tier {isolation.tier}" + (
+        "" if isolation.backend == "linux" else f", {isolation.backend}"
+    )
 
 
 def report_of(checked: Checked) -> dict[str, Any]:
@@ -133,7 +148,9 @@ def tool_report(judged: Judged) -> dict[str, Any]:
             {"title": r.title, "line": r.line, "failures": list(r.failures), "problems": list(r.problems)}
             for r in (trial.results if trial else ())
         ],
-        "isolation": {"tier": i.tier, "layers": dict(i.layers)} if trial and (i := trial.isolation) else None,
+        "isolation": {"tier": i.tier, "backend": i.backend, "layers": dict(i.layers)}
+        if trial and (i := trial.isolation)
+        else None,
     }
 
 

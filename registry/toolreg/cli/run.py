@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from toolreg.cli.boundary import Backend, Unsafe, chosen
 from toolreg.cli.output import Format, console, gathered, joined, print_json, safe
 from toolreg.errors import GOOD, REFUSED, UsageError
 
@@ -40,6 +41,8 @@ def run(
         bool, typer.Option("--learn", help="Grant nothing, and draft the declaration from what was denied.")
     ] = False,
     format: Annotated[Format, typer.Option("--format", help="How to print the answer.")] = "text",
+    backend: Backend = "",
+    unsafe_no_sandbox: Unsafe = False,
 ) -> int:
     """Call one tool under exactly its declared effects.
 
@@ -47,12 +50,13 @@ def run(
     """
     from toolreg import calling
 
+    where = chosen(backend, unsafe_no_sandbox)
     with calling.open_tool(target, to, undeclared=learn) as tool:
         values = parse_arguments(arguments or (), tool.inputs)
         if learn:
-            called, drafted = calling.learn(tool, values, workspace=workspace)
+            called, drafted = calling.learn(tool, values, workspace=workspace, backend=where)
             return show_draft(called, drafted, format)
-        called = calling.call(tool, values, workspace=workspace, env=os.environ)
+        called = calling.call(tool, values, workspace=workspace, env=os.environ, backend=where)
     if format == "json":
         print_json(report_of(called))
     else:
@@ -129,6 +133,8 @@ def show(called: Called, out: Console, notes: Console) -> None:
     notes.print(f"[dim]declared[/]  {safe(joined(called.declared))}")
     notes.print(f"[dim]granted[/]   {safe(joined(called.granted))}")
     notes.print(f"[dim]used[/]      {safe(gathered(called.used, called.granted))}")
+    if called.unknown:
+        notes.print(f"[bold red]unknown[/]   {safe(joined(called.unknown))}: neither held nor seen")
     if called.beyond:
         notes.print(f"[bold red]beyond[/]    {safe(joined(called.beyond))}")
     for path in called.written:
@@ -149,5 +155,6 @@ def report_of(called: Called) -> dict[str, Any]:
         "written": list(called.written),
         "stdout": called.stdout,
         "milliseconds": round(called.seconds * 1000, 1),
-        "isolation": {"tier": called.tier, "layers": dict(called.layers)},
+        "isolation": {"tier": called.tier, "backend": called.backend, "layers": dict(called.layers)},
+        "unknown": list(called.unknown),
     }

@@ -20,6 +20,8 @@ _PLACES: Mapping[str, str] = {
     "blaxel": "toolreg.sandbox.backends.cloud.blaxel:Blaxel",
     UNSAFE: "toolreg.sandbox.backends.plain:Plain",
 }
+# Where this machine's own packages are to be had, and with them the real smolagents.
+HAVE_SMOLAGENTS = (DEFAULT, "docker", "podman", UNSAFE)
 NAMES = (DEFAULT, *(name for name in _PLACES if name != UNSAFE))
 
 
