@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from toolreg.effects import Effect
 from toolreg.errors import ToolregError
 from toolreg.sandbox.attack import Attack, attacks
+from toolreg.sandbox.backends.choice import DEFAULT
+from toolreg.sandbox.backends.linux.jail import root
 from toolreg.sandbox.handover import hand_over
 from toolreg.sandbox.limits import MIB, Limits
 from toolreg.sandbox.observation import Killed, Observation, Returned, Tier
-from toolreg.sandbox.policy import CallTool, Policy
+from toolreg.sandbox.policy import CallTool, Policy, PolicyError
 from toolreg.sandbox.sandbox import Sandbox
 from toolreg.sandbox.targets import Targets
 
@@ -34,6 +36,8 @@ _LIMITS = Limits(
     output=64 * 1024,
     events=500,
 )
+# Where calls have mounts of their own; others come and go on any machine.
+_MOUNTED_INSIDE = ("/work", "/tmp", "/tmp/home", "/dev/shm", "/proc", "/", *root.PLACES)
 _BRIEF = 1.0
 _LEFT_IN_A_FILE = 1 << 20
 
@@ -42,7 +46,8 @@ _LEFT_IN_A_FILE = 1 << 20
 class AttackResult:
     """One attack's end. held: nothing was reached or harmed. seen: the attempt stands in the observation.
 
-    reason: what went wrong, or why it is known not to be held here.
+    reason: what went wrong, or why it is known not to be held here. ran: False where the backend cannot grant
+    what the attack starts from, so that it never began.
     """
 
     attack: Attack
@@ -50,18 +55,23 @@ class AttackResult:
     seen: bool
     reason: str = ""
     known: bool = False
+    ran: bool = True
 
 
 def check_sandbox(
-    tier: Tier | None = None, *, only: Iterable[str] = (), told: Callable[[AttackResult], None] | None = None
+    tier: Tier | None = None,
+    *,
+    backend: str = DEFAULT,
+    only: Iterable[str] = (),
+    told: Callable[[AttackResult], None] | None = None,
 ) -> tuple[AttackResult, ...]:
-    """Run the attack set against this machine's sandbox. Raises SandboxUnavailable where there is none.
+    """Run the attack set against a sandbox of this machine. Raises SandboxUnavailable where there is none.
 
     only: names of attacks; all if empty. told: called with each result as it comes.
     """
     names = frozenset(only)
     results = []
-    with Targets() as targets, Sandbox(tier=tier) as sandbox:
+    with Targets() as targets, Sandbox(tier=tier, backend=backend) as sandbox:
         for attack in attacks():
             if not names or attack.name in names:
                 results.append(run_attack(attack, sandbox, targets))
@@ -77,7 +87,7 @@ def run_attack(attack: Attack, sandbox: Sandbox, targets: Targets) -> AttackResu
     """
     targets.reset()
     sandbox.start()
-    values = {**targets.values, "own_network": sandbox.tier == "A"}
+    values = {**targets.values, "own_network": sandbox.tier != "B"}
     policy = _policy(attack, targets)
     before = _leftovers(sandbox)
     try:
@@ -86,6 +96,8 @@ def run_attack(attack: Attack, sandbox: Sandbox, targets: Targets) -> AttackResu
             for _ in range(2 if attack.check == "twice" else 1)
         ]
         reason = next(filter(None, (_problem(attack, each, policy, targets) for each in seen)), "")
+    except PolicyError as error:  # what the attack is granted cannot be had there: it never began
+        return AttackResult(attack, True, False, str(error), ran=False)
     except ToolregError as error:
         return AttackResult(attack, False, False, f"the sandbox itself failed: {error}")
     reason = reason or targets.harm() or _new(before, _leftovers(sandbox))
@@ -152,16 +164,37 @@ def _was_seen(attack: Attack, seen: Observation, values: dict[str, object]) -> b
 
 
 def _leftovers(sandbox: Sandbox) -> tuple[frozenset[str], int]:
-    """Processes that descend from the sandbox, and this process's mounts."""
-    found: set[str] = set()
-    for pid in sandbox.pids():
-        try:
-            with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-                found.update(file.read().split())
-        except OSError:
-            found.add(f"{pid} is gone")
+    """Processes that descend from the sandbox, and this process's mounts at places that calls mount at.
+
+    Who is in the fork server's own user namespace has run nothing of a tool's yet: it waits for the next call.
+    """
+    found: set[str] = set(sandbox.left())
+    for pid in map(str, sandbox.pids()):
+        own = _user_namespace(pid) if sandbox.tier == "A" else None
+        waiting = _children(pid, f"{pid} is gone")
+        while waiting:
+            each = waiting.pop()
+            waiting += _children(each)
+            if own is None or _user_namespace(each) != own:
+                found.add(each)
     with open("/proc/self/mountinfo", encoding="utf-8", errors="replace") as file:
-        return frozenset(found), len(file.readlines())
+        points = [line.split()[4] for line in file]
+    return frozenset(found), sum(point in _MOUNTED_INSIDE for point in points)
+
+
+def _children(pid: str, *otherwise: str) -> list[str]:
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            return file.read().split()
+    except OSError:
+        return list(otherwise)
+
+
+def _user_namespace(pid: str) -> str | None:
+    try:
+        return os.readlink(f"/proc/{pid}/ns/user")
+    except OSError:
+        return None
 
 
 def _new(before: tuple[frozenset[str], int], after: tuple[frozenset[str], int]) -> str:

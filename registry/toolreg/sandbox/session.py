@@ -81,7 +81,7 @@ class Session:
         payload = wire.write_payload(made, code)
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            pipes = server.submit_session(payload, theirs.fileno())
+            pipes = server.submit_session(payload, theirs.fileno(), alone=not policy.of("run"))
         finally:
             os.close(payload)
             theirs.close()
@@ -170,7 +170,7 @@ class Session:
 
 
 class _SessionServer(Server):
-    def submit_session(self, payload: int, result: int) -> Pipes:
+    def submit_session(self, payload: int, result: int, *, alone: bool) -> Pipes:
         """Like `submit`, with a socket of the caller's in the place of the result pipe."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         out, err = os.pipe(), os.pipe()
@@ -178,7 +178,8 @@ class _SessionServer(Server):
         pipes = Pipes(unused, out[0], err[0], ours)
         try:
             with self._lock:
-                wire.send(self._channel, {"kind": "call"}, (payload, result, out[1], err[1], theirs.fileno()))
+                given = (payload, result, out[1], err[1], theirs.fileno())
+                wire.send(self._channel, {"kind": "call", "alone": alone}, given)
         except OSError as error:
             pipes.close()
             raise HarnessError(

@@ -4,7 +4,8 @@ META = {"group": "resources", "check": "killed"}
 
 
 def attack():
-    import signal
+    import signal, time
 
-    os.kill(os.getpid(), signal.SIGSTOP)
-    return "contained: it went on"
+    while True:
+        os.kill(os.getpid(), signal.SIGSTOP)
+        time.sleep(1)

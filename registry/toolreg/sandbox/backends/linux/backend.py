@@ -11,11 +11,12 @@ import threading
 from collections.abc import Sequence
 from functools import lru_cache
 
+from toolreg.errors import HarnessError
 from toolreg.sandbox.backends.linux import hostile, interpreter, seen, seen_calls
 from toolreg.sandbox.backends.linux.jail import stub, wire
 from toolreg.sandbox.backends.linux.overlay import OverlayStage
 from toolreg.sandbox.backends.linux.scratch import ScratchStage
-from toolreg.sandbox.backends.linux.server import SCRATCH, Server
+from toolreg.sandbox.backends.linux.server import SCRATCH, Pipes, Server
 from toolreg.sandbox.backends.linux.supervise import Record, Supervisor
 from toolreg.sandbox.observation import Change, Isolation, Killed, Level, Observation, Outcome, Tier, Usage
 from toolreg.sandbox.policy import Call, Policy
@@ -49,7 +50,7 @@ class Linux:
         try:
             payload = wire.write_payload(stage.plan, code)
             try:
-                pipes = self._server(needs_real_package(code)).submit(payload)
+                pipes = self._submit(payload, needs_real_package(code), alone=not policy.of("run"))
             finally:
                 os.close(payload)
             supervisor = Supervisor(pipes, policy, tier=self._tier, disk_used=stage.disk_used)
@@ -58,6 +59,16 @@ class Linux:
             return self._observation(record, stage.changes(record), policy, stage)
         finally:
             stage.close(record or Record.empty())
+
+    def _submit(self, payload: int, real: bool, *, alone: bool) -> Pipes:
+        """To a fork server; to a new one if that has just died, for then nothing of the call has run."""
+        server = self._server(real)
+        try:
+            return server.submit(payload, alone=alone)
+        except HarnessError:
+            if server.alive():
+                raise
+            return self._server(real).submit(payload, alone=alone)
 
     def close(self) -> None:
         with self._lock:
@@ -136,7 +147,9 @@ def outcome(record: Record) -> Outcome:
     if status is None:
         return Killed("signal 9")
     if status < 0:
-        return Killed("cpu" if -status == signal.SIGXCPU else f"signal {-status}")
+        # The first process of a namespace gets no SIGXCPU, and any other may ignore it.
+        spent = -status == signal.SIGXCPU or (-status == signal.SIGKILL and record.cpu >= record.most_cpu)
+        return Killed("cpu" if spent else f"signal {-status}")
     return Killed(f"exit {status}")
 
 

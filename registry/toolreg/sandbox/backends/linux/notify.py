@@ -40,7 +40,7 @@ class Listener:
         self.descriptor = descriptor
         self._buffer = bytearray(_CALL.size)
         self._count = 0
-        self._delay = _waited()
+        self._delay = 0
         self._synchronous = self._flag(_SYNCHRONOUS_WAKE_UP)
 
     def receive(self) -> Trapped | None:
@@ -95,6 +95,8 @@ class Listener:
     def _adapt(self) -> None:
         """Waking on the worker's processor is seven times faster, unless others keep that processor busy."""
         self._count += 1
+        if self._count == 1:
+            self._delay = _waited()
         if not self._synchronous or self._count % _CHECK_EVERY:
             return
         waited = _waited()

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from toolreg.sandbox.backends.linux import grants, interpreter, plan, upper
+from toolreg.sandbox.backends.linux.jail import landlock
 from toolreg.sandbox.backends.linux.supervise import Record
 from toolreg.sandbox.observation import Change
 from toolreg.sandbox.policy import Call, Policy, PolicyError
@@ -20,8 +21,11 @@ from toolreg.sandbox.policy import Call, Policy, PolicyError
 _SYSTEM_FILES = (
     "/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf",
     "/etc/protocols", "/etc/services", "/etc/ssl", "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom",
-    "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems", "/proc/loadavg", "/proc/uptime",
     "/lib", "/lib64",
+)  # fmt: skip
+# As the call sees them: `self` is another one there.
+_SYSTEM_STATE = (
+    "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems", "/proc/loadavg", "/proc/uptime",
 )  # fmt: skip
 _WRITABLE_DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 _MOST_FILES = 20_000
@@ -139,7 +143,7 @@ class ScratchStage:
                 os.symlink(each["source"], link)
                 each["written"], each["target"] = upper.as_written(each["target"]), each["source"]
         outside = [each for each in made["binds"] if not each["target"].startswith(grants.WORK)]
-        sources = [source for source, _ in view.binds]
+        sources = landlock.covering((*(source for source, _ in view.binds), *_SYSTEM_FILES))
         environment = {
             **made["env"],
             "HOME": os.path.join(temporary, "home"),
@@ -161,7 +165,7 @@ class ScratchStage:
             "paths": {
                 "read": [
                     *sources,
-                    *_SYSTEM_FILES,
+                    *_SYSTEM_STATE,
                     self.folder,
                     temporary,
                     *[each["source"] for each in outside],

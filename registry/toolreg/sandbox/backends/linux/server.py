@@ -73,6 +73,7 @@ class Server:
             "scratch": scratch,
         }
         self._lock = threading.Lock()
+        self._gone = False
         self._channel = ours
         with theirs:
             self._process = subprocess.Popen(
@@ -99,10 +100,10 @@ class Server:
         return self._process.pid
 
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return not self._gone and self._process.poll() is None
 
-    def submit(self, payload: int) -> Pipes:
-        """Hand a payload over; the answer comes through the pipes.
+    def submit(self, payload: int, *, alone: bool) -> Pipes:
+        """Hand a payload over; the answer comes through the pipes. alone: the call may start no process.
 
         Raises HarnessError if the zygote is gone.
         """
@@ -112,9 +113,10 @@ class Server:
         pipes = Pipes(pairs[0][0], pairs[1][0], pairs[2][0], ours)
         try:
             with self._lock:
-                wire.send(self._channel, {"kind": "call"}, given)
+                wire.send(self._channel, {"kind": "call", "alone": alone}, given)
         except OSError as error:
             pipes.close()
+            self._gone = True
             raise HarnessError(
                 f"the sandbox's fork server is gone: {error}", hint="run the command again"
             ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import select
 import signal
@@ -51,6 +52,7 @@ class Record:
     killed: str = ""
     status: int | None = None
     cpu: float = 0.0
+    most_cpu: float = math.inf
     memory: int = 0
     wall: float = 0.0
     uppers: list[int] = field(default_factory=list)
@@ -86,6 +88,7 @@ class Supervisor:
         self._pid = 0
         self._over = False
         self.record = Record(Stream(limits.result), Stream(limits.output), Stream(limits.output))
+        self.record.most_cpu = limits.cpu
         self._streams = {
             pipes.result: self.record.result,
             pipes.stdout: self.record.stdout,
@@ -128,8 +131,10 @@ class Supervisor:
         """Kill the call: its first process, which takes all others with it."""
         self.record.killed = self.record.killed or reason
         if self._init is not None:
+            # Without namespaces a keeper must be let end its descendants; a call without any is killed itself.
+            kept = self._tier == "B" and self._processes
             try:
-                signal.pidfd_send_signal(self._init, signal.SIGKILL if self._tier == "A" else signal.SIGTERM)
+                signal.pidfd_send_signal(self._init, signal.SIGTERM if kept else signal.SIGKILL)
             except ProcessLookupError:
                 return
 
@@ -193,6 +198,8 @@ class Supervisor:
                 )
             case "over":
                 self.record.cpu, self.record.memory = message["cpu"], message["memory"]
+                if self.record.status is None:  # the first process was the worker
+                    self.record.status = message["status"]
                 self._over = True
             case None:
                 raise HarnessError(

@@ -32,6 +32,11 @@ _ADDRESSES = {"connect": (1, 2), "bind": (1, 2), "sendto": (4, 5)}
 _OPEN_FLAGS = {"open": 1, "openat": 2}
 _EXECS = ("execve", "execveat")
 _FORKS = ("fork", "vfork", "clone")
+_NAMES = {number: name for name, number in libc.NUMBERS.items()}
+_PYTHON = os.path.realpath(sys.executable)
+_ALWAYS_REFUSED = frozenset(
+    (*seccomp.FORBIDDEN, "mknod", "mknodat", "socket")
+)  # only odd sockets are reported
 _CREAT_FLAGS = os.O_CREAT | os.O_WRONLY | os.O_TRUNC
 _AT_FDCWD = -100
 _CLONE_THREAD = 0x10000
@@ -63,11 +68,8 @@ class Watch:
         self._memory = Memory()
         self._most = most
         self._processes = processes
-        self._names = {number: name for name, number in libc.NUMBERS.items()}
-        forbidden = set(seccomp.FORBIDDEN) | {"mknod", "mknodat", "socket"}  # only odd sockets are reported
-        forbidden |= set() if own_network else {"bind", "listen"}
+        forbidden = _ALWAYS_REFUSED if own_network else _ALWAYS_REFUSED | {"bind", "listen"}
         self._refused = forbidden if processes else forbidden | {*_EXECS, *_FORKS}
-        self._python = os.path.realpath(sys.executable)
         self.full: Callable[[], bool] | None = None
         self.connect: Callable[[str, int], socket.socket | None] | None = None
         self.events: list[Event] = []
@@ -84,7 +86,7 @@ class Watch:
         if call is None:
             return
         self.seen += 1
-        name = self._names.get(call.number, "")
+        name = _NAMES.get(call.number, "")
         refusal = self._refusal(call, name)
         if name in _FORKS and refusal != errno.EPERM:
             self._listener.answer(call, refusal)
@@ -168,7 +170,7 @@ class Watch:
         if not self._processes:
             return False
         try:
-            return os.readlink(f"/proc/{pid}/exe") != self._python
+            return os.readlink(f"/proc/{pid}/exe") != _PYTHON
         except OSError:
             return False
 

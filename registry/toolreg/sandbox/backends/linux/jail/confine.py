@@ -12,22 +12,19 @@ _TOOL_USER = 1000
 _KEPT_FOR_OTHERS = 4096
 
 
-def own_user(outer: int = 0) -> None:
-    """Map this process's user into its new user namespace.
+def own_user(own: int) -> None:
+    """Map this process's user into its new user namespace. own: descriptor of its folder in /proc.
 
     No rights over the mounts and the network around it.
     """
     for name, text in (
         ("setgroups", "deny"),
-        ("uid_map", f"{_TOOL_USER} {outer} 1"),
-        ("gid_map", f"{_TOOL_USER} {outer} 1"),
+        ("uid_map", f"{_TOOL_USER} 0 1"),
+        ("gid_map", f"{_TOOL_USER} 0 1"),
     ):
-        write_own(name, text)
-
-
-def write_own(name: str, text: str) -> None:
-    with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-        file.write(text)
+        handle = os.open(name, os.O_WRONLY | os.O_CLOEXEC, dir_fd=own)
+        os.write(handle, text.encode())
+        os.close(handle)
 
 
 def streams(stdout: int, stderr: int, keep: set[int]) -> None:

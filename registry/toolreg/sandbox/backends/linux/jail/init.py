@@ -1,4 +1,7 @@
-"""The first process of a call's namespaces: arranges them, starts the worker, reports how it ended."""
+"""The first process of a call's namespaces: arranges them, then becomes the worker.
+
+Where programs may be started it starts the worker instead, adopts what is left alone, and reports how it ended.
+"""
 
 from __future__ import annotations
 
@@ -8,32 +11,68 @@ import signal
 import socket
 from typing import Any, NoReturn
 
-from . import libc, netlink, view, wire, worker
+from . import confine, libc, netlink, view, wire, worker
 from .wire import Descriptors
 
 NAMESPACES = libc.CLONE_NEWPID | libc.CLONE_NEWNS | libc.CLONE_NEWNET | libc.CLONE_NEWIPC | libc.CLONE_NEWUTS
 
 
-def main(descriptors: Descriptors, zygote: int, template: view.Template) -> NoReturn:
-    """Run one call. Never returns; a fault goes to the host as a message."""
-    control = socket.socket(fileno=descriptors.control)
-    code = 0
+def main(requests: socket.socket, zygote: int, template: view.Template) -> NoReturn:
+    """Get ready, wait for one call, run it. Never returns; a fault goes to the host as a message.
+
+    Half of a call's time goes into its namespaces: they stand before anybody asks.
+    """
     try:
         libc.die_with_parent()
         if select.select([zygote], [], [], 0)[0]:  # it died before the line above
             os._exit(1)
+        own = os.open("/proc/self", os.O_PATH | os.O_CLOEXEC)  # before a /proc of this call's covers it
+        ready: _Ready | Exception
+        try:
+            ready = _Ready(template)
+        except Exception as error:  # noqa: BLE001 - told to whoever asks, not before
+            ready = error
+        _, numbers = wire.receive(requests)
+        requests.close()
+        if numbers:
+            _run(Descriptors(*numbers), own, ready, template)
+    finally:
+        os._exit(1)
+
+
+class _Ready:
+    """What no plan changes: a fresh /proc and /tmp, a network with nothing but itself and a place for names."""
+
+    def __init__(self, template: view.Template) -> None:
+        view.prepare(template)
+        netlink.loopback_up()
+        self.names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.names.bind(("127.0.0.1", 53))
+        libc.set_hostname(b"sandbox")
+
+
+def _run(descriptors: Descriptors, own: int, ready: _Ready | Exception, template: view.Template) -> NoReturn:
+    control = socket.socket(fileno=descriptors.control)
+    code = 0
+    try:
+        if isinstance(ready, Exception):
+            raise ready
         plan, source = wire.read_payload(descriptors.payload)
         os.close(descriptors.payload)
         uppers = view.arrange(plan, template)
-        sockets = _network(plan)
-        libc.set_hostname(b"sandbox")
+        sockets = [ready.names, *_listeners(plan["ports"])]
         handed = (*[s.fileno() for s in sockets], *uppers)
         wire.send(control, {"kind": "ready", "sockets": len(sockets)}, handed)
         for each in sockets:
             each.close()
         for number in uppers:
             os.close(number)
-        _supervise(plan, source, descriptors, control, template)
+        if plan["processes"]:
+            os.close(own)
+            _supervise(plan, source, descriptors, control, template)
+        else:
+            view.lock()
+            worker.main(plan, source, descriptors, control, template, lambda: _leave_for_own_user(own))
     except BaseException as error:  # noqa: BLE001 - the host must hear of it, nothing may run on
         code = 1
         wire.send(control, {"kind": "fault", "error": f"{type(error).__name__}: {error}"})
@@ -41,20 +80,17 @@ def main(descriptors: Descriptors, zygote: int, template: view.Template) -> NoRe
         os._exit(code)
 
 
-def _network(plan: dict[str, Any]) -> list[socket.socket]:
-    """A DNS socket and one listener a granted port, in this network, to be served from outside it."""
-    netlink.loopback_up()
-    names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    names.bind(("127.0.0.1", 53))
-    if not plan["ports"]:
-        return [names]
+def _listeners(ports: list[int]) -> list[socket.socket]:
+    """One listener a granted port, in this network, to be served from outside it."""
+    if not ports:
+        return []
     netlink.every_address_is_local(socket.AF_INET)
     family = socket.AF_INET6
     try:
         netlink.every_address_is_local(socket.AF_INET6)
     except OSError:
         family = socket.AF_INET
-    return [names, *[_listener(family, port) for port in plan["ports"]]]
+    return [_listener(family, port) for port in ports]
 
 
 def _listener(family: socket.AddressFamily, port: int) -> socket.socket:
@@ -80,7 +116,7 @@ def _supervise(
     if pid == 0:
         os.close(mapped)
         os.close(locked)
-        worker.main(plan, source, descriptors, control, template, (tell, wait))
+        worker.main(plan, source, descriptors, control, template, lambda: _ask_for_own_user(tell, wait))
     for number in (tell, wait, descriptors.result, descriptors.stdout, descriptors.stderr):
         os.close(number)
     if os.read(mapped, 1):
@@ -92,6 +128,23 @@ def _supervise(
     status = _reap(pid)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     wire.send(control, {"kind": "exit", "status": status})
+
+
+def _ask_for_own_user(tell: int, wait: int) -> None:
+    """A user namespace without rights over the mounts. Then the first process closes the tree, and says so."""
+    libc.unshare(libc.CLONE_NEWUSER)
+    own = os.open("/proc/self", os.O_PATH | os.O_CLOEXEC)
+    confine.own_user(own)
+    os.close(own)
+    os.write(tell, b"!")
+    if not os.read(wait, 1):
+        os._exit(1)
+
+
+def _leave_for_own_user(own: int) -> None:
+    """The same where the tree is closed already: `own` is this process in the fork server's /proc."""
+    libc.unshare(libc.CLONE_NEWUSER)
+    confine.own_user(own)
 
 
 def _reap(worker_pid: int) -> int:

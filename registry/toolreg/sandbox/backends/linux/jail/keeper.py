@@ -1,6 +1,6 @@
-"""The first process of a call without namespaces.
+"""The first process of a call without namespaces: the worker itself, unless it may start others.
 
-Starts the worker, and ends everything that descends from it.
+Then it starts the worker, and ends everything that descends from it.
 """
 
 from __future__ import annotations
@@ -23,15 +23,19 @@ def main(descriptors: Descriptors, zygote: int, template: view.Template) -> NoRe
     control = socket.socket(fileno=descriptors.control)
     code = 0
     try:
-        signal.pthread_sigmask(signal.SIG_BLOCK, _AWAITED)
-        # Orphans of the call come to this process, so that none can slip away.
-        libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
-        libc.die_with_parent(signal.SIGTERM)
-        if select.select([zygote], [], [], 0)[0]:
-            os._exit(1)
         plan, source = wire.read_payload(descriptors.payload)
         os.close(descriptors.payload)
+        kept = plan["processes"]
+        if kept:
+            signal.pthread_sigmask(signal.SIG_BLOCK, _AWAITED)
+            # Orphans of the call come to this process, so that none can slip away.
+            libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
+        libc.die_with_parent(signal.SIGTERM if kept else signal.SIGKILL)
+        if select.select([zygote], [], [], 0)[0]:
+            os._exit(1)
         wire.send(control, {"kind": "ready", "sockets": 0})
+        if not kept:
+            worker.main(plan, source, descriptors, control, template, None)
         pid = os.fork()
         if pid == 0:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _AWAITED)

@@ -10,7 +10,8 @@ import os
 import stat
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from . import libc
 
@@ -26,8 +27,7 @@ KNOWS_TRUNCATION, SCOPES_SIGNALS = 3, 6  # versions
 _SCOPES = 3  # abstract Unix sockets and signals, from version 6 on
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """Paths by right. ports: TCP ports, for connect and for bind; None leaves TCP alone."""
 
     read: Sequence[str] = ()
@@ -62,6 +62,17 @@ def restrict(rules: Rules) -> None:
         libc.syscall("landlock_restrict_self", ruleset, 0)
     finally:
         os.close(ruleset)
+
+
+@lru_cache(maxsize=4)
+def covering(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The same reach in fewer rules: links resolved, what lies below another left out, what is missing too."""
+    real = sorted({os.path.realpath(path) for path in paths if os.path.exists(path)})
+    return tuple(
+        path
+        for path in real
+        if not any(path != other and path.startswith(other.rstrip("/") + "/") for other in real)
+    )
 
 
 def _allow(ruleset: int, paths: Iterable[str], rights: int) -> None:

@@ -20,6 +20,7 @@ _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 1, 
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _LIBC.syscall.restype = ctypes.c_long
+_LIBC.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
 # Cloning must keep the interpreter's lock: the child goes on in the middle of Python.
 _HELD = ctypes.PyDLL(None, use_errno=True)
 _HELD.syscall.restype = ctypes.c_long
@@ -109,7 +110,7 @@ def set_hostname(name: bytes) -> None:
 
 def prctl(option: int, *values: int) -> int:
     padded = [*values, 0, 0, 0, 0][:4]
-    return check(_LIBC.prctl(ctypes.c_int(option), *[ctypes.c_ulong(v) for v in padded]), f"prctl {option}")
+    return check(_LIBC.prctl(option, *padded), f"prctl {option}")
 
 
 def die_with_parent(sent: int = 9) -> None:
@@ -124,7 +125,7 @@ def no_new_privileges() -> None:
 def drop_capabilities() -> None:
     """Give up every capability, for good."""
     for capability in range(64):
-        if _LIBC.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) < 0:
+        if _LIBC.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) < 0:
             break
-    _LIBC.prctl(_PR_CAP_AMBIENT, ctypes.c_ulong(4), 0, 0, 0)
+    _LIBC.prctl(_PR_CAP_AMBIENT, 4, 0, 0, 0)
     syscall("capset", struct.pack("Ii", 0x20080522, 0), bytes(24))

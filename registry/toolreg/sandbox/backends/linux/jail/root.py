@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable, Mapping
 
@@ -27,6 +28,7 @@ _LINKS = {"dev/fd": "/proc/self/fd", "bin": "usr/bin", "sbin": "usr/bin", "usr/s
 _READ_ONLY = libc.ATTR_RDONLY | libc.ATTR_NOSUID | libc.ATTR_NODEV
 # Places to build on; what they hold on the host is hidden only from the zygote itself.
 _SITES = ("/sys", "/mnt", "/srv", "/media")
+PLACES = (HOST, SCRATCH, *_SITES)
 ETC_FILES = {
     "resolv.conf": "nameserver 127.0.0.1\noptions timeout:3 attempts:2\n",
     "hosts": "127.0.0.1 localhost\n::1 localhost\n",
@@ -95,7 +97,9 @@ def renew(binds: Iterable[str], links: Mapping[str, str]) -> str:
     os.makedirs(f"{SCRATCH}/.old")
     for path in (*binds, "/etc", "/dev"):
         if make_point(SCRATCH + path, folder=os.path.isdir(path)):
-            libc.mount(path, SCRATCH + path, None, libc.MS_BIND | libc.MS_REC)
+            # A file that the host has replaced since is still shown, but cannot be bound again.
+            with contextlib.suppress(FileNotFoundError):
+                libc.mount(path, SCRATCH + path, None, libc.MS_BIND | libc.MS_REC)
     libc.mount("/proc", f"{SCRATCH}/proc", None, libc.MS_BIND | libc.MS_REC)
     _link(SCRATCH, links)
     os.chdir(SCRATCH)

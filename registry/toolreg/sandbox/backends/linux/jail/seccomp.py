@@ -7,8 +7,8 @@ import errno
 import os
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from . import bpf, libc
 from .tables import NEWEST_KNOWN, Machine, this_machine
@@ -58,6 +58,7 @@ _ON_ONESELF = ("prlimit64", "sched_setaffinity")
 _CLONE_THREAD, _CLONE_NAMESPACES = 0x10000, 0x7E020000
 _TERMINAL_IOCTLS = (0x5412, 0x541C, 0x5423, 0x540E)  # TIOCSTI, TIOCLINUX, TIOCSETD, TIOCSCTTY
 _PRCTL_REFUSED = (4, 35, 36, 0x59616D61)  # PR_SET_DUMPABLE, PR_SET_MM, PR_SET_CHILD_SUBREAPER, PR_SET_PTRACER
+_PR_SET_PDEATHSIG = 1  # a worker that is the first of its namespace must die with the fork server
 _FAST_OPEN = 0x20000000  # MSG_FASTOPEN connects behind the back of Landlock
 _FLAGS_OF = {"sendto": 3, "sendmsg": 2, "sendmmsg": 3}
 _AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
@@ -67,8 +68,7 @@ _PLAIN_PROTOCOLS = (0, 6, 17)  # what the type says, TCP, UDP: no MPTCP, SCTP, r
 Rule = Callable[..., None]
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """What the filter depends on.
 
     processes: fork and exec are granted. watched: a supervisor listens. own_network: the call has a network
@@ -110,7 +110,8 @@ def assemble(wanted: Filter, machine: Machine) -> bytes:
     _socket_rules(rule, wanted)
     rule(("mknod", "mknodat"), stopped)
     rule(("ioctl",), bpf.argument(1), *[bpf.if_equal(value, bpf.FORBIDDEN) for value in _TERMINAL_IOCTLS])
-    rule(("prctl",), bpf.argument(0), *[bpf.if_equal(value, bpf.FORBIDDEN) for value in _PRCTL_REFUSED])
+    settings = _PRCTL_REFUSED if wanted.processes else (*_PRCTL_REFUSED, _PR_SET_PDEATHSIG)
+    rule(("prctl",), bpf.argument(0), *[bpf.if_equal(value, bpf.FORBIDDEN) for value in settings])
     rule([name for name in FORBIDDEN if name in REPORTED], stopped)
     rule([name for name in FORBIDDEN if name not in REPORTED], bpf.verdict(bpf.FORBIDDEN))
     for name in _ON_ONESELF:

@@ -7,7 +7,6 @@ that imports more is run with it.
 from __future__ import annotations
 
 import functools
-import inspect
 import sys
 import types
 from collections.abc import Callable
@@ -60,6 +59,8 @@ class Tool(BaseTool):
 
 def tool(tool_function: Callable[..., Any]) -> Tool:
     """A Tool whose `forward` is the function."""
+    import inspect  # loaded by the fork server in a quiet moment: it is the slowest of all
+
     parameters = list(inspect.signature(tool_function).parameters)
 
     class SimpleTool(Tool):

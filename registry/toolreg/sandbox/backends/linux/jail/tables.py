@@ -7,7 +7,7 @@ lacks is simply not in its table. From 424 on both share one numbering.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # name x86_64 aarch64; `-` where the architecture has no such call.
 _TABLE = """
@@ -53,8 +53,7 @@ utimensat 280 88; vfork 58 -; vhangup 153 58; vmsplice 278 75
 NEWEST_KNOWN = 462  # mseal, Linux 6.10: what came later is answered with ENOSYS until it has been looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(NamedTuple):
     """One architecture as seccomp sees it. audit: its AUDIT_ARCH value; numbers: name → number."""
 
     name: str

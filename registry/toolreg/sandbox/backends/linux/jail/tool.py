@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import inspect
 import io
 import json
 import linecache
@@ -55,7 +54,7 @@ def _run(call: dict[str, Any], source: bytes, account: audit.Account) -> dict[st
     if call["kind"] == "examples":
         return {"examples": _examples(tool, call["name"], call["sources"], call["output"])}
     value = tool(**call["arguments"])
-    if inspect.iscoroutine(value):
+    if isinstance(value, types.CoroutineType):
         import asyncio
 
         value = asyncio.run(value)
@@ -84,7 +83,7 @@ def _entry(module: types.ModuleType, entry: str) -> Callable[..., Any]:
             raise NameError(f"{_FILE} defines no '{entry}'")
     else:
         found = _first_tool(module)
-    tool: Any = found() if inspect.isclass(found) else found
+    tool: Any = found() if isinstance(found, type) else found
     return tool  # type: ignore[no-any-return]
 
 
@@ -94,7 +93,7 @@ def _first_tool(module: types.ModuleType) -> Any:
         if base is None:
             break
         if isinstance(value, base) or (
-            inspect.isclass(value) and issubclass(value, base) and value is not base
+            isinstance(value, type) and issubclass(value, base) and value is not base
         ):
             return value
     raise NameError(f"{_FILE} holds no tool")

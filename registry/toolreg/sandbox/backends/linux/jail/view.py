@@ -7,33 +7,43 @@ whose changes are caught in an overlay). Sources are host paths, targets are pat
 from __future__ import annotations
 
 import os
-import shutil
 import stat
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import landlock, libc, root
 
 _HOME = "/tmp/home"
+_USUAL_DISK = 64 << 20
+_CHUNK = 1 << 20
 _QUIET = libc.MS_NOSUID | libc.MS_NODEV
 _SYSTEM_READ = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/etc", "/proc", "/dev", "/work", "/tmp")
 _SYSTEM_WRITE = ("/tmp", "/dev/shm", "/dev/null", "/dev/zero", "/dev/full")
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """What the zygote's root shows: targets of its binds, and its links (name → target)."""
+class Template(NamedTuple):
+    """What the zygote's root shows: targets of its binds, its links (name → target), and what all may read."""
 
     binds: tuple[str, ...]
     links: dict[str, str]
+    readable: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, binds: tuple[str, ...], links: dict[str, str]) -> Template:
+        return cls(binds, links, landlock.covering((*_SYSTEM_READ, *binds)))
 
 
 def below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
+def prepare(template: Template) -> None:
+    """What every call has of its own, whatever its plan: /proc, /tmp, shared memory."""
+    libc.mount("proc", "/proc", "proc", _QUIET | libc.MS_NOEXEC)
+    _private_tmp(template)
+
+
 def arrange(plan: dict[str, Any], template: Template) -> list[int]:
-    """Mount everything the plan names and let go of the host.
+    """Mount everything the plan names and let go of the host. After `prepare`.
 
     Gives a descriptor for each overlay's upper folder.
     """
@@ -41,8 +51,9 @@ def arrange(plan: dict[str, Any], template: Template) -> list[int]:
     targets = [each["target"] for each in (*plan["binds"], *plan["roots"])]
     if any(not (below(target, "/work") or below(target, "/tmp")) for target in targets):
         host = root.renew(template.binds, template.links) + root.HOST
-    libc.mount("proc", "/proc", "proc", _QUIET | libc.MS_NOEXEC)
-    _private_tmp(plan["disk"], template)
+        prepare(template)
+    if plan["disk"] != _USUAL_DISK:
+        libc.mount(None, "/tmp", None, libc.MS_REMOUNT | _QUIET, f"size={plan['disk']}")
     if plan["authority"]:
         path, text = plan["authority"]
         with open(path, "w", encoding="ascii") as file:
@@ -67,7 +78,7 @@ def rules(plan: dict[str, Any], template: Template) -> landlock.Rules:
     """The plan as Landlock rules: a second layer that holds if a mount should not."""
     ports = None if plan["ports"] is None else tuple(plan["ports"])
     return landlock.Rules(
-        read=(*_SYSTEM_READ, *template.binds, *[each["target"] for each in plan["binds"]]),
+        read=(*template.readable, *[each["target"] for each in plan["binds"]]),
         write=(*_SYSTEM_WRITE, *[_existing(path) for path in plan["writable"]]),
         execute=tuple(plan["programs"]),
         connect=ports,
@@ -82,11 +93,11 @@ def _existing(path: str) -> str:
     return path
 
 
-def _private_tmp(disk: int, template: Template) -> None:
+def _private_tmp(template: Template) -> None:
     inside = [
         (os.open(path, os.O_PATH | os.O_CLOEXEC), path) for path in template.binds if below(path, "/tmp")
     ]
-    libc.mount("tmpfs", "/tmp", "tmpfs", _QUIET, f"size={disk},mode=1777,nr_inodes=16384")
+    libc.mount("tmpfs", "/tmp", "tmpfs", _QUIET, f"size={_USUAL_DISK},mode=1777,nr_inodes=16384")
     for handle, path in inside:
         root.show(f"/proc/self/fd/{handle}", path)
         os.close(handle)
@@ -155,6 +166,7 @@ def _copy(source: str, target: str) -> None:
             return
         os.makedirs(os.path.dirname(target), exist_ok=True)
         with open(target, "wb") as out:
-            shutil.copyfileobj(file, out)
+            while chunk := file.read(_CHUNK):
+                out.write(chunk)
     os.chmod(target, status.st_mode & 0o777)
     os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))

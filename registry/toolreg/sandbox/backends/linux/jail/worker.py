@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import confine, landlock, libc, seccomp, tool, view, wire
+from . import confine, landlock, seccomp, tool, view, wire
 from .wire import Descriptors
 
 
@@ -16,13 +17,13 @@ def main(
     descriptors: Descriptors,
     control: socket.socket,
     template: view.Template,
-    handshake: tuple[int, int] | None,
+    own_user: Callable[[], None] | None,
 ) -> NoReturn:
     """Give up everything that the plan does not grant, then run the call. Never returns."""
     try:
         os.setsid()
-        if handshake is not None:
-            _own_user(*handshake)
+        if own_user is not None:
+            own_user()
         _confine(plan, descriptors, control, template)
     except BaseException as error:  # noqa: BLE001 - nothing may run half confined
         wire.send(control, {"kind": "fault", "error": f"{type(error).__name__}: {error}"})
@@ -47,18 +48,6 @@ def _filter(plan: dict[str, Any]) -> seccomp.Filter:
         signals_to=os.getpid() if by_number else 0,
         truncation=version >= landlock.KNOWS_TRUNCATION,
     )
-
-
-def _own_user(tell: int, wait: int) -> None:
-    """A user namespace without rights over the mounts.
-
-    Then the first process closes the tree, and says so.
-    """
-    libc.unshare(libc.CLONE_NEWUSER)
-    confine.own_user()
-    os.write(tell, b"!")
-    if not os.read(wait, 1):
-        os._exit(1)
 
 
 def _confine(
