@@ -16,6 +16,7 @@ import csv
 import importlib.metadata
 import importlib.util
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -119,26 +120,22 @@ def fetched(requirement: str, cache: Path) -> Path:
     folder = cache / "src" / f"{name}-{version}"
     if not folder.is_dir():
         wheels = cache / "wheels"
-        subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pip",
-                "download",
-                "-q",
-                "--no-deps",
-                "--only-binary",
-                ":all:",
-                "-d",
-                str(wheels),
-                requirement,
-            ],
-            check=True,
-        )
+        options = ["-q", "--no-deps", "--only-binary", ":all:", "-d", str(wheels)]
+        subprocess.run([*pip(), "download", *options, requirement], check=True)
         (wheel,) = wheels.glob(f"{name}-{version}-*.whl")
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(folder)
     return folder
+
+
+def pip() -> list[str]:
+    """This environment's pip; the one on PATH where the environment was made without it."""
+    if importlib.util.find_spec("pip"):
+        return [sys.executable, "-m", "pip"]
+    found = shutil.which("pip") or shutil.which("pip3")
+    if found is None:
+        raise SystemExit("no pip to fetch the packages with; install pip, or fill the cache by hand")
+    return [found]
 
 
 def missing(texts: list[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Small tools, each written around one fault: bundled, proven against their source, requirements compared.
 
-`cases/project` are the project's cases; `cases/own` were written for this room.
+`cases/project` are the project's cases; `cases/own` were written for this room; `cases/shapes` go through the
+shapes that Python code has, one a case, some of several files.
 """
 
 from __future__ import annotations
@@ -23,9 +24,20 @@ from toolreg.errors import BundleError
 from toolreg.sandbox import Policy, Sandbox
 
 CASES = Path(__file__).parent / "cases"
-SETS = {name: json.loads((CASES / name / "meta.json").read_text("utf-8")) for name in ("project", "own")}
+OURS = {"surely_no_such_package_here", "surely_not_there", "mycompany_helpers"}
+
+
+def needs_python(meta: dict[str, Any]) -> list[pytest.MarkDecorator]:
+    wanted = meta.get("python", "3.11")
+    newer = sys.version_info < tuple(map(int, wanted.split(".")))
+    return [pytest.mark.skip(reason=f"syntax of Python {wanted}")] if newer else []
+
+
+SETS = {
+    name: json.loads((CASES / name / "meta.json").read_text("utf-8")) for name in ("project", "own", "shapes")
+}
 EVERY = [
-    pytest.param(CASES / folder / f"{stem}.py", meta, id=stem)
+    pytest.param(CASES / folder / meta.get("file", f"{stem}.py"), meta, id=stem, marks=needs_python(meta))
     for folder, found in SETS.items()
     for stem, meta in found.items()
 ]
@@ -48,12 +60,9 @@ def missing_packages(path: Path) -> list[str]:
     """Imports of a case that are not installed here; both sides get a stand-in."""
     tree = ast.parse(path.read_bytes())
     named = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
-    named |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
-    tops = {n.split(".")[0] for n in named} - {
-        "surely_no_such_package_here",
-        "surely_not_there",
-        "mycompany_helpers",
-    }
+    named |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module and not n.level}
+    own = {p.name.removesuffix(".py") for p in path.parent.iterdir()}
+    tops = {n.split(".")[0] for n in named} - OURS - own
     return sorted(t for t in tops if t not in sys.stdlib_module_names and importlib.util.find_spec(t) is None)
 
 
@@ -70,7 +79,8 @@ def test_every_case_is_right_or_refused_for_its_reason(
         return
     made = bundle(tool)
     policy = Policy((Effect("env", "MODE"),), env={"MODE": "given"})
-    proof = prove(tool, made, in_sandbox(sandbox, policy), cases=cases_of(meta), stubs=missing_packages(path))
+    stubs = [*missing_packages(path), *meta.get("stubs", [])]
+    proof = prove(tool, made, in_sandbox(sandbox, policy), cases=cases_of(meta), stubs=stubs)
     assert proof.cases >= 1
     names = {r.name for r in made.requirements} - {"smolagents"}
     wanted = {canonicalize_name(r) for r in meta.get("reqs", meta.get("requirements", []))}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from toolreg.bundle.arguments import is_secret, known, text_of
 from toolreg.bundle.names import arguments_of
 from toolreg.bundle.text import Edit
 from toolreg.bundle.units import Source
@@ -14,9 +15,6 @@ from toolreg.contract import ToolSource
 from toolreg.contract.source import Function
 
 Reasons = list[tuple[int, str]]
-
-_SECRET = re.compile(r"(api_?key|secret|passw(or)?d|token|credential|private_?key|access_?key|auth)", re.I)
-_LOOKS_SECRET = re.compile(r"(sk-|hf_|ghp_|gho_|github_pat_|xox[abp]-|AKIA|AIza|eyJ)[\w-]{8,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def _author_call(plan: _Plan) -> ast.Call | None:
     A call inside a function with arguments of that function is a factory's: it says nothing of one instance.
     """
     calls = list(_calls(plan))
-    open_ones = [c for c, inside in calls if inside and not _is_literal(c)]
+    open_ones = [c for c, inside in calls if inside and not _is_literal(plan, c)]
     plan.notes += [
         (
             c.lineno,
@@ -127,44 +125,35 @@ def _arguments_tuple(call: ast.Call) -> ast.Tuple:
     return ast.Tuple(parts, ast.Load())
 
 
-def _is_literal(call: ast.Call) -> bool:
-    try:
-        ast.literal_eval(_arguments_tuple(call))
-    except (ValueError, TypeError, SyntaxError):
-        return False
-    return all(k.arg for k in call.keywords)
+def _is_literal(plan: _Plan, call: ast.Call) -> bool:
+    return known(plan.source, _arguments_tuple(call)) is not None and all(k.arg for k in call.keywords)
 
 
 def _check_arguments(plan: _Plan, call: ast.Call) -> None:
-    for name, value in [("", a) for a in call.args] + [(k.arg or "**", k.value) for k in call.keywords]:
+    names = _positional(plan.tool.method("__init__"))
+    named = [(names[i] if i < len(names) else "", a) for i, a in enumerate(call.args)]
+    for name, value in named + [(k.arg or "**", k.value) for k in call.keywords]:
         shown = f"argument '{name}'" if name else f"argument {ast.unparse(value)[:40]}"
-        try:
-            literal = ast.literal_eval(value)
-        except (ValueError, TypeError, SyntaxError):
-            plan.reasons.append(
-                (
-                    value.lineno,
-                    f"constructor {shown} is no literal, so the published tool could not be built alike",
-                )
-            )
+        literal = known(plan.source, value)
+        if literal is None:
+            fault = "is no literal, so the published tool could not be built alike"
+        elif is_secret(name, ast.literal_eval(literal)):
+            fault = "looks like a secret; read it from an environment variable in the tool"
+        else:
             continue
-        texts = [literal] if isinstance(literal, str) else []
-        if any(_LOOKS_SECRET.search(t) for t in texts) or (
-            _SECRET.search(name) and literal not in (None, "", False, True)
-        ):
-            plan.reasons.append(
-                (
-                    value.lineno,
-                    f"constructor {shown} looks like a secret; read it from an environment variable in the tool",
-                )
-            )
+        plan.reasons.append((value.lineno, f"constructor {shown} {fault}"))
+
+
+def _positional(init: Function | None) -> list[str]:
+    """Names of the parameters that may be given by place, `self` left out."""
+    return [] if init is None else [a.arg for a in [*init.args.posonlyargs, *init.args.args][1:]]
 
 
 def _bound_arguments(plan: _Plan, init: Function, call: ast.Call | None) -> dict[str, ast.expr]:
     """Parameter → the author's argument."""
     if call is None:
         return {}
-    positional = [a.arg for a in [*init.args.posonlyargs, *init.args.args][1:]]
+    positional = _positional(init)
     bound: dict[str, ast.expr] = {}
     for number, value in enumerate(call.args):
         if number >= len(positional) or isinstance(value, ast.Starred):
@@ -200,7 +189,7 @@ def _signature_edits(plan: _Plan, init: Function, bound: dict[str, ast.expr]) ->
         default, value = defaults.get(argument.arg), bound.get(argument.arg)
         if value is None:
             continue
-        written = text.segment(value)
+        written = text_of(plan.source, value)
         if default is not None:
             start, end = text.span(default)
             edits.append(Edit(start, end, written))
@@ -270,12 +259,11 @@ def _inherited(plan: _Plan, inherited: Function | None, call: ast.Call | None) -
         return Construction()
     if not given and _required(inherited):
         return Construction(needs=tuple(_required(inherited)), tail="")
-    text = plan.source.text
     parts = (
         []
         if call is None
-        else [text.segment(a) for a in call.args]
-        + [f"{k.arg}={text.segment(k.value)}" for k in call.keywords]
+        else [text_of(plan.source, a) for a in call.args]
+        + [f"{k.arg}={text_of(plan.source, k.value)}" for k in call.keywords]
     )
     body = f"def __init__(self, **kwargs):\n        super().__init__({', '.join(parts)})\n"
     return Construction(tail=f"\n    {body}")

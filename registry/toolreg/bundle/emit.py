@@ -90,7 +90,7 @@ class Emitter:
 
     def _name_seconds(self) -> None:
         for source in self.reach.order:
-            for unit in self.reach.units[source]:
+            for unit in self.reach.units.get(source, {}):
                 for inline in (i for node in _inside(unit.node) for i in self.reach.inlines.get(node, ())):
                     if not self._is_plain(unit, inline):
                         key = (inline.source, inline.name)
@@ -120,7 +120,16 @@ class Emitter:
         return sorted(wanted, key=lambda u: u.order)
 
     def _statement(self, source: Source, unit: Unit) -> str:
-        renames = list(self.naming.renames(source, unit))
+        dotted = [
+            Edit(*source.text.span(n), self.naming.finals[self.reach.dotted[n]])
+            for n in ast.walk(unit.node)
+            if isinstance(n, ast.Attribute) and n in self.reach.dotted
+        ]
+        renames = [
+            e
+            for e in self.naming.renames(source, unit)
+            if not any(d.start <= e.start < d.end for d in dotted)
+        ] + dotted
         edits = [
             *renames,
             *self.edits.get(unit, []),

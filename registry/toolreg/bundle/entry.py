@@ -12,6 +12,7 @@ from toolreg.bundle.text import Edit
 from toolreg.bundle.units import Source, Unit
 from toolreg.contract import ToolSource, parse_module
 from toolreg.contract.source import Function
+from toolreg.contract.walk import nodes_of
 
 
 def class_name(tool_name: str) -> str:
@@ -102,7 +103,7 @@ def without_docstring(tool: ToolSource, source: Source, unit: Unit) -> list[Edit
 
 def keeps_docstring(node: Function, unit: Unit) -> bool:
     """True if something may read the function's own docstring: another decorator, or its code."""
-    reads = any(isinstance(n, ast.Attribute) and n.attr == "__doc__" for n in ast.walk(node))
+    reads = any(isinstance(n, ast.Attribute) and n.attr == "__doc__" for n in nodes_of(node))
     return reads or len(node.decorator_list) > len(unit.decorators)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from toolreg.bundle.names import references
 from toolreg.bundle.text import Edit
 from toolreg.bundle.units import Source, Unit
+from toolreg.contract.walk import nodes_of
 
 _BUILTINS = frozenset(dir(builtins))
 TYPING = "_typing"
@@ -22,7 +23,7 @@ TYPING = "_typing"
 
 def field_edits(source: Source, unit: Unit, renames: list[Edit]) -> Iterator[Edit]:
     """The edits that end every class with fields inside a statement with its `__annotations__`."""
-    for node in ast.walk(unit.node):
+    for node in nodes_of(unit.node):
         if isinstance(node, ast.ClassDef) and (node.bases or node.decorator_list or node.keywords):
             fields = [m for m in node.body if isinstance(m, ast.AnnAssign) and isinstance(m.target, ast.Name)]
             if fields and not _is_tool(node):

@@ -16,6 +16,7 @@ from toolreg.bundle.importing import (
 )
 from toolreg.bundle.names import bound_by
 from toolreg.bundle.units import Source, Unit, root_name
+from toolreg.contract.walk import nodes_of
 
 if TYPE_CHECKING:
     from toolreg.bundle.reach import Reach
@@ -66,7 +67,7 @@ def _note_call(reach: Reach, source: Source, unit: Unit) -> None:
 
 def look(reach: Reach, source: Source, unit: Unit) -> None:
     """Code that finds names by other means than writing them."""
-    for node in ast.walk(unit.node):
+    for node in nodes_of(unit.node):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         if (

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from toolreg.bundle.units import Source, import_of
+from toolreg.contract.walk import nodes_of
 
 
 def makes_names(node: ast.stmt) -> bool:
@@ -14,7 +15,7 @@ def makes_names(node: ast.stmt) -> bool:
         isinstance(n, ast.Call)
         and isinstance(n.func, ast.Name)
         and n.func.id in ("globals", "vars", "locals")
-        for n in ast.walk(node)
+        for n in nodes_of(node)
     )
 
 
@@ -28,7 +29,7 @@ def is_for_type_checkers(node: ast.stmt) -> bool:
 
 
 def imports_inside(node: ast.stmt) -> Iterator[ast.Import | ast.ImportFrom]:
-    for child in ast.walk(node):
+    for child in nodes_of(node):
         if isinstance(child, (ast.Import, ast.ImportFrom)):
             yield child
 
@@ -36,7 +37,7 @@ def imports_inside(node: ast.stmt) -> Iterator[ast.Import | ast.ImportFrom]:
 def imported(node: ast.AST) -> set[str]:
     """Top-level names of the modules that code imports."""
     found = set()
-    for child in ast.walk(node):
+    for child in nodes_of(node):
         if isinstance(child, ast.Import):
             found |= {a.name.split(".")[0] for a in child.names}
         elif isinstance(child, ast.ImportFrom) and child.module and not child.level:
@@ -62,7 +63,7 @@ def is_path_change(node: ast.stmt) -> bool:
         and n.attr == "path"
         and isinstance(n.value, ast.Name)
         and n.value.id == "sys"
-        for n in ast.walk(node)
+        for n in nodes_of(node)
     )
 
 

@@ -23,6 +23,7 @@ from toolreg.bundle.text import Edit
 from toolreg.bundle.units import Source, Unit
 from toolreg.contract import ToolSource
 from toolreg.contract.source import tool_decorators
+from toolreg.contract.walk import nodes_of
 from toolreg.errors import BundleError, SourceError
 
 Reasons = list[tuple[int, str]]
@@ -201,7 +202,7 @@ class _Writer:
         name = self.tool.node.name
         return any(
             isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == name and n.attr != "__doc__"
-            for u in self.reach.units[self.main] for n in ast.walk(u.node)
+            for u in self.reach.units[self.main] for n in nodes_of(u.node)
         )  # fmt: skip
 
     def _with_tail(self, code: list[str]) -> list[str]:

@@ -50,7 +50,7 @@ class Naming:
     def _names(self, source: Source) -> set[str]:
         """Names that the included statements of a file bind."""
         names: set[str] = set()
-        for unit, wanted in self.reach.units[source].items():
+        for unit, wanted in self.reach.units.get(source, {}).items():
             names |= wanted - {"*"} if unit.is_import else unit.binds
         return names | {n for s, n in (*self.reach.links, *self.reach.spaces) if s is source}
 

@@ -173,8 +173,11 @@ def _statements(text: str) -> list[Any]:
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr):
         head = ast.Module(tree.body[:-1], [])
-        return [compile(head, "<case>", "exec"), compile(ast.Expression(last.value), "<case>", "eval")]
-    return [compile(tree, "<case>", "exec"), ""]
+        return [
+            compile(head, "<case>", "exec", dont_inherit=True),
+            compile(ast.Expression(last.value), "<case>", "eval", dont_inherit=True),
+        ]
+    return [compile(tree, "<case>", "exec", dont_inherit=True), ""]
 
 
 async def _awaited(value: Any) -> Any:
@@ -255,7 +258,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: types.ModuleType) -> None:
         code, name = self.files[module.__name__]["code"], self._name(module.__name__)
         linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
-        exec(compile(code, name, "exec"), vars(module))
+        exec(compile(code, name, "exec", dont_inherit=True), vars(module))
 
 
 class _Stub(types.ModuleType):

@@ -13,10 +13,11 @@ from toolreg.bundle.importing import (
     is_path_change,
     makes_names,
 )
-from toolreg.bundle.names import bound_by
 from toolreg.bundle.project import Project
+from toolreg.bundle.spaces import dotted_space, space
+from toolreg.bundle.stars import from_star
 from toolreg.bundle.units import Source, Unit, import_of
-from toolreg.bundle.writers import registers, written_by
+from toolreg.bundle.writers import decorates_with, registers, written_by
 
 Reasons = list[tuple[int, str]]
 _BUILTINS = frozenset(dir(builtins)) | {
@@ -60,6 +61,8 @@ class Reach:
     spaces: dict[tuple[Source, str], Source] = field(default_factory=dict)
     inlines: dict[ast.AST, list[Inline]] = field(default_factory=dict)
     attributes: dict[Source, set[str]] = field(default_factory=dict)
+    # `kit.deep` in `kit.deep.work()` → the file it means.
+    dotted: dict[ast.Attribute, Source] = field(default_factory=dict)
     provided: set[str] = field(default_factory=set)
     _seen: set[tuple[Source, str]] = field(default_factory=set)
     _within: set[Source] = field(default_factory=set)
@@ -87,8 +90,8 @@ class Reach:
         units = source.by_name.get(name, ())
         for unit in units:
             self.include(source, unit, name)
-        if not units and name not in _BUILTINS:
-            self._from_star(source, name, line)
+        if not units:
+            self._unbound(source, name, line)
         if units:
             self._changes_of(source, name)
 
@@ -106,27 +109,41 @@ class Reach:
         for ref in unit.refs:
             if not (ref.stores and ref.name not in source.by_name):
                 self.need(source, ref.name, getattr(ref.node, "lineno", unit.node.lineno))
+        self._no_tool_objects(source, unit)
         look(self, source, unit)
+
+    def _no_tool_objects(self, source: Source, unit: Unit) -> None:
+        """Another `@tool` function is published as a function: it may be called, and nothing else."""
+        called = {id(n.func) for n in ast.walk(unit.node) if isinstance(n, ast.Call)}
+        for ref in unit.refs:
+            where, name = self.links.get((source, ref.name), (source, ref.name))
+            other = [u for u in where.by_name.get(name, ()) if u.decorators and u is not unit]
+            if other and not ref.stores and id(ref.node) not in called and where.target is not other[0].node:
+                line = getattr(ref.node, "lineno", unit.node.lineno)
+                self.refuse(
+                    source, line, f"uses '{ref.name}' as a Tool object; beside the tool that is published it is"
+                    " a plain function, which can only be called"
+                )  # fmt: skip
 
     def _import(self, source: Source, unit: Unit, name: str) -> None:
         alias = import_of(unit, name)
         if alias is None:
             return
-        own = self._own(source, unit.node, alias)
+        own = self.own(source, unit.node, alias)
         if own is None:
             self.units.setdefault(source, {}).setdefault(unit, set()).add(name)
             return
         other, wanted = own
         if wanted:
             self.links[source, name] = (other, wanted)
-            self._enter(other, wanted, alias.lineno)
+            self.enter(other, wanted, alias.lineno)
+        elif _is_dotted(unit.node, alias):
+            dotted_space(self, source, alias, other)
         else:
             self.spaces[source, name] = other
-            self._space(
-                source, name, other, isinstance(unit.node, ast.Import) and alias.asname is None, alias
-            )
+            space(self, source, alias, other)
 
-    def _enter(self, other: Source, name: str, line: int) -> None:
+    def enter(self, other: Source, name: str, line: int) -> None:
         if other in self._within:
             self.need(other, name, line)
             return
@@ -137,10 +154,11 @@ class Reach:
         self._finish(other)
 
     def _finish(self, source: Source) -> None:
-        if source not in self.order and source in self.units:
+        known = source in self.units or any(s is source for s, _ in (*self.links, *self.spaces))
+        if source not in self.order and known:
             self.order.append(source)
 
-    def _own(self, source: Source, node: ast.stmt, alias: ast.alias) -> tuple[Source, str] | None:
+    def own(self, source: Source, node: ast.stmt, alias: ast.alias) -> tuple[Source, str] | None:
         """The author's own file that a part of an import means, and the name in it ("" for the file itself)."""
         if isinstance(node, ast.Import):
             path = self.project.find(alias.name)
@@ -191,7 +209,7 @@ class Reach:
         """An import inside a function or a block: code of the author's own comes in, the rest stays."""
         found = []
         for alias in node.names:
-            own = self._own(source, node, alias)
+            own = self.own(source, node, alias)
             if own is None:
                 continue
             other, name = own
@@ -200,55 +218,20 @@ class Reach:
                 continue
             found.append(Inline(alias, other, name))
             if name:
-                self._enter(other, name, node.lineno)
+                self.enter(other, name, node.lineno)
             else:
-                dotted = isinstance(node, ast.Import) and alias.asname is None
-                self._space(source, bound_by(alias), other, dotted, alias)
+                if _is_dotted(node, alias):
+                    stem, _, last = alias.name.rpartition(".")
+                    text = f"`import {alias.name}` in a block: write `from {stem} import {last}`"
+                    self.refuse(source, alias.lineno, text)
+                space(self, source, alias, other)
         if found:
             self.inlines[node] = found
 
-    def _space(self, source: Source, name: str, other: Source, dotted: bool, alias: ast.alias) -> None:
-        """A name that stands for one of the author's modules: only its plain attributes can be followed."""
-        chain = alias.name.split(".") if dotted else [name]
-        if dotted and len(chain) > 1:
-            self.refuse(
-                source,
-                alias.lineno,
-                f"`import {alias.name}`: write `from {'.'.join(chain[:-1])} import {chain[-1]}`",
-            )
+    def _unbound(self, source: Source, name: str, line: int) -> None:
+        """A name that no statement of the file binds: a star import's, or one made when the file is read."""
+        if from_star(self, source, name, line) or name in _BUILTINS:
             return
-        self.attributes.setdefault(other, set())
-        parents = {id(n.value): n for n in ast.walk(source.module.tree) if isinstance(n, ast.Attribute)}
-        for node in ast.walk(source.module.tree):
-            if not isinstance(node, ast.Name) or node.id != name:
-                continue
-            parent = parents.get(id(node))
-            if parent is None or not isinstance(parent.ctx, ast.Load):
-                self.refuse(
-                    source,
-                    node.lineno,
-                    f"your module '{name}' is used as a value; import what you need from it by name",
-                )
-            elif parent.attr in other.rebound:
-                self.refuse(
-                    source,
-                    node.lineno,
-                    f"'{name}.{parent.attr}' changes while the tool runs; import a function that reads it",
-                )
-            else:
-                self.attributes[other].add(parent.attr)
-                self._enter(other, parent.attr, node.lineno)
-
-    def _from_star(self, source: Source, name: str, line: int) -> None:
-        for unit in source.star_imports():
-            own = self._own(source, unit.node, unit.node.names[0])  # type: ignore[attr-defined]
-            if own is None:
-                self.units.setdefault(source, {}).setdefault(unit, set()).add("*")
-                return
-            if name in own[0].by_name and not name.startswith("_"):
-                self.links[source, name] = (own[0], name)
-                self._enter(own[0], name, line)
-                return
         makers = [
             u
             for u in source.units
@@ -264,7 +247,15 @@ class Reach:
 
     def _changes_of(self, source: Source, name: str) -> None:
         """Statements that change the object behind a name after it was bound."""
+        foreign = any(u.is_import for u in source.by_name[name]) and not (
+            (source, name) in self.links or (source, name) in self.spaces
+        )
         for unit in source.units:
             changed = name in unit.changes and not is_path_change(unit.node)
+            changed = changed or (not foreign and decorates_with(unit, name))
             if changed or name in written_by(source, unit) or registers(source, unit, name):
                 self.include(source, unit)
+
+
+def _is_dotted(node: ast.stmt, alias: ast.alias) -> bool:
+    return isinstance(node, ast.Import) and alias.asname is None and "." in alias.name

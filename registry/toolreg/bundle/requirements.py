@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ast
+import operator
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
+from typing import Any
 
 from packaging.utils import canonicalize_name
 
 from toolreg.bundle.model import Requirement
 
+_OLDEST = (3, 10)  # smolagents' own oldest
+_COMPARES: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.GtE: operator.ge, ast.Gt: operator.gt, ast.Lt: operator.lt, ast.LtE: operator.le,
+}  # fmt: skip
 _CATCHES = frozenset({"ImportError", "ModuleNotFoundError"})
 
 
@@ -78,6 +84,10 @@ def _imports(node: ast.AST, *, optional: bool) -> Iterator[Imported]:
         case ast.If(test=test) if _is_type_checking(test):
             for statement in node.orelse:
                 yield from _imports(statement, optional=optional)
+        case ast.If(test=test) if _holds(test, _OLDEST) is not None:
+            for statements, taken in _branches(node):
+                for statement in statements:
+                    yield from _imports(statement, optional=optional or not taken)
         case ast.Try(handlers=handlers) if any(_goes_on(h) for h in handlers):
             for statement in node.body:
                 yield from _imports(statement, optional=True)
@@ -92,6 +102,26 @@ def _is_type_checking(test: ast.expr) -> bool:
     return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
         isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
     )
+
+
+def _branches(node: ast.If) -> Iterator[tuple[list[ast.stmt], bool]]:
+    """(statements, taken by this Python) of a test on the version; a branch for Pythons too old for smolagents left out."""
+    least, here = _holds(node.test, _OLDEST), _holds(node.test, sys.version_info[:2])
+    for statements, value in ((node.body, True), (node.orelse, False)):
+        if value in (least, here):
+            yield statements, value == here
+
+
+def _holds(test: ast.expr, version: tuple[int, int]) -> bool | None:
+    """Whether `sys.version_info >= (3, 11)` or the like holds for a Python; None for any other test."""
+    match test:
+        case ast.Compare(left=left, ops=[op], comparators=[ast.Tuple(elts=parts)]):
+            dotted = ast.unparse(left.value if isinstance(left, ast.Subscript) else left)
+            wanted = tuple(p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, int))
+            compare = _COMPARES.get(type(op))
+            if dotted in ("sys.version_info", "version_info") and compare is not None and wanted:
+                return bool(compare(version, wanted[:2]))
+    return None
 
 
 def _goes_on(handler: ast.ExceptHandler) -> bool:
@@ -144,6 +174,7 @@ def _owner(dotted: str, candidates: tuple[str, ...]) -> str | None:
     return candidates[0] if len(candidates) == 1 else None
 
 
+@cache
 def version_of(name: str) -> str:
     """The installed version of a distribution, or "" where it is not installed."""
     try:

@@ -12,6 +12,7 @@ from toolreg.bundle.names import Function, Ref, bound_by, bound_names, reference
 from toolreg.bundle.text import Edit, SourceText, string_lines
 from toolreg.contract import Module
 from toolreg.contract.source import tool_decorators
+from toolreg.contract.walk import nodes_of
 
 _MUTATORS = frozenset({"append", "add", "update", "extend", "setdefault", "insert", "pop", "remove", "clear", "discard",
                        "register", "appendleft", "sort", "reverse", "popitem", "push", "put"})  # fmt: skip
@@ -211,7 +212,7 @@ def _changed(node: ast.AST) -> Iterator[str]:
 
 def written_inside(statement: ast.stmt) -> Iterator[str]:
     """Module names that calling a function or a class's methods may change: rebound, or changed in place."""
-    for node in ast.walk(statement):
+    for node in nodes_of(statement):
         if isinstance(node, ast.Global):
             yield from node.names
         elif isinstance(node, (ast.Assign, ast.AugAssign)):

@@ -27,3 +27,12 @@ def registers(source: Source, unit: Unit, name: str) -> bool:
         if keeps and (name == root or name in source.writers.get(root, ())):
             return True
     return False
+
+
+def decorates_with(unit: Unit, name: str) -> bool:
+    """True if a definition is handed to something of `name` when the file is read: `@show.register`."""
+    for decorator in getattr(unit.node, "decorator_list", []):
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if isinstance(called, ast.Attribute) and root_name(called) == name:
+            return True
+    return False

@@ -1,0 +1,3 @@
+from ring_a import A
+class B:
+    other = A

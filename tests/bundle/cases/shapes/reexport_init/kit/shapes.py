@@ -1,0 +1,3 @@
+__all__ = ['Shape']
+class Shape:
+    def __init__(self, n): self.name = f'shape{n}'

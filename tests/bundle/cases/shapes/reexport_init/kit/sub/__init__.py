@@ -1,0 +1,3 @@
+from ..voice import loud
+def quiet(text):
+    return text.lower() + loud('')

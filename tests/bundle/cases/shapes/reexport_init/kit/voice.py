@@ -1,0 +1,3 @@
+from . import _version
+def loud(text):
+    return text.upper() + _version.VERSION

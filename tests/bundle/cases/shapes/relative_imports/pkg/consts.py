@@ -1,0 +1,2 @@
+UNIT = 'm'
+OTHER = UNIT * 2

@@ -1,0 +1,5 @@
+from ..consts import OTHER
+
+
+def value():
+    return OTHER

@@ -1,0 +1,4 @@
+from ..consts import UNIT
+NAME = 'helper'
+def shape(n):
+    return f'<{n}{UNIT}>'
