@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import cast
 
 from toolreg.effects import Kind
-from toolreg.infer.hooks import called_by_others
+from toolreg.infer.hooks import called_by_others, handed_over
 from toolreg.infer.machine import Args, Call, Machine
 from toolreg.infer.spec import UNLISTED, Argument, Entry
-from toolreg.infer.values import DATA, Class, Inst, Value, const, unknown
+from toolreg.infer.values import DATA, Class, Inst, Obj, Value, const, unknown
 from toolreg.infer.verbs import argument, perform
 
 Model = Callable[[Machine, Call], Value]
@@ -37,6 +37,8 @@ def call_api(m: Machine, name: str, args: Args, node: ast.AST, inst: Inst | None
         for atom in value:
             if isinstance(atom, Class) and called_by_others(m, atom):
                 m.call((atom,), [], node)
+            elif isinstance(atom, Obj):
+                handed_over(m, atom, node)
     if entry is None:
         return _not_listed(m, canonical, args, node)
     if entry is UNLISTED and inst is not None and not inst.type.startswith("toolreg."):

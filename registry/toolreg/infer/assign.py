@@ -76,6 +76,8 @@ def set_attribute(m: Machine, receiver: Value, name: str, value: Value, node: as
                 m.effect("code", "*", node, name)
             case Func() if name in ("__code__", "__globals__", "__defaults__"):
                 m.effect("code", "*", node, name)
+            case Func():
+                m.made[(atom, name, "attribute")] = value
 
 
 def patch(m: Machine, name: str, value: Value, node: ast.AST) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from toolreg.infer.classes import bind_to, class_attribute, decorators_of, far_bases
 from toolreg.infer.machine import Machine
@@ -95,11 +95,23 @@ def _of_atom(m: Machine, atom: Atom, name: str, node: ast.AST) -> Value:
     return handler(m, atom, name, node) if handler is not None else DATA
 
 
+def _of_items(_m: Machine, atom: Items, name: str, _node: ast.AST) -> Value:
+    method: Value = (ItemsMember(atom, name),)
+    if atom.keys is None or name not in atom.keys or hasattr(dict, name):
+        return method
+    return join(method, atom.keys[name])  # of a `SimpleNamespace`
+
+
 def _of_names(_m: Machine, atom: Names, name: str, _node: ast.AST) -> Value:
     return (Partial(api("toolreg.names." + name), ((atom,),), {}),)
 
 
-def _of_function(_m: Machine, atom: Func | Method | Partial, name: str, _node: ast.AST) -> Value:
+def _of_function(m: Machine, atom: Func | Method | Partial, name: str, _node: ast.AST) -> Value:
+    kept = m.made.get((atom, name, "attribute"))
+    if kept is not None:
+        return cast(Value, kept)
+    if name == "register":  # of `functools.singledispatch`
+        return (Partial(api("toolreg.register"), ((atom,),), {}),)
     if name in ("__call__", "__wrapped__"):
         return (atom,)
     if name in ("__func__", "func"):
@@ -173,10 +185,14 @@ def _of_inst(atom: Inst, name: str) -> Value:
 def of_object(m: Machine, atom: Obj, name: str, node: ast.AST) -> Value:
     """An attribute of an object: its own values, or those of its class bound to it."""
     if name == _NAMESPACE:
-        items = Items(keys=dict(atom.attrs))  # type: ignore[arg-type]
+        items = Items()
+        items.keys = cast(dict[object, Value], atom.attrs)  # what is put in is an attribute
         return (items,)
     if name == "__class__":
         return (atom.cls,)
+    first = class_attribute(m, atom.cls, "__getattribute__")
+    if first:
+        return m.call(bind_to(m, first, (atom,), node), [const(name)], node)
     own = atom.attrs.get(name)
     shared = class_attribute(m, atom.cls, name)
     if shared is None and own is None:
@@ -261,7 +277,7 @@ _ATTRIBUTES: dict[type, Callable[[Machine, Any, str, ast.AST], Value]] = {
     Super: _of_super,
     Text: lambda _m, atom, name, _node: (TextMember(atom, name),),
     Const: lambda _m, atom, name, _node: (atom if name == "value" else TextMember(atom, name),),  # of an enum
-    Items: lambda _m, atom, name, _node: (ItemsMember(atom, name),),
+    Items: _of_items,
     Unknown: lambda _m, atom, _name, _node: (atom,),
     FileModule: of_module,
     Names: _of_names,

@@ -7,7 +7,7 @@ import ast
 from toolreg.infer import hooks
 from toolreg.infer.machine import Machine
 from toolreg.infer.scope import Scope
-from toolreg.infer.values import Class, Func, Obj, Partial, Value
+from toolreg.infer.values import Api, Class, Func, Member, Method, Obj, Partial, Value
 
 _DEFERRED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -50,7 +50,8 @@ def _decorated(m: Machine, decorator: Value, value: Value, node: ast.expr) -> Va
     if not decorator or not any(isinstance(a, (Func, Obj, Class, Partial)) for a in decorator):
         return value
     result = m.call(decorator, [value], node)
-    return result if any(isinstance(a, (Func, Obj, Class, Partial)) for a in result) else value
+    callables = (Func, Obj, Class, Partial, Api, Member, Method)
+    return result if any(isinstance(a, callables) for a in result) else value
 
 
 def class_(m: Machine, node: ast.ClassDef, scope: Scope) -> bool:

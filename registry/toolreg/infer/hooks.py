@@ -8,70 +8,43 @@ from toolreg.infer.classes import bind_to, class_attribute, far_bases
 from toolreg.infer.machine import Machine
 from toolreg.infer.values import DATA, Api, Class, Func, Obj, Value
 
-# An operator, a `print`, an end of life is enough. (Those that are seen where they happen are not here:
-# __init__, __call__, __getitem__, __getattr__, __enter__, __exit__.)
-_SPECIAL = frozenset(
+# An operator, a `print`, a copy, an end of life is enough for every special method, but for these,
+# which are seen where they happen.
+_SEEN = frozenset(
     f"__{name}__"
     for name in [
-        "del",
-        "bool",
-        "len",
-        "str",
-        "repr",
-        "format",
-        "eq",
-        "ne",
-        "lt",
-        "le",
-        "gt",
-        "ge",
-        "hash",
-        "contains",
-        "add",
-        "radd",
-        "iadd",
-        "sub",
-        "rsub",
-        "mul",
-        "rmul",
-        "matmul",
-        "truediv",
-        "floordiv",
-        "mod",
-        "divmod",
-        "pow",
-        "or",
-        "and",
-        "xor",
-        "lshift",
-        "rshift",
-        "neg",
-        "pos",
-        "abs",
-        "invert",
-        "int",
-        "float",
-        "complex",
-        "index",
-        "round",
-        "fspath",
-        "bytes",
-        "iter",
-        "next",
-        "reversed",
-        "aiter",
-        "anext",
-        "await",
-        "get",
-        "set",
-        "delete",
-        "set_name",
-        "missing",
-        "setattr",
-        "delattr",
-        "dir",
-        "length_hint",
+        "init",
+        "new",
+        "post_init",
+        "call",
+        "getitem",
+        "getattr",
+        "getattribute",
+        "enter",
+        "exit",
+        "aenter",
+        "aexit",
+        "class_getitem",
+        "init_subclass",
+        "doc",
+        "slots",
     ]
+)
+# What others call of an object that they take for a file.
+_FILE_METHODS = frozenset(
+    (
+        "write",
+        "writelines",
+        "read",
+        "readline",
+        "readlines",
+        "readinto",
+        "flush",
+        "close",
+        "seek",
+        "send",
+        "recv",
+    )
 )
 # Bases of other packages, and which methods of theirs they call: whole names, or beginnings with `*`.
 _CALLED_BY_BASE = {
@@ -106,11 +79,13 @@ _CALLED_BY_BASE = {
 def made(m: Machine, obj: Obj, node: ast.AST) -> None:
     """An object exists: what may run of it from now on is walked."""
     cls = obj.cls
-    names = {n for c in _family(cls) for n in c.attrs if n in _SPECIAL}
+    names = {n for c in _family(cls) for n in c.attrs if _is_special(n)}
     for base in far_bases(m, cls):
         wanted = _CALLED_BY_BASE.get(base.name) if isinstance(base, Api) else None
         for pattern in wanted or ():
             names |= {n for c in _family(cls) for n in c.attrs if _fits(n, pattern)}
+    if not names.isdisjoint(("__reduce__", "__reduce_ex__")):
+        m.effect("code", "*", node, "__reduce__")
     for name in sorted(names):
         value = class_attribute(m, cls, name) or DATA
         if any(isinstance(a, Func) for a in value):
@@ -124,15 +99,26 @@ def defined(m: Machine, cls: Class, keywords: dict[str, Value], node: ast.AST) -
         if hook:
             m.call_back(bind_to(m, hook, (cls,), node), [], node)
     for atom in keywords.get("metaclass", DATA):
-        for name in ("__prepare__", "__new__", "__init__", "__call__"):
+        names = sorted(n for c in _family(atom) for n in c.attrs) if isinstance(atom, Class) else ()
+        for name in names:
             hook = class_attribute(m, atom, name) if isinstance(atom, Class) else None
-            if hook:
+            if hook and name.startswith("__") and any(isinstance(a, Func) for a in hook):
                 m.call_back(bind_to(m, hook, (cls,), node), [], node)
+
+
+def handed_over(m: Machine, obj: Obj, node: ast.AST) -> None:
+    """An object is given to other code, which may take it for a file."""
+    for name in sorted({n for c in _family(obj.cls) for n in c.attrs} & _FILE_METHODS):
+        m.call_back(bind_to(m, class_attribute(m, obj.cls, name) or DATA, (obj,), node), [], node)
 
 
 def called_by_others(m: Machine, cls: Class) -> bool:
     """Whoever gets this class makes objects of it and calls them."""
     return any(isinstance(b, Api) and b.name in _CALLED_BY_BASE for b in far_bases(m, cls))
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__") and name not in _SEEN
 
 
 def _fits(name: str, pattern: str) -> bool:

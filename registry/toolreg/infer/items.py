@@ -40,8 +40,7 @@ def subscript(m: Machine, value: Value, index: Value, node: ast.AST) -> Value:
 def _item(m: Machine, atom: Atom, index: Value, node: ast.AST) -> Value:
     match atom:
         case Items():
-            part = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and atom.keys is None
-            return (atom,) if part else item_of(atom, index)
+            return (atom,) if _is_slice(node) and atom.keys is None else item_of(atom, index)
         case Const(value=str() as whole) if isinstance(node, ast.Subscript):
             return _slice_of(whole, node.slice)
         case Text() | Const():
@@ -52,7 +51,9 @@ def _item(m: Machine, atom: Atom, index: Value, node: ast.AST) -> Value:
             return m.call(api("importlib.import_module"), [index], node)
         case Api(name="builtins"):
             return m.call(api("builtins.getattr"), [(atom,), index], node)
-        case Api() | Class() | Unknown():
+        case Class() | Obj():
+            return _by_method(m, atom, index, node)
+        case Api() | Unknown():
             return (atom,)  # `list[int]`, `Generic[T]`
         case Inst():
             return (atom,)
@@ -60,10 +61,20 @@ def _item(m: Machine, atom: Atom, index: Value, node: ast.AST) -> Value:
             return (atom.inst,)
         case Names():
             return m.call(api("builtins.getattr"), [atom.of, index], node) if atom.of else DATA
-        case Obj():
-            getter = class_attribute(m, atom.cls, "__getitem__")
-            return m.call(bind_to(m, getter, (atom,), node), [index], node) if getter else DATA
     return DATA
+
+
+def _by_method(m: Machine, atom: Class | Obj, index: Value, node: ast.AST) -> Value:
+    """`x[index]` of an object or a class of the file; a class without the method is a type hint."""
+    cls, name = (atom.cls, "__getitem__") if isinstance(atom, Obj) else (atom, "__class_getitem__")
+    getter = class_attribute(m, cls, name)
+    if getter:
+        return m.call(bind_to(m, getter, (atom,), node), [index], node)
+    return DATA if isinstance(atom, Obj) else (atom,)
+
+
+def _is_slice(node: ast.AST) -> bool:
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice)
 
 
 def _slice_of(whole: str, node: ast.expr) -> Value:

@@ -11,6 +11,7 @@ from toolreg.infer.models_common import first
 from toolreg.infer.values import (
     DATA,
     Class,
+    Func,
     Items,
     Obj,
     Partial,
@@ -45,8 +46,8 @@ def _wrapping(_m: Machine, c: Call) -> Value:
 
 
 @model("toolreg.same", "builtins.staticmethod", "copy.copy", "copy.deepcopy", "asyncio.run", "asyncio.wait_for", "asyncio.shield",
-       "asyncio.create_task", "asyncio.ensure_future", "typing.cast_", "builtins.iter", "contextlib.closing",
-       "contextlib.nullcontext", "builtins.anext", "shutil.which", "asyncio.gather_", "weakref.ref", "weakref.proxy",
+       "asyncio.create_task", "asyncio.ensure_future", "typing.cast_", "contextlib.closing",
+       "contextlib.nullcontext", "builtins.anext", "shutil.which", "asyncio.gather_",
        "asyncio.AbstractEventLoop.run_until_complete")  # fmt: skip
 def _same(_m: Machine, c: Call) -> Value:
     return first(c.args)
@@ -131,6 +132,32 @@ def _listed(m: Machine, c: Call) -> Value:
     return (items,)
 
 
+@model("builtins.iter")
+def _iter(m: Machine, c: Call) -> Value:
+    """`iter(function, sentinel)` calls it until it gives the sentinel."""
+    if len(c.args.pos) < 2:
+        return first(c.args)
+    items = Items()
+    items.rest, items.whole = m.call_back(first(c.args), [], c.node), False
+    return (items,)
+
+
+@model("weakref.ref", "weakref.proxy")
+def _weak(m: Machine, c: Call) -> Value:
+    m.call_back(c.args.get(1, "callback") or DATA, [], c.node, certain=False)
+    return first(c.args)
+
+
+@model("toolreg.register")
+def _register(m: Machine, c: Call) -> Value:
+    """`@function.register`, `@function.register(type)`: another body of the same function."""
+    given = c.args.pos[-1] if len(c.args.pos) > 1 else DATA
+    if any(isinstance(a, Func) for a in given):
+        m.call_back(given, [], c.node)
+        return given
+    return (Partial(api("toolreg.register"), tuple(c.args.pos), {}),)
+
+
 @model("builtins.next", "builtins.min", "builtins.max", "random.choice")
 def _one_of(m: Machine, c: Call) -> Value:
     key = c.args.named.get("key")
@@ -162,6 +189,7 @@ def _zip(m: Machine, c: Call) -> Value:
     "collections.OrderedDict",
     "types.SimpleNamespace",
     "collections.defaultdict",
+    "collections.ChainMap",
     "types.MappingProxyType",
 )
 def _dict(m: Machine, c: Call) -> Value:

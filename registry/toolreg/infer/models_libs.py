@@ -50,6 +50,21 @@ _SAFE_LOADERS = frozenset(
 )
 
 
+@model(
+    "pandas.DataFrame.query",
+    "pandas.DataFrame.eval",
+    "jinja2.Template",
+    "jinja2.Environment.from_string",
+    "mako.template.Template",
+)
+def _expression(m: Machine, c: Call) -> Value:
+    """Expressions and templates reach any attribute: one that is not in the source is code."""
+    given = c.args.get(0, "expr", "source", "text")
+    if given is None or not all(isinstance(a, Const) for a in given) or not given:
+        m.effect("code", "*", c.node, c.name)
+    return make_inst(m, c.name, DATA, c.node) if c.inst is None else (c.inst,)
+
+
 @model("sqlalchemy.create_engine")
 def _engine(m: Machine, c: Call) -> Value:
     """A database URL: SQLite is a file, all else a server."""

@@ -19,6 +19,7 @@ from toolreg.infer.values import (
     Const,
     FileModule,
     Inst,
+    Items,
     Names,
     Obj,
     Partial,
@@ -124,8 +125,14 @@ def _from_namespace(m: Machine, c: Call) -> Value:
 @model("toolreg.names.update", "toolreg.names.values", "toolreg.names.items")
 def _all_of_namespace(m: Machine, c: Call) -> Value:
     names = c.args.pos[0] if c.args.pos else DATA
-    if names and isinstance(names[0], Names) and any(isinstance(a, Api) for a in names[0].of):
+    if not names or not isinstance(names[0], Names):
+        return DATA
+    if any(isinstance(a, Api) for a in names[0].of):
         m.effect("code", "*", c.node, c.name.rpartition(".")[2])
+        return DATA
+    given = [a.keys or {} for value in c.args.pos[1:] for a in value if isinstance(a, Items)]
+    for name, one in [*c.args.named.items(), *(pair for keys in given for pair in keys.items())]:
+        set_attribute(m, names[0].of, str(name), one, c.node)
     return DATA
 
 

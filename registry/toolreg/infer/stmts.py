@@ -234,6 +234,9 @@ def _match(m: Machine, node: ast.Match, scope: Scope) -> bool:
 def _bind_pattern(m: Machine, part: ast.AST, subject: Value, scope: Scope) -> None:
     if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name:
         scope.set(part.name, join(subject, element(m, subject)) if subject else DATA)
+    elif isinstance(part, ast.MatchClass):
+        for name in part.kwd_attrs:
+            attribute(m, subject, name, part)
     elif isinstance(part, ast.MatchMapping) and part.rest:
         scope.set(part.rest, DATA)
 
