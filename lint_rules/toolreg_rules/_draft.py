@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from toolreg.contract.docstring import ORDER
+from toolreg.contract.once import once
 from toolreg.contract.source import ToolSource
 from toolreg.effects import Effect
 from toolreg.infer import infer
@@ -61,6 +62,7 @@ class Draft:
         return (self.opening + body + end + self.opening.lstrip("rRuU")).replace("\n", newline)
 
 
+@once
 def draft_of(tool: ToolSource) -> Draft | None:
     """The tool's docstring taken apart; None where it is not one plain literal between triple quotes."""
     node = tool.docstring_node

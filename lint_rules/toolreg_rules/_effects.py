@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from toolreg.contract.once import once
 from toolreg.contract.source import ToolSource
 from toolreg.effects import Effect, EffectSyntaxError
-from toolreg.infer import Evidence, Inference, infer
+from toolreg.infer import Evidence, infer
 from toolreg.lint.api import Fix, Where
 from toolreg_rules._draft import draft_of, effects_block, fix_of
 
 
+@once
 def declared_of(tool: ToolSource) -> tuple[Effect, ...] | None:
     """The declared effects; None where the section is missing or cannot be read (other rules say so)."""
     try:
@@ -17,8 +19,11 @@ def declared_of(tool: ToolSource) -> tuple[Effect, ...] | None:
         return None
 
 
-def inferred_of(tool: ToolSource) -> Inference:
-    return infer(tool)
+@once
+def undeclared_of(tool: ToolSource) -> tuple[Evidence, ...]:
+    """The first place of each effect that the code can have and the section does not promise."""
+    declared = declared_of(tool)
+    return () if declared is None else tuple(first_of_each(infer(tool).undeclared(declared)))
 
 
 def where(tool: ToolSource, path: str, line: int) -> Where:

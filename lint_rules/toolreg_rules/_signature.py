@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from toolreg.contract.once import once
 from toolreg.contract.source import ToolSource
 
 AUTHORISED = ("string", "boolean", "integer", "number", "image", "audio", "array", "object", "any", "null")
@@ -28,6 +29,7 @@ JSON_TYPES = {
 WRAPPERS = frozenset({"Optional", "Union", "Literal", "Annotated"})
 
 
+@once
 def default_of(tool: ToolSource) -> dict[str, ast.expr]:
     """The default of each parameter that has one."""
     if tool.call is None:
@@ -109,6 +111,7 @@ def _constant_type(node: ast.expr) -> str:
     return JSON_TYPES.get(type(value).__name__, "")
 
 
+@once
 def inputs_of(tool: ToolSource) -> dict[str, tuple[ast.expr, dict[str, ast.expr]]] | None:
     """`inputs` of a class: name -> (its key, entries by key). None where it is no literal mapping."""
     node = tool.attribute("inputs")
@@ -143,14 +146,18 @@ def skips_validation(tool: ToolSource) -> bool:
     return isinstance(value, ast.Constant) and value.value is True
 
 
-def described(tool: ToolSource) -> Iterator[tuple[str, str, ast.AST | int]]:
+Described = tuple[str, str, ast.AST | int]
+
+
+@once
+def described(tool: ToolSource) -> tuple[Described, ...]:
     """(parameter, its text for the model, where it stands), for functions and classes alike."""
-    if tool.form == "class":
-        for name, (_, entries) in (inputs_of(tool) or {}).items():
-            text = entries.get("description")
-            if isinstance(text, ast.Constant) and isinstance(text.value, str):
-                yield name, text.value, text
-        return
-    section = tool.docstring.section("Args")
-    for item in section.items() if section else ():
-        yield item.name, item.text, item.line
+    if tool.form == "function":
+        section = tool.docstring.section("Args")
+        return tuple((i.name, i.text, i.line) for i in section.items()) if section else ()
+    texts = ((name, entries.get("description")) for name, (_, entries) in (inputs_of(tool) or {}).items())
+    return tuple(
+        (name, text.value, text)
+        for name, text in texts
+        if isinstance(text, ast.Constant) and isinstance(text.value, str)
+    )

@@ -7,8 +7,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from functools import lru_cache
 
+from toolreg.contract.once import once
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Place, Where
 from toolreg_rules._signature import default_of, inputs_of
@@ -30,15 +31,10 @@ class Seen:
         return Place(min(line, self.node.end_lineno or line))
 
 
-_texts: WeakKeyDictionary[ToolSource, tuple[Seen, ...]] = WeakKeyDictionary()
-
-
+@once
 def seen_by_model(tool: ToolSource) -> tuple[Seen, ...]:
     """Every text of the tool for the model; gathered once for all rules."""
-    found = _texts.get(tool)
-    if found is None:
-        found = _texts[tool] = tuple(_gathered(tool))
-    return found
+    return tuple(_gathered(tool))
 
 
 def _gathered(tool: ToolSource) -> Iterator[Seen]:
@@ -59,20 +55,17 @@ def _gathered(tool: ToolSource) -> Iterator[Seen]:
 
 
 def _strings(what: str, node: ast.expr | None) -> Iterator[Seen]:
-    for part in ast.walk(node) if node is not None else ():
+    if node is None or isinstance(node, ast.Name):
+        return
+    for part in ast.walk(node) if not isinstance(node, ast.Constant) else (node,):
         if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value:
             yield Seen(what, part.value, part)
 
 
-_lowered: WeakKeyDictionary[ToolSource, str] = WeakKeyDictionary()
-
-
+@once
 def lowered(tool: ToolSource) -> str:
     """All texts in lower case, in one string: to tell quickly what is not there."""
-    found = _lowered.get(tool)
-    if found is None:
-        found = _lowered[tool] = " ".join(seen.text for seen in seen_by_model(tool)).lower()
-    return found
+    return " ".join([seen.text for seen in seen_by_model(tool)]).lower()
 
 
 def searched(
@@ -88,11 +81,12 @@ def searched(
         return
     for seen in seen_by_model(tool):
         end = len(seen.text) if examples else seen.text.find(">>>") % (len(seen.text) + 1)
-        flat, starts = _flattened(seen.text[:end])
+        flat, starts = _flattened(seen.text if end == len(seen.text) else seen.text[:end])
         for match in pattern.finditer(flat):
             yield seen, match, starts[bisect_right(starts, (match.start(), len(seen.text))) - 1][1]
 
 
+@lru_cache(maxsize=64)
 def _flattened(text: str) -> tuple[str, list[tuple[int, int]]]:
     """The words with one space between them, and (place there, place in the text) of each."""
     words, starts, at = [], [(0, 0)], 0

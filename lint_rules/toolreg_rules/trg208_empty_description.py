@@ -6,6 +6,7 @@ from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool, function_tool
 from toolreg_rules._signature import described
 
+_WORD = re.compile(r"[^\W_]+")
 _SAYING_NOTHING = frozenset(
     {
         "the",
@@ -53,6 +54,9 @@ def empty_description(tool: ToolSource) -> Iterator[Hit]:
     The model knows name and type already. Say what to pass, in which form, within which bounds, with an example.
     """
     for name, text, place in described(tool):
-        words = {w.lower() for w in re.findall(r"[^\W_]+", text)}
-        if not words or words <= _SAYING_NOTHING | {w.lower() for w in re.findall(r"[^\W_]+", name)}:
+        if not _words(text) - _SAYING_NOTHING - _words(name):
             yield place, f"the description of '{name}' says nothing beyond its name"
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(text)}

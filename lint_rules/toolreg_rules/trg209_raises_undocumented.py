@@ -41,7 +41,7 @@ def raises_undocumented(tool: ToolSource) -> Iterator[Hit]:
 
 def raised_in(function: ast.AST) -> Iterator[ast.Raise]:
     """Exceptions that leave the function: not those of nested functions, nor those caught around them."""
-    stack = [(child, False) for child in ast.iter_child_nodes(function)]
+    stack = [(child, False) for child in _statements(function)]
     while stack:
         node, caught = stack.pop(0)
         if isinstance(node, ast.Raise) and not caught:
@@ -54,7 +54,12 @@ def raised_in(function: ast.AST) -> Iterator[ast.Raise]:
             ]
             stack += [(s, caught) for s in (*node.orelse, *node.finalbody)]
         else:
-            stack += [(child, caught) for child in ast.iter_child_nodes(node)]
+            stack += [(child, caught) for child in _statements(node)]
+
+
+def _statements(node: ast.AST) -> list[ast.AST]:
+    """What stands directly in a node and can hold a `raise`: no expression can."""
+    return [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
 
 
 def _name(exc: ast.expr | None) -> str:

@@ -1,15 +1,14 @@
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
-from toolreg.infer import infer
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool, function_tool
 from toolreg_rules._effects import (
     at_import,
     declaration,
     declared_of,
-    first_of_each,
     remote_change_only,
+    undeclared_of,
     way,
     where,
 )
@@ -48,8 +47,7 @@ def undeclared_effect(tool: ToolSource) -> Iterator[Hit]:
     declared = declared_of(tool)
     if declared is None:
         return
-    undeclared = infer(tool).undeclared(declared)
-    for evidence in first_of_each(undeclared):
+    for evidence in undeclared_of(tool):
         if (
             evidence.effect.kind != "env"
             and not at_import(evidence)

@@ -1,15 +1,14 @@
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
-from toolreg.infer import infer
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg_rules._effects import (
     at_import,
     declaration,
     declared_of,
-    first_of_each,
     remote_change_only,
+    undeclared_of,
     way,
     where,
 )
@@ -44,7 +43,7 @@ def unmarked_remote_change(tool: ToolSource) -> Iterator[Hit]:
     declared = declared_of(tool)
     if declared is None:
         return
-    for evidence in first_of_each(infer(tool).undeclared(declared)):
+    for evidence in undeclared_of(tool):
         if remote_change_only(evidence, declared) and not at_import(evidence):
             place = where(tool, evidence.path, evidence.line)
             yield (

@@ -1,10 +1,9 @@
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
-from toolreg.infer import infer
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg_rules._effects import at_import, declaration, declared_of, first_of_each, way, where
+from toolreg_rules._effects import at_import, declaration, declared_of, undeclared_of, way, where
 
 
 @rule(
@@ -28,7 +27,7 @@ def undeclared_secret(tool: ToolSource) -> Iterator[Hit]:
     declared = declared_of(tool)
     if declared is None:
         return
-    for evidence in first_of_each(infer(tool).undeclared(declared)):
+    for evidence in undeclared_of(tool):
         if evidence.effect.kind == "env" and not at_import(evidence):
             place = where(tool, evidence.path, evidence.line)
             yield (

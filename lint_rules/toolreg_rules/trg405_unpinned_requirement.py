@@ -30,7 +30,7 @@ def unpinned_requirement(module: Module) -> Iterator[Hit]:
     Whoever loads the tool gets whatever is newest on that day, which nobody has tried. Write a bound:
     `"requests>=2.32,<3"`.
     """
-    block = _BLOCK.search(module.text)
+    block = _BLOCK.search(module.text) if "# /// script" in module.text else None
     text = block[0].partition("dependencies")[2] if block else ""
     for match in _REQUIREMENT.finditer(text):
         if not any(sign in match[2] for sign in "=<>~@"):

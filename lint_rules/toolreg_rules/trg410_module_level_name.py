@@ -1,7 +1,7 @@
 import ast
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
+from toolreg.contract.once import once
 from toolreg.contract.source import Function, Module, ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
@@ -53,38 +53,35 @@ def module_level_name(tool: ToolSource) -> Iterator[Hit]:
         )
 
 
-_outside: WeakKeyDictionary[Module, set[str]] = WeakKeyDictionary()
-
-
+@once
 def _bound_by_module(module: Module) -> set[str]:
     """Names that the file binds at its top level, those of smolagents and typing left out."""
-    found = _outside.get(module)
-    if found is None:
-        found = _outside[module] = set(_bound(module.tree.body))
-    return found
+    return set(_bound(module.tree.body))
 
 
 def _bound(statements: list[ast.stmt]) -> Iterator[str]:
     for node in statements:
-        match node:
-            case ast.Import(names=names) | ast.ImportFrom(names=names):
-                if getattr(node, "module", None) not in ("smolagents", "typing", "__future__"):
-                    yield from (
-                        a.asname or a.name.split(".")[0]
-                        for a in names
-                        if a.name.split(".")[0] != "smolagents"
-                    )
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case ast.Assign(targets=targets):
-                yield from (t.id for target in targets for t in ast.walk(target) if isinstance(t, ast.Name))
-            case ast.AnnAssign(target=ast.Name(id=name)) | ast.AugAssign(target=ast.Name(id=name)):
-                yield name
-        for field in ("body", "orelse", "finalbody"):
-            if not isinstance(node, Function | ast.ClassDef):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from _imported(node)
+        elif isinstance(node, Function | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (t.id for target in node.targets for t in ast.walk(target) if isinstance(t, ast.Name))
+        elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+            if isinstance(node.target, ast.Name):
+                yield node.target.id
+        elif not isinstance(node, ast.Expr):
+            for field in ("body", "orelse", "finalbody"):
                 yield from _bound(getattr(node, field, []))
-        for handler in getattr(node, "handlers", ()):
-            yield from _bound(handler.body)
+            for handler in getattr(node, "handlers", ()):
+                yield from _bound(handler.body)
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if getattr(node, "module", None) in ("smolagents", "typing", "__future__"):
+        return []
+    tops = [(alias, alias.name.partition(".")[0]) for alias in node.names]
+    return [alias.asname or top for alias, top in tops if top != "smolagents"]
 
 
 def _bound_inside(tool: ToolSource) -> set[str]:

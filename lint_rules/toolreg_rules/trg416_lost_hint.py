@@ -45,12 +45,10 @@ def lost_hint(tool: ToolSource) -> Iterator[Hit]:
         return
     for parameter in tool.parameters:
         if parameter.annotation is not None:
-            written = f"{parameter.arg}: {ast.unparse(parameter.annotation)}"
-            yield from _lost(parameter.annotation, f"smolagents would save '{written}' and not load it again")
+            before = f"smolagents would save '{parameter.arg}: "
+            yield from _lost(parameter.annotation, before, "' and not load it again")
     if tool.call.returns is not None:
-        yield from _lost(
-            tool.call.returns, f"smolagents refuses to save '-> {ast.unparse(tool.call.returns)}'"
-        )
+        yield from _lost(tool.call.returns, "smolagents refuses to save '-> ", "'")
     for name, default in default_of(tool).items():
         if not _is_written_out(default):
             text = ast.unparse(default)
@@ -60,15 +58,17 @@ def lost_hint(tool: ToolSource) -> Iterator[Hit]:
             )
 
 
-def _lost(hint: ast.expr, message: str) -> Iterator[Hit]:
-    for node in ast.walk(hint):
+def _lost(hint: ast.expr, before: str, after: str) -> Iterator[Hit]:
+    for node in ast.walk(hint) if not isinstance(hint, ast.Name) else (hint,):
         if isinstance(node, ast.Name) and node.id in _TYPING:
-            new = _TYPING[node.id]
+            new, message = _TYPING[node.id], f"{before}{ast.unparse(hint)}{after}"
             yield node, message, Fix(f"Write {new}", (Edit(place_of(node), new),), safe=True) if new else None
 
 
 def _is_written_out(node: ast.expr) -> bool:
     """A literal, whose `repr` is its source."""
+    if isinstance(node, ast.Constant):
+        return True
     try:
         ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, RecursionError):

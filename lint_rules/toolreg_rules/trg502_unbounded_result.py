@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.walk import Names, body
+from toolreg.lint.walk import Names, body, names_of
 
 
 @rule(
@@ -54,7 +54,7 @@ _PROCESSES = {"subprocess.run"}
 def _whole(tool: ToolSource, node: ast.expr) -> str:
     if not isinstance(node, ast.Call | ast.Attribute):
         return ""
-    names = Names(tool)
+    names = names_of(tool)
     if (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.walk import Names, nodes
+from toolreg.lint.walk import Names, names_of, nodes
 from toolreg_rules._flow import parameter_in
 
 _GUARDS = (
@@ -67,10 +67,11 @@ def path_from_parameter(tool: ToolSource) -> Iterator[Hit]:
     `../../.ssh/id_rsa` leaves the folder. Resolve it and check `is_relative_to(folder)`, or take
     `os.path.basename` of it.
     """
-    if any(
-        (isinstance(n, ast.Attribute) and n.attr in _GUARDS)
-        or (isinstance(n, ast.Constant) and n.value == "..")
-        for n in _everything(tool)
+    names = names_of(tool)
+    if (
+        not any(_opens(names, call) for call in nodes(tool, ast.Call))
+        or any(n.attr in _GUARDS for n in nodes(tool, ast.Attribute))
+        or any(n.value == ".." for n in nodes(tool, ast.Constant))
     ):
         return
     for node in (*nodes(tool, ast.Call), *nodes(tool, ast.BinOp), *nodes(tool, ast.JoinedStr)):
@@ -82,15 +83,11 @@ def path_from_parameter(tool: ToolSource) -> Iterator[Hit]:
             )
 
 
-def _everything(tool: ToolSource) -> list[ast.AST]:
-    return [*nodes(tool, ast.Attribute), *nodes(tool, ast.Constant)]
-
-
 def _joined(tool: ToolSource, node: ast.AST) -> str:
     """The parameter that is put behind a fixed folder."""
     match node:
         case ast.Call(func=ast.Attribute(attr="join"), args=[first, *rest]) if (
-            Names(tool).dotted(node.func) == "os.path.join"
+            names_of(tool).dotted(node.func) == "os.path.join"
         ):
             return (
                 next((n for part in rest if (n := parameter_in(tool, part))), "")
@@ -119,7 +116,7 @@ def _is_fixed(tool: ToolSource, node: ast.expr) -> bool:
 
 def _is_opened(tool: ToolSource, node: ast.AST) -> bool:
     """The path itself, or the variable it is assigned to, is opened."""
-    parents, names = tool.module.walk.parents, Names(tool)
+    parents, names = tool.module.walk.parents, names_of(tool)
     above = parents.get(node)
     if isinstance(above, ast.Assign) and isinstance(above.targets[0], ast.Name):
         target = above.targets[0].id

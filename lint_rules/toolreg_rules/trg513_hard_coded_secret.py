@@ -49,6 +49,10 @@ _FILLING = re.compile(
 )
 
 
+def _may_hold_one(text: str) -> bool:
+    return any(mark in text for mark in _MARKS) or _ADDRESS.search(text) is not None
+
+
 def _is_placeholder(text: str) -> bool:
     return bool(_FILLING.search(text)) or len(set(text[-20:])) < 6
 
@@ -71,13 +75,12 @@ def hard_coded_secret(module: Module) -> Iterator[Hit]:
     What is published is read by everybody, and a key in it is found within minutes. Take it back, make a new one,
     and read it from the environment: `env: NAME`.
     """
-    if not any(mark in module.text for mark in _MARKS) and not _ADDRESS.search(module.text):
+    long = [n for n in nodes(module, ast.Constant) if isinstance(n.value, str) and len(n.value) >= 16]
+    if not _may_hold_one("\n".join([str(n.value) for n in long])) or not _may_hold_one(module.text):
         return
-    for node in nodes(module, ast.Constant):
-        if not isinstance(node.value, str) or len(node.value) < 16:
-            continue
+    for node in long:
         for what, pattern in _SHAPES.items():
-            match = pattern.search(node.value)
+            match = pattern.search(str(node.value))
             if match and not _is_placeholder(match[0]):
                 yield node, f"looks like {what} ('{match[0][:6]}…'); read it from the environment instead"
                 break

@@ -6,6 +6,8 @@ from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg.lint.walk import calls, nodes
 
+_ENDING = ("SystemExit", "KeyboardInterrupt")
+
 
 @rule(
     "TRG514",
@@ -26,9 +28,8 @@ def exits_the_interpreter(tool: ToolSource) -> Iterator[Hit]:
     """
     for call in calls(tool, "sys.exit", "os._exit", "exit", "quit", "os.abort"):
         yield call.node, f"{call.name}() ends the agent too; raise an exception"
+    if not any(name in tool.module.text for name in _ENDING):
+        return
     for node in nodes(tool, ast.Raise):
-        if node.exc is not None and ast.unparse(node.exc).split("(")[0] in (
-            "SystemExit",
-            "KeyboardInterrupt",
-        ):
+        if node.exc is not None and ast.unparse(node.exc).split("(")[0] in _ENDING:
             yield node, "ends the agent too; raise another exception"

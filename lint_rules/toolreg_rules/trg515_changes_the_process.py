@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.walk import Names, calls, nodes
+from toolreg.lint.walk import calls, names_of, nodes
 
 _CHANGES = {
     "os.chdir": "; pass cwd= to the program, or join paths",
@@ -46,7 +46,7 @@ def changes_the_process(tool: ToolSource) -> Iterator[Hit]:
     for call in calls(tool, *_CHANGES):
         yield call.node, f"{call.name} changes the whole process{_CHANGES[call.name]}"
     for target in nodes(tool, ast.Subscript):
-        if not isinstance(target.ctx, ast.Load) and Names(tool).dotted(target.value) == "os.environ":
+        if not isinstance(target.ctx, ast.Load) and names_of(tool).dotted(target.value) == "os.environ":
             yield (
                 target,
                 "changes the environment of the whole process; pass env= to the program that needs it",

@@ -40,6 +40,8 @@ def mixed_script_name(tool: ToolSource) -> Iterator[Hit]:
     the name in one alphabet.
     """
     for what, name, place in _names(tool):
+        if name.isascii():
+            continue
         scripts = {s for s in map(_script, name) if s}
         if len(scripts) > 1:
             shown = "".join(c if c.isascii() else f"[U+{ord(c):04X}]" for c in name)

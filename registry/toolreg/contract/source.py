@@ -136,7 +136,7 @@ class ToolSource:
 
     def method(self, name: str) -> Function | None:
         """A method of a class tool, its own or one of a base class in the same file."""
-        return next((d for d in self._members() if isinstance(d, Function) and d.name == name), None)
+        return self._members[1].get(name)
 
     def _assigned_forward(self) -> Function | None:
         """`forward = staticmethod(function)`: the published form of a `@tool` function."""
@@ -150,21 +150,22 @@ class ToolSource:
 
     def attribute(self, name: str) -> ast.expr | None:
         """The expression of a class attribute (`name = …` or `name: T = …`), bases included."""
-        for member in self._members():
-            if isinstance(member, ast.Assign) and any(_name(t) == name for t in member.targets):
-                return member.value
-            if (
-                isinstance(member, ast.AnnAssign)
-                and _name(member.target) == name
-                and member.value is not None
-            ):
-                return member.value
-        return None
+        return self._members[0].get(name)
 
-    def _members(self) -> Iterator[ast.stmt]:
-        for owner in (self.node, *self.bases):
-            if isinstance(owner, ast.ClassDef):
-                yield from reversed(owner.body)
+    @cached_property
+    def _members(self) -> tuple[dict[str, ast.expr], dict[str, Function]]:
+        """Attributes and methods by name; the last that is written wins, and a class before its bases."""
+        values: dict[str, ast.expr] = {}
+        methods: dict[str, Function] = {}
+        owners = (o for o in (self.node, *self.bases) if isinstance(o, ast.ClassDef))
+        for member in (m for owner in owners for m in reversed(owner.body)):
+            if isinstance(member, Function):
+                methods.setdefault(member.name, member)
+            elif isinstance(member, ast.Assign | ast.AnnAssign) and member.value is not None:
+                for target in member.targets if isinstance(member, ast.Assign) else (member.target,):
+                    if isinstance(target, ast.Name):
+                        values.setdefault(target.id, member.value)
+        return values, methods
 
 
 def _outermost(definitions: Iterable[Function | ast.ClassDef]) -> list[Function | ast.ClassDef]:
@@ -247,7 +248,7 @@ def _find_tools(module: Module) -> Iterator[ToolSource]:
 
 def _is_nested(node: ast.stmt, module: Module) -> bool:
     """True if the definition stands inside a function."""
-    return any(
+    return module.walk.below(node) is None and any(
         f.lineno < node.lineno and (node.end_lineno or 0) <= (f.end_lineno or 0)
         for f in module.functions
         if f is not node

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -33,15 +33,26 @@ _LEAVES = frozenset(
 )
 _DEFINITIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
 _CHILDREN: dict[type, Callable[[Any], Any] | None] = {}
+_IN_ORDER: dict[type, Callable[[Any], Any] | None] = {}
 
 
 def _children_of(kind: type) -> Callable[[Any], Any] | None:
     """What gives the fields of a node that can hold nodes, last first; None where there are none."""
-    keep = _LEAVES - ({"op"} if kind is ast.BoolOp else set())
-    keep |= {"value"} if kind is ast.Constant else {"name"} if kind.__name__ != "TypeAlias" else set()
-    fields = [field for field in reversed(getattr(kind, "_fields", ())) if field not in keep]
+    fields = _fields(kind)[::-1]
     _CHILDREN[kind] = found = attrgetter(*fields) if fields else None
     return found
+
+
+def _in_order(kind: type) -> Callable[[Any], Any] | None:
+    fields = _fields(kind)
+    return attrgetter(*fields) if fields else None
+
+
+def _fields(kind: type) -> list[str]:
+    """The fields that can hold nodes."""
+    leaves = _LEAVES - ({"op"} if kind is ast.BoolOp else set())
+    leaves |= {"value"} if kind is ast.Constant else {"name"} if kind.__name__ != "TypeAlias" else set()
+    return [field for field in getattr(kind, "_fields", ()) if field not in leaves]
 
 
 def by_type(nodes: Iterable[ast.AST]) -> ByType:
@@ -66,6 +77,31 @@ def by_type(nodes: Iterable[ast.AST]) -> ByType:
             elif value is not None:
                 push(value)
     return found
+
+
+@lru_cache(maxsize=512)
+def nodes_of(node: ast.AST) -> tuple[ast.AST, ...]:
+    """A node and all below it in the order of `ast.walk`, without contexts and operators.
+
+    Remembered, for trees that nobody changes: many ask for the nodes of the same statement.
+    """
+    found: list[Any] = [node]
+    add, children_of = found.append, _IN_ORDER
+    for each in found:  # grows while it is read
+        kind = each.__class__
+        try:
+            children = children_of[kind]
+        except KeyError:
+            children = children_of[kind] = _in_order(kind)
+        if children is None:
+            continue
+        values = children(each)
+        for value in values if values.__class__ is tuple else (values,):
+            if value.__class__ is list:
+                found += value
+            elif value is not None:
+                add(value)
+    return tuple(each for each in found if isinstance(each, ast.AST))
 
 
 class Walk:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import time
-from weakref import WeakKeyDictionary
 
 from toolreg.contract import Module, ToolSource
+from toolreg.contract.once import once
 from toolreg.infer import (  # noqa: F401  (they register what the walk knows)
     exprs,
     models_files,
@@ -48,25 +48,36 @@ class Analysis:
         return sink
 
 
-_analyses: WeakKeyDictionary[Module, dict[InferOptions, Analysis]] = WeakKeyDictionary()
+@once
+def _analyses(_module: Module) -> dict[InferOptions, Analysis]:
+    return {}
 
 
-def _analysis(module: Module, options: InferOptions | None) -> Analysis:
-    options = options or _DEFAULT
-    known = _analyses.setdefault(module, {})
-    if options not in known:
-        known[options] = Analysis(module, options)
-    return known[options]
+def _analysis(module: Module, options: InferOptions) -> Analysis:
+    known = _analyses(module)
+    found = known.get(options)
+    if found is None:
+        found = known[options] = Analysis(module, options)
+    return found
 
 
 def infer(tool: ToolSource, *, options: InferOptions | None = None) -> Inference:
     """Every effect the tool's code can have, and what could not be seen. Never imports, never runs it."""
-    return _analysis(tool.module, options).tool(tool).result()
+    return _inferred(tool) if options is None else _sink(tool, options).result()
 
 
 def calls_of(tool: ToolSource, *, options: InferOptions | None = None) -> tuple[ResolvedCall, ...]:
     """Every call of a known API that the tool can reach, in its own code and in its helpers."""
-    return tuple(_analysis(tool.module, options).tool(tool).calls.values())
+    return tuple(_sink(tool, options or _DEFAULT).calls.values())
+
+
+@once
+def _inferred(tool: ToolSource) -> Inference:
+    return _sink(tool, _DEFAULT).result()
+
+
+def _sink(tool: ToolSource, options: InferOptions) -> Sink:
+    return _analysis(tool.module, options).tool(tool)
 
 
 def files_read(module: Module, options: InferOptions) -> list[str]:
@@ -81,7 +92,7 @@ def files_of(module: Module) -> tuple[str, ...]:
     Empty before anything was inferred of it.
     """
     return tuple(
-        sorted({p for a in _analyses.get(module, {}).values() for p in a.project.asked() if p != module.path})
+        sorted({p for a in _analyses(module).values() for p in a.project.asked() if p != module.path})
     )
 
 
