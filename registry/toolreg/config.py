@@ -1,12 +1,13 @@
 """[tool.toolreg] in pyproject.toml: found upwards from the working folder; unknown keys are errors.
 
-Each part of toolreg owns one table: `lint` is read here, `hub`, `policy` and `trust` by their own readers,
-which call `table(config, "hub", KNOWN_KEYS)`.
+Each part of toolreg owns one table: `lint` is read here, `policy` and `trust` by their own readers in `load`,
+with `table(config, "policy", POLICY_KEYS)`. A table that nobody reads is an error too.
 """
 
 from __future__ import annotations
 
 import os
+import re
 
 from toolreg.errors import ConfigError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolreg.lint.settings import LintConfig
 
-TABLES = ("lint", "hub", "policy", "trust", "check", "sandbox", "agent")
+TABLES = ("lint", "policy", "trust")
 # key -> the type of its value; a list is a list of strings, a dict a table.
 LINT_KEYS: Mapping[str, type[Any]] = {
     "select": list,
@@ -48,6 +49,35 @@ def find_pyproject(start: str = ".") -> str:
         folder = above
 
 
+def line_of(path: str, name: str) -> int:
+    """The line, from 1, on which a dotted name of a TOML file stands, or the table it is in; 0 where neither does.
+
+    It reads tables and keys as people write them, which is enough to point at one.
+    """
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            lines = file.read().splitlines()
+    except OSError:
+        return 0
+    table, nearest = "", 0
+    for number, line in enumerate(lines, 1):
+        if header := re.match(r"\s*\[+([^]#]+)\]", line):
+            table = here = _dotted(header[1])
+        elif key := re.match(r"\s*([^=#\[\]{}]+?)\s*=", line):
+            here = f"{table}.{_dotted(key[1])}".lstrip(".")
+        else:
+            continue
+        if here == name or here.startswith(f"{name}."):
+            return number
+        if name.startswith(f"{here}."):
+            nearest = number
+    return nearest
+
+
+def _dotted(text: str) -> str:
+    return ".".join(part.strip().strip("\"'") for part in text.split("."))
+
+
 def _mentions_us(path: str) -> bool:
     try:
         with open(path, "rb") as file:
@@ -66,10 +96,14 @@ def read_config(path: str) -> dict[str, Any]:
     except OSError as error:
         raise ConfigError(f"cannot read: {error.strerror}", path=path, hint="check --config") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"no valid TOML: {error}", path=path, hint="mend the file") from error
-    found = document.get("tool", {}).get("toolreg", {})
+        at = re.search(r"at line (\d+)", str(error))
+        line = int(at[1]) if at else 0
+        raise ConfigError(f"no valid TOML: {error}", path=path, line=line, hint="mend the file") from error
+    tool = document.get("tool", {})
+    found = tool.get("toolreg", {}) if isinstance(tool, dict) else None
     if not isinstance(found, dict):
-        raise ConfigError("[tool.toolreg] is no table", path=path, hint="write [tool.toolreg.lint]")
+        hint, line = "write [tool.toolreg.lint]", line_of(path, "tool.toolreg")
+        raise ConfigError("[tool.toolreg] is no table", path=path, line=line, hint=hint)
     _known(found, TABLES, "tool.toolreg", path)
     return found
 
@@ -80,9 +114,8 @@ def table(
     """One table of [tool.toolreg], its keys and their types checked. Raises ConfigError."""
     found = config.get(name, {})
     if not isinstance(found, dict):
-        raise ConfigError(
-            f"[tool.toolreg.{name}] is no table", path=path, hint=f"write [tool.toolreg.{name}]"
-        )
+        hint, line = f"write [tool.toolreg.{name}]", line_of(path, f"tool.toolreg.{name}")
+        raise ConfigError(f"[tool.toolreg.{name}] is no table", path=path, line=line, hint=hint)
     _known(found, tuple(keys), f"tool.toolreg.{name}", path)
     for key, value in found.items():
         if not isinstance(value, keys[key]) or (
@@ -90,7 +123,10 @@ def table(
         ):
             wanted = _WORDS.get(keys[key], keys[key].__name__)
             raise ConfigError(
-                f"[tool.toolreg.{name}] {key} must be {wanted}", path=path, hint="see docs/lint.md"
+                f"[tool.toolreg.{name}] {key} must be {wanted}",
+                path=path,
+                line=line_of(path, f"tool.toolreg.{name}.{key}"),
+                hint="`toolreg config schema` describes every key",
             )
     return found
 
@@ -134,6 +170,7 @@ def _codes(value: Any, glob: str, path: str) -> tuple[str, ...]:
         raise ConfigError(
             f"[tool.toolreg.lint.per-file-ignores] '{glob}' must be a list of codes",
             path=path,
+            line=line_of(path, "tool.toolreg.lint.per-file-ignores"),
             hint='write ["TRG205"]',
         )
     return tuple(value)
@@ -144,6 +181,7 @@ def _choice(value: object, choices: tuple[str, ...], key: str, path: str) -> Non
         raise ConfigError(
             f"[tool.toolreg.lint] {key}: no such choice '{value}'",
             path=path,
+            line=line_of(path, f"tool.toolreg.lint.{key}"),
             hint=f"one of: {', '.join(choices)}",
         )
 
@@ -157,5 +195,6 @@ def _known(found: Mapping[str, Any], keys: tuple[str, ...], where: str, path: st
             raise ConfigError(
                 f"[{where}] has no key '{key}'",
                 path=path,
+                line=line_of(path, f"{where}.{key}"),
                 hint=f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(keys)}",
             )

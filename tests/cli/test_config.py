@@ -72,3 +72,50 @@ def test_an_unknown_key_is_an_error(toolreg: Callable, project: Path, command: s
     (project / "pyproject.toml").write_text("[tool.toolreg.lint]\ncatalogs = []\n")
     done = toolreg(command, "weather.py")
     assert (done.code, "did you mean 'catalogues'?" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("x = 1\nx = 2 # tool.toolreg", 2, "no valid TOML"),
+        ("tool = 3  # tool.toolreg\n", 1, "[tool.toolreg] is no table"),
+        ("[tool]\ntoolreg = 3 # tool.toolreg\n", 2, "[tool.toolreg] is no table"),
+        ("\n\n[tool.toolreg.sandbox]\ntier = 'B'\n", 3, "has no key 'sandbox'"),
+        ("[tool.toolreg.lint]\nselect = []\nselct = []\n", 3, "has no key 'selct'"),
+        ("[tool.toolreg]\nlint = { select = 3 }\n", 2, "select must be a list of strings"),
+        ("[tool.toolreg.lint.severity]\nTRG5 = 'error'\nTRG101 = 'x'\n", 3, "no such choice 'x'"),
+        ("[tool.toolreg.trust]\nallow = []\nmax-age = 'x'\n", 3, "max-age is no number of days"),
+        ("[tool.toolreg.trust.namespaces.acme]\nsigners = ['x']\n", 2, "'x' is no signer"),
+        ("[tool.toolreg.policy]\napprovals = -1\n", 2, "approvals must be 0 or more"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_file_and_line(
+    toolreg: Callable, tmp_path: Path, text: str, line: int, words: str
+) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text(text)
+    done = toolreg("config", "check")
+    assert done.code == 2
+    first, hint = done.err.splitlines()
+    assert first.startswith(f"error: {path}:{line}: ")
+    assert words in first
+    assert hint.startswith("hint: ")
+
+
+@pytest.mark.parametrize("settings", ['select = ["NOPE"]', 'ignore = ["ALL"]', 'packs = ["nope"]'])
+def test_a_project_that_turns_every_rule_off_is_not_judged(
+    toolreg: Callable, tools: Path, tmp_path: Path, settings: str
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.toolreg.lint]\n{settings}\n")
+    for command in (["lint"], ["check"], ["config", "check"]):
+        paths = [] if command[0] == "config" else [str(tools / "word_count.py")]
+        assert toolreg(*command, *paths).code == 2
+
+
+def test_a_tool_for_which_no_rule_of_ours_ran_is_not_approved(
+    toolreg: Callable, tools: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.toolreg.lint]\nignore = ["TRG"]\n')
+    done = toolreg("check", str(tools / "word_count.py"), "--format", "json")
+    (tool,) = json.loads(done.out)["tools"]
+    assert (done.code, tool["verdict"], tool["rules"]) == (3, "INCOMPLETE", 0)

@@ -9,7 +9,7 @@ import pytest
 
 from toolreg.cli.lint import main
 from toolreg.config import find_pyproject, lint_config
-from toolreg.errors import ConfigError
+from toolreg.errors import ConfigError, UsageError
 from toolreg.lint import LintConfig, lint
 from toolreg.lint.baseline import write_baseline
 from toolreg.lint.example import function_tool
@@ -38,7 +38,6 @@ def bad(tmp_path: Path) -> Path:
         ({"select": ("TRG5",), "ignore": ("TRG503",)}, ["TRG504"]),
         ({"ignore": ("TRG5",)}, []),
         ({"ignore": ("TRG5",), "extend_select": ("TRG503",)}, ["TRG503"]),
-        ({"ignore": ("ALL",)}, []),
         ({"per_file": {"tools/*": ("TRG503",)}}, ["TRG504"]),
         ({"per_file": {"other/*": ("TRG503",)}}, ["TRG504", "TRG503"]),
         ({"per_file": {"bad.py": ("ALL",)}}, []),
@@ -46,6 +45,14 @@ def bad(tmp_path: Path) -> Path:
 )
 def test_the_longest_matching_code_decides(changes: dict[str, object], wanted: list[str], bad: Path) -> None:
     assert codes(bad, **changes) == wanted
+
+
+@pytest.mark.parametrize(
+    "changes", [{"ignore": ("ALL",)}, {"select": ("NOPE",)}, {"select": ("TRG5",), "ignore": ("TRG5",)}]
+)
+def test_without_any_rule_nothing_is_judged(changes: dict[str, object], bad: Path) -> None:
+    with pytest.raises(UsageError, match="no rule is selected"):
+        codes(bad, **changes)
 
 
 def test_a_severity_can_be_changed_and_decides_the_exit_code(bad: Path) -> None:

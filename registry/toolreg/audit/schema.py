@@ -62,7 +62,7 @@ _RULE: Mapping[str, dict[str, Any]] = {
 
 
 def config_schema() -> dict[str, Any]:
-    """The schema of the [tool.toolreg] table; tables without known keys here are open."""
+    """The schema of the [tool.toolreg] table."""
     namespaces = {
         "type": "object",
         "description": "Another rule for one namespace.",
@@ -81,7 +81,7 @@ def config_schema() -> dict[str, Any]:
         "title": "[tool.toolreg] in pyproject.toml",
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: known.get(name, {"type": "object"}) for name in TABLES},
+        "properties": {name: known[name] for name in TABLES},
     }
 
 

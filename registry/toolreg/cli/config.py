@@ -27,6 +27,9 @@ def check(
     from pathlib import Path
 
     from toolreg.config import find_pyproject, lint_config, read_config
+    from toolreg.infer.extend import use_catalogues
+    from toolreg.lint import load_rules
+    from toolreg.lint.selection import require_rules
     from toolreg.load.approval import FOLDER
     from toolreg.load.reviewed import reviewed
     from toolreg.load.trust import parse_policy
@@ -39,8 +42,11 @@ def check(
             hint="name one, or write [tool.toolreg.lint] into yours",
         )
     config = read_config(found)
-    lint_config(found)
-    parse_policy(config.get("trust", {}))
+    lint = lint_config(found)
+    require_rules(lint)
+    load_rules(lint.packs)
+    use_catalogues(lint.catalogues)
+    parse_policy(config.get("trust", {}), found)
     reviewed(Anyone(), config, Path(found).parent / FOLDER, found)
     console().print(f"{safe(found)}: {safe(', '.join(sorted(config)) or 'nothing set')}, all good")
     return GOOD

@@ -48,7 +48,7 @@ class Hub:
 
     timeout per request: 10 s to connect, 30 s to answer. patience: how many seconds a told rate limit
     may be waited for. cache: a folder for files by their git id, so that none is downloaded twice.
-    requests: how many were sent, by this object.
+    requests: how many were sent, by this object. called: what errors call it, its endpoint if nothing.
     """
 
     endpoint: str = HUGGING_FACE
@@ -56,6 +56,7 @@ class Hub:
     patience: float = PATIENCE
     cache: Blobs | None = None
     requests: int = 0
+    called: str = ""
     _api: _Api = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -207,7 +208,7 @@ class Hub:
         waited, tries = 0.0, 0
         while True:
             try:
-                with counting(self), translated(action, self.endpoint):
+                with counting(self), translated(action, self.called or self.endpoint):
                     return send()
             except RateLimited as error:
                 pause = getattr(error, "seconds", None)

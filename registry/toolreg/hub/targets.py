@@ -43,7 +43,7 @@ def opened(target: str = "local", *, root: Path | None = None, token: str | None
 
         key = secrets.token_urlsafe(32)
         with running(root or local_root(), token=key) as endpoint:
-            yield Hub(endpoint, key, cache=blobs())
+            yield Hub(endpoint, key, cache=blobs(), called="the local Hub")
     elif target == "hf":
         yield Hub(HUGGING_FACE, own_token(), cache=blobs())
     elif target.startswith(("http://", "https://")):

@@ -12,7 +12,7 @@ from toolreg.errors import GOOD, NOT_JUDGED, REFUSED, SourceError, ToolregError
 from toolreg.lint.cache import RACY_NS, Cache, stamp_of
 from toolreg.lint.finding import LEVELS, Finding
 from toolreg.lint.record import Outcome
-from toolreg.lint.selection import Selection, matches
+from toolreg.lint.selection import Selection, matches, require_rules
 from toolreg.lint.settings import LintConfig
 
 TYPE_CHECKING = False
@@ -61,6 +61,7 @@ class LintResult:
 def lint(paths: Sequence[str], config: LintConfig | None = None) -> LintResult:
     """Judge the tools in files and folders. Raises ToolregError where nothing could be begun."""
     config = config or LintConfig()
+    require_rules(config)
     run = _Run(paths, config)
     run.judge()
     findings = Selection(config).apply(run.findings)

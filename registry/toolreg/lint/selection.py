@@ -5,9 +5,13 @@ Every rule judges every file, so one cache serves every selection.
 
 from __future__ import annotations
 
+import os
+
+from toolreg.errors import UsageError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolreg.lint.finding import Finding
     from toolreg.lint.settings import LintConfig
@@ -51,6 +55,44 @@ class Selection:
         if self._severity:
             kept = [f.but(severity=self.level(f.code, f.severity)) for f in kept]
         return kept
+
+    def count(self, codes: Iterable[str]) -> int:
+        """How many of these rules are wanted."""
+        return sum(map(self.wants, codes))
+
+
+def require_rules(config: LintConfig) -> None:
+    """Raises UsageError where no rule is wanted at all: nothing judged is nothing approved."""
+    if config.select == ("ALL",) and not config.ignore:
+        return
+    selection = Selection(config)
+    if not (selection.count(_builtin_codes()) or selection.count(_other_codes(config))):
+        asked = ", ".join((*config.select, *config.extend_select)) or "nothing"
+        without = f" without {', '.join(config.ignore)}" if config.ignore else ""
+        raise UsageError(
+            f"no rule is selected by {asked}{without}; nothing would be judged",
+            hint="write codes or their beginnings; `toolreg rule --all` lists them",
+        )
+
+
+def _builtin_codes() -> Iterator[str]:
+    """The codes of the built-in pack, by its files' names: rules are not loaded to answer from the cache."""
+    from importlib.util import find_spec
+
+    found = find_spec("toolreg_rules")
+    for folder in found.submodule_search_locations or () if found else ():
+        yield from (name.partition("_")[0].upper() for name in os.listdir(folder) if name.startswith("trg"))
+
+
+def _other_codes(config: LintConfig) -> Iterator[str]:
+    from toolreg.lint.packs import load_rules
+    from toolreg.lint.ruff import SELECT
+
+    yield from (rule.code for rule in load_rules(config.packs))
+    if config.ruff == "builtin":
+        yield from (f"ruff:{code}" for code in SELECT)
+    elif config.ruff == "project":  # which of ruff's rules run is said in ruff's own configuration
+        yield from (f"ruff:{code}" for code in config.select if code[:1].isupper())
 
 
 def _best(code: str, prefixes: tuple[str, ...]) -> int:

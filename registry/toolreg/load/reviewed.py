@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from toolreg.config import table
+from toolreg.config import line_of, table
 from toolreg.errors import ConfigError
 from toolreg.load.approval import ReviewedTrust, read_approvals
 from toolreg.manifest import Trust, parse_signer
@@ -22,8 +22,12 @@ def reviewed(trust: Trust, config: Mapping[str, Any], folder: Path, path: str = 
     policy = table(config, "policy", POLICY_KEYS, path)
     needed, names = policy.get("approvals", 0), policy.get("reviewers", [])
     if isinstance(needed, bool) or needed < 0:
+        line = line_of(path, "tool.toolreg.policy.approvals")
         raise ConfigError(
-            "[tool.toolreg.policy] approvals must be 0 or more", path=path, hint="write approvals = 1"
+            "[tool.toolreg.policy] approvals must be 0 or more",
+            path=path,
+            line=line,
+            hint="write approvals = 1",
         )
     reviewers = frozenset(parse_signer(name) for name in names)
     if needed > len(reviewers):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from toolreg.config import line_of
 from toolreg.effects import Effect, EffectSyntaxError, uncovered
 from toolreg.errors import ConfigError, Expired, NotAllowed, WrongSigner
 from toolreg.load.known import KnownSigners
@@ -207,42 +208,46 @@ def namespace(repository: str) -> str:
     return repository.partition("/")[0]
 
 
-def parse_policy(table: Mapping[str, Any]) -> TrustPolicy:
-    """`[tool.toolreg.trust]` as values. Raises ConfigError on an unknown key or a wrong value."""
+def parse_policy(table: Mapping[str, Any], path: str = "") -> TrustPolicy:
+    """`[tool.toolreg.trust]` as values; `path` is the file it stands in.
+
+    Raises ConfigError on an unknown key or a wrong value.
+    """
+    where = "tool.toolreg.trust"
+    if not isinstance(table, Mapping):
+        raise _wrong(path, where, "", "is no table", f"write [{where}]")
     spaces = table.get("namespaces", {})
     if not isinstance(spaces, Mapping) or not all(isinstance(v, Mapping) for v in spaces.values()):
-        raise ConfigError(
-            "[tool.toolreg.trust] namespaces is no table", hint="write [tool.toolreg.trust.namespaces.NAME]"
-        )
-    rules = {name: _rule(rule, f"tool.toolreg.trust.namespaces.{name}") for name, rule in spaces.items()}
-    return TrustPolicy(
-        _rule({k: v for k, v in table.items() if k != "namespaces"}, "tool.toolreg.trust"), rules
-    )
+        raise _wrong(path, where, "namespaces", "namespaces is no table", f"write [{where}.namespaces.NAME]")
+    rules = {name: _rule(rule, f"{where}.namespaces.{name}", path) for name, rule in spaces.items()}
+    return TrustPolicy(_rule({k: v for k, v in table.items() if k != "namespaces"}, where, path), rules)
 
 
-def _rule(table: Mapping[str, Any], where: str) -> Rule:
-    unknown = sorted(set(table) - {"signers", "allow", "max-age"})
-    if unknown:
-        raise ConfigError(
-            f"[{where}] has no key '{unknown[0]}'", hint="known keys: signers, allow, max-age, namespaces"
-        )
+def _rule(table: Mapping[str, Any], where: str, path: str) -> Rule:
+    for key in sorted(set(table) - {"signers", "allow", "max-age"}):
+        hint = "known keys: signers, allow, max-age, namespaces"
+        raise _wrong(path, where, key, f"has no key '{key}'", hint)
     days = table.get("max-age")
     if days is not None and (not isinstance(days, int) or isinstance(days, bool) or days < 1):
-        raise ConfigError(f"[{where}] max-age is no number of days", hint="write e.g. max-age = 365")
-    signers, allow = _texts(table, "signers", where), _texts(table, "allow", where)
+        raise _wrong(path, where, "max-age", "max-age is no number of days", "write e.g. max-age = 365")
+    signers, allow = _texts(table, "signers", where, path), _texts(table, "allow", where, path)
     try:
         effects = None if allow is None else tuple(Effect.parse(text) for text in allow)
+        by = None if signers is None else tuple(parse_signer(text) for text in signers)
     except EffectSyntaxError as error:
-        raise ConfigError(f"[{where}] allow: {error.message}", hint=error.hint) from error
-    return Rule(
-        None if signers is None else tuple(parse_signer(text) for text in signers),
-        effects,
-        None if days is None else timedelta(days=days),
-    )
+        raise _wrong(path, where, "allow", f"allow: {error.message}", error.hint) from error
+    except ConfigError as error:
+        raise _wrong(path, where, "signers", f"signers: {error.message}", error.hint) from error
+    return Rule(by, effects, None if days is None else timedelta(days=days))
 
 
-def _texts(table: Mapping[str, Any], key: str, where: str) -> list[str] | None:
+def _texts(table: Mapping[str, Any], key: str, where: str, path: str) -> list[str] | None:
     value = table.get(key)
     if value is not None and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
-        raise ConfigError(f"[{where}] {key} is no list of texts", hint=f'write {key} = ["…"]')
+        raise _wrong(path, where, key, f"{key} is no list of texts", f'write {key} = ["…"]')
     return value
+
+
+def _wrong(path: str, where: str, key: str, what: str, hint: str) -> ConfigError:
+    line = line_of(path, f"{where}.{key}".rstrip("."))
+    return ConfigError(f"[{where}] {what}", path=path, line=line, hint=hint)
