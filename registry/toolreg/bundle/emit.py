@@ -13,6 +13,7 @@ from toolreg.bundle.naming import Naming, import_text
 from toolreg.bundle.reach import Inline, Reach
 from toolreg.bundle.text import Edit
 from toolreg.bundle.units import Source, Unit
+from toolreg.contract.walk import nodes_of
 
 HEADER = "# Made by `toolreg build`: the tool and all it reaches, in the author's words. Change the source, not this file.\n"
 
@@ -91,7 +92,7 @@ class Emitter:
     def _name_seconds(self) -> None:
         for source in self.reach.order:
             for unit in self.reach.units.get(source, {}):
-                for inline in (i for node in _inside(unit.node) for i in self.reach.inlines.get(node, ())):
+                for inline in (i for node in nodes_of(unit.node) for i in self.reach.inlines.get(node, ())):
                     if not self._is_plain(unit, inline):
                         key = (inline.source, inline.name)
                         wanted = f"_{inline.source.label}_{inline.name.lstrip('_')}".rstrip("_")
@@ -105,7 +106,7 @@ class Emitter:
             if inline.name
             else self.naming.finals[inline.source]
         )
-        others = [n for n in _inside(unit.node) if n is not inline.alias and _binds(n, name)]
+        others = [n for n in nodes_of(unit.node) if n is not inline.alias and _binds(n, name)]
         return final == name and not others
 
     def _units(self, source: Source) -> list[Unit]:
@@ -122,7 +123,7 @@ class Emitter:
     def _statement(self, source: Source, unit: Unit) -> str:
         dotted = [
             Edit(*source.text.span(n), self.naming.finals[self.reach.dotted[n]])
-            for n in ast.walk(unit.node)
+            for n in nodes_of(unit.node)
             if isinstance(n, ast.Attribute) and n in self.reach.dotted
         ]
         renames = [
@@ -167,7 +168,7 @@ class Emitter:
 
     def _inlined(self, source: Source, unit: Unit) -> Iterable[Edit]:
         """Imports of the author's own code inside a statement become names of this file."""
-        for node in _inside(unit.node):
+        for node in nodes_of(unit.node):
             if isinstance(node, (ast.Import, ast.ImportFrom)) and node in self.reach.inlines:
                 start, end = source.text.span(node)
                 yield Edit(start, end, self._inline_text(unit, node, self.reach.inlines[node]))
@@ -189,10 +190,6 @@ class Emitter:
         names = sorted(self.reach.attributes[source])
         listed = ", ".join(f"{n}={self.naming.final(source, n)}" for n in names)
         return [f"{self.naming.finals[source]} = types.SimpleNamespace({listed})\n"]
-
-
-def _inside(node: ast.AST) -> list[ast.AST]:
-    return list(ast.walk(node))
 
 
 def _binds(node: ast.AST, name: str) -> bool:

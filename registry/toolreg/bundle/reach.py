@@ -18,6 +18,7 @@ from toolreg.bundle.spaces import dotted_space, space
 from toolreg.bundle.stars import from_star
 from toolreg.bundle.units import Source, Unit, import_of
 from toolreg.bundle.writers import decorates_with, registers, written_by
+from toolreg.contract.walk import nodes_of
 
 Reasons = list[tuple[int, str]]
 _BUILTINS = frozenset(dir(builtins)) | {
@@ -114,7 +115,7 @@ class Reach:
 
     def _no_tool_objects(self, source: Source, unit: Unit) -> None:
         """Another `@tool` function is published as a function: it may be called, and nothing else."""
-        called = {id(n.func) for n in ast.walk(unit.node) if isinstance(n, ast.Call)}
+        called = {id(n.func) for n in nodes_of(unit.node) if isinstance(n, ast.Call)}
         for ref in unit.refs:
             where, name = self.links.get((source, ref.name), (source, ref.name))
             other = [u for u in where.by_name.get(name, ()) if u.decorators and u is not unit]

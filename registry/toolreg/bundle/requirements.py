@@ -93,6 +93,8 @@ def _imports(node: ast.AST, *, optional: bool) -> Iterator[Imported]:
                 yield from _imports(statement, optional=True)
             for part in (*handlers, *node.orelse, *node.finalbody):
                 yield from _imports(part, optional=optional)
+        case ast.expr():
+            return  # no expression holds a statement
         case _:
             for child in ast.iter_child_nodes(node):
                 yield from _imports(child, optional=optional)

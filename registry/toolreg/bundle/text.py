@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from toolreg.contract.walk import nodes_of
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
@@ -82,7 +84,7 @@ def _lines(text: str) -> list[str]:
 def string_lines(node: ast.AST) -> frozenset[int]:
     """Lines of the file that begin inside a string of this node; their first characters are content."""
     inside: set[int] = set()
-    for child in ast.walk(node):
+    for child in nodes_of(node):
         is_text = isinstance(child, ast.JoinedStr) or (
             isinstance(child, ast.Constant) and isinstance(child.value, (str, bytes))
         )
