@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from toolreg.hub.fetch import Fetched, fetch
 from toolreg.hub.index import Index
 from toolreg.hub.listing import Listing, Query
 from toolreg.hub.many import Job, publish_many
+from toolreg.hub.publish import Published, publish
 from toolreg.hub.server import running
 from toolreg.hub.server.limits import Limits
 from toolreg.load import KnownSigners, Lock, ReaderTrust, Store, TrustPolicy, load_tools
@@ -91,16 +93,19 @@ def main() -> None:
 def publishing(counts: list[int]) -> None:
     print("| publish | tools | requests per tool | seconds | ms per tool |\n|---|---|---|---|---|")
     for count in counts:
-        jobs = [Job(f"local/tool-{n}", files_of(n), "1.0.0") for n in range(count)]
         for workers in (1, 4):
             with counted() as (endpoint, requests):
-                hub = Hub(endpoint)
+                jobs = [job_of(Hub(endpoint), f"local/tool-{n}", files_of(n)) for n in range(count)]
                 for what in ("new", "unchanged"):
-                    seconds = timed(lambda: check(publish_many(jobs, hub, workers=workers)))  # noqa: B023
+                    seconds = timed(lambda: check(publish_many(jobs, workers=workers)))  # noqa: B023
                     row(f"toolreg, {what}, {workers} at a time", count, requests(), seconds)
         with counted() as (endpoint, requests):
             for what in ("new", "unchanged"):
                 row(f"smolagents push_to_hub, {what}", count, requests(), peer(endpoint, count), requests)
+
+
+def job_of(hub: Hub, repo_id: str, files: dict[str, bytes]) -> Job[Published]:
+    return Job(repo_id, repo_id, partial(publish, files, repo_id, hub, "1.0.0"))
 
 
 def row(what: str, count: int, before: int, seconds: float, after: Callable[[], int] | None = None) -> None:
@@ -284,8 +289,8 @@ def loading(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "hub") as endpoint:
         home = Path(folder)
         hub = Hub(endpoint, cache=Blobs(home / "blobs"))
-        jobs = [Job(f"acme/tool-{n}", signed(n, key), "1.0.0") for n in range(count)]
-        check(publish_many(jobs, hub))
+        jobs = [job_of(hub, f"acme/tool-{n}", signed(n, key)) for n in range(count)]
+        check(publish_many(jobs))
         trust = ReaderTrust(TrustPolicy(), KnownSigners(home / "known.json"), ask=lambda *_: True)
         reader = Hub(endpoint)
         lock, first = Lock(), Store(home / "first")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
+from toolreg import __version__
 from toolreg.errors import NotFound, ToolregError
 from toolreg.hub.client import Hub
 from toolreg.hub.fetch import Fetched, fetch
+from toolreg.hub.many import Job, Outcome, Progress, publish_many
 from toolreg.hub.model import Absent
 from toolreg.hub.publish import plan, repo_name
 from toolreg.hub.publish import publish as commit
@@ -22,8 +24,6 @@ from toolreg.pipeline import Checked, Judged
 from toolreg.provenance import source_of
 from toolreg.release import FIRST_VERSION, parsed, published_before, release, signed, unchanged
 
-WORKERS = 4
-Progress = Callable[[int, int, str], None]
 Status = Literal["published", "unchanged", "planned", "refused", "failed"]
 
 
@@ -72,41 +72,59 @@ def ship(
     sdk: str = "static",
     create_pr: bool = False,
     lifetime: timedelta | None = None,
+    report: Path | None = None,
     progress: Progress | None = None,
 ) -> list[Shipped]:
     """Publish what was approved among checked tools, a few at a time; what was not is named as refused.
 
-    by: who signs; the user's own key, made now if there is none, where nobody is named. progress:
-    (done, all, tool). One failure does not stop the rest.
+    by: who signs; the user's own key, made now if there is none, where nobody is named. report: a file that
+    gets a line as each ends; a run with the same file skips the very tools that it published to the same place.
+    progress: (done, all, repository). One failure does not stop the rest.
     """
-    if not any(j.approved for j in checked.judged):
+    approved = [judged for judged in checked.judged if judged.approved]
+    if not approved:
         return [_refused(j) for j in checked.judged]
     key, how = by or open_or_create()[0], How(dry_run, version, sdk, create_pr, lifetime)
-    shipped: dict[int, Shipped] = {}
-    with opened(to, root=root) as hub, ThreadPoolExecutor(WORKERS) as pool:
+    with opened(to, root=root) as hub:
         space = namespace_of(to, hub, namespace)
-        futures = {
-            pool.submit(_ship_one, judged, hub, f"{space}/{repo_name(judged.tool.name)}", key, how): number
-            for number, judged in enumerate(checked.judged)
-        }
-        for future in as_completed(futures):
-            shipped[futures[future]] = future.result()
-            if progress is not None:
-                progress(len(shipped), len(futures), shipped[futures[future]].tool)
-    return [shipped[number] for number in range(len(checked.judged))]
+        jobs = [_job(j, hub, to, f"{space}/{repo_name(j.tool.name)}", key, how) for j in approved]
+        outcomes = publish_many(jobs, report=None if dry_run else report, progress=progress)
+    shipped = {id(j): _shipped(j, outcome) for j, outcome in zip(approved, outcomes, strict=True)}
+    return [shipped.get(id(j)) or _refused(j) for j in checked.judged]
 
 
 def _refused(judged: Judged) -> Shipped:
     return Shipped(judged.tool.name, "", "refused", detail=str(judged.verdict.status))
 
 
-def _ship_one(judged: Judged, hub: Hub, repository: str, key: Key | Keyless, how: How) -> Shipped:
-    if not judged.approved:
-        return _refused(judged)
-    try:
-        return _publish_one(judged, hub, repository, key, how)
-    except ToolregError as error:
-        return Shipped(judged.tool.name, repository, "failed", detail=str(error), error=error)
+def _job(judged: Judged, hub: Hub, to: str, repository: str, key: Key | Keyless, how: How) -> Job[Shipped]:
+    """What publishing one tool comes to. The digest says: these bytes, there, by this signer, in this way."""
+    bundle = judged.report.bundle
+    files = sorted(bundle.files.items()) if bundle else []
+    signer = key.signer if isinstance(key, Key) else "keyless"
+    parts = [
+        __version__,
+        to,
+        repository,
+        str(signer),
+        repr(how),
+        *(f"{p} {sha256(d).hexdigest()}" for p, d in files),
+    ]
+    digest = sha256("\n".join(parts).encode()).hexdigest()
+    return Job(repository, digest, partial(_publish_one, judged, hub, repository, key, how))
+
+
+def _shipped(judged: Judged, outcome: Outcome[Shipped]) -> Shipped:
+    name, repository = judged.tool.name, outcome.job.repo_id
+    if outcome.earlier is not None:
+        commit, version = outcome.earlier
+        return Shipped(
+            name, repository, "unchanged", version, commit, detail="published before, says the report"
+        )
+    if outcome.done is None:
+        error = outcome.error
+        return Shipped(name, repository, "failed", detail=str(error), error=error)
+    return outcome.done
 
 
 def _publish_one(judged: Judged, hub: Hub, repository: str, key: Key | Keyless, how: How) -> Shipped:

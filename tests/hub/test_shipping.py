@@ -58,3 +58,20 @@ def test_a_gradio_space_is_refused_for_a_tool_that_the_demo_cannot_show(
     assert Hub(endpoint).read("local/save-note").files.keys() >= {"app.py", "tool.py", "toolreg.json"}
     (space,) = Hub(endpoint).spaces(author="local")
     assert space.sdk == "gradio"
+
+
+def test_a_report_spares_what_was_published_and_only_that(
+    serve: Callable[..., str], root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    limits, report = Limits(10**9, 10**9), tmp_path / "report.jsonl"
+    endpoint, key, checked = serve(root, limits=limits), new_key(), check_paths([str(TOOL)])
+    (first,) = ship(checked, to=endpoint, namespace="local", by=key, report=report)
+    before = limits.count()
+    (again,) = ship(checked, to=endpoint, namespace="local", by=key, report=report)
+    assert (again.status, again.commit, again.version) == ("unchanged", first.commit, "1.0.0")
+    assert limits.count() == before
+    # Elsewhere, or by somebody else, is another publication.
+    (elsewhere,) = ship(checked, to=endpoint, namespace="other", by=key, report=report)
+    (by_another,) = ship(checked, to=endpoint, namespace="local", by=new_key(), report=report)
+    assert (elsewhere.status, by_another.status) == ("published", "published")

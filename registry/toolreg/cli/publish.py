@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from toolreg.cli.check import Paths, exit_code, report_of, show_tool
 from toolreg.cli.output import Format, console, is_terminal, joined, print_error, print_json, safe
 from toolreg.cli.reading import show_diff
-from toolreg.errors import NOT_JUDGED, UsageError, worst
+from toolreg.errors import NOT_JUDGED, worst
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,40 +31,53 @@ MARKS = {
 }
 
 
+To = Annotated[str, typer.Option("--to", help="Where: local, hf, or the URL of a Hub.")]
+Namespace = Annotated[
+    str,
+    typer.Option("--namespace", help="Under which name; `local`, or the account's own.", show_default=False),
+]
+Version = Annotated[
+    str,
+    typer.Option(
+        "--version", help="MAJOR.MINOR.PATCH; the next fitting one if not given.", show_default=False
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")]
+AsCiJob = Annotated[
+    bool,
+    typer.Option(
+        "--keyless", help="Sign as this CI job; who it is becomes public for ever in Sigstore's log."
+    ),
+]
+Expires = Annotated[
+    int, typer.Option("--expires", min=0, max=36500, help="Days after which readers refuse it; 0 is never.")
+]
+Sdk = Annotated[
+    Literal["static", "gradio"],
+    typer.Option("--sdk", help="Of a new Space; gradio needs a paid account on hf."),
+]
+AsPr = Annotated[bool, typer.Option("--create-pr", help="Propose it as a pull request; main and tags stay.")]
+Report = Annotated[
+    Path | None,
+    typer.Option(
+        "--report",
+        help="Keep a line for each tool in this file; the same command again skips what was published.",
+        show_default=False,
+    ),
+]
+
+
 def publish(
     paths: Paths = None,
-    to: Annotated[str, typer.Option("--to", help="Where: local, hf, or the URL of a Hub.")] = "local",
-    namespace: Annotated[
-        str,
-        typer.Option(
-            "--namespace", help="Under which name; `local`, or the account's own.", show_default=False
-        ),
-    ] = "",
-    version: Annotated[
-        str,
-        typer.Option(
-            "--version", help="MAJOR.MINOR.PATCH; the next fitting one if not given.", show_default=False
-        ),
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")
-    ] = False,
-    keyless: Annotated[
-        bool,
-        typer.Option(
-            "--keyless", help="Sign as this CI job; who it is becomes public for ever in Sigstore's log."
-        ),
-    ] = False,
-    expires: Annotated[
-        int, typer.Option("--expires", min=0, help="Days after which readers refuse it; 0 is never.")
-    ] = 0,
-    sdk: Annotated[
-        str,
-        typer.Option("--sdk", help="Of a new Space: static, or gradio, which needs a paid account on hf."),
-    ] = "static",
-    create_pr: Annotated[
-        bool, typer.Option("--create-pr", help="Propose it as a pull request; main and tags stay.")
-    ] = False,
+    to: To = "local",
+    namespace: Namespace = "",
+    version: Version = "",
+    dry_run: DryRun = False,
+    keyless: AsCiJob = False,
+    expires: Expires = 0,
+    sdk: Sdk = "static",
+    create_pr: AsPr = False,
+    report: Report = None,
     format: Annotated[Format, typer.Option("--format", help="How to print the report.")] = "text",
 ) -> int:
     """Check every tool and publish those that are approved, each in one commit with a signed manifest."""
@@ -71,8 +85,6 @@ def publish(
     from toolreg.pipeline import check_paths
     from toolreg.shipping import ship
 
-    if sdk not in ("static", "gradio"):
-        raise UsageError(f"unknown sdk '{sdk}'", hint="static or gradio")
     checked = check_paths(paths or ["."], config=project_config())
     with progress_bar() as progress:
         shipped = ship(
@@ -85,6 +97,7 @@ def publish(
             sdk=sdk,
             create_pr=create_pr,
             lifetime=timedelta(days=expires) if expires else None,
+            report=report,
             progress=progress,
         )
     if format == "json":

@@ -48,6 +48,10 @@ class Published:
     pull_request: str = ""
     removed: tuple[str, ...] = field(default=())
 
+    @property
+    def version(self) -> str:
+        return self.tag.removeprefix("v")
+
 
 def publish(
     files: Mapping[str, bytes],
