@@ -106,7 +106,7 @@ def test_every_case_has_its_result_and_few_processes_ran(sandbox: Sandbox) -> No
     alone, shared = (tried("pass", sandbox, together=t) for t in (False, True))
     assert [r.title for r in shared.results] == [r.title for r in alone.results]
     assert not shared.failed
-    assert len({id(r.observation) for r in shared.results}) == 2 < len(alone.results)
+    assert len({id(r.observation) for r in shared.results}) == 3 < len(alone.results)
 
 
 def test_the_call_that_reaches_out_is_named(sandbox: Sandbox) -> None:
@@ -118,8 +118,8 @@ def test_the_call_that_reaches_out_is_named(sandbox: Sandbox) -> None:
     assert shared.failed
 
 
-def test_what_only_the_fifteenth_call_does_is_seen_though_no_call_does_it_alone(sandbox: Sandbox) -> None:
-    body = "_CALLS.append(1)\n    if len(_CALLS) == 15:\n        open('/etc/hostname').read()"
+def test_what_only_the_seventieth_call_does_is_seen_though_no_case_does_it_alone(sandbox: Sandbox) -> None:
+    body = "_CALLS.append(1)\n    if len(_CALLS) == int('70'):\n        open('/etc/hostname').read()"
     alone, shared = (tried(body, sandbox, together=t) for t in (False, True))
     assert not alone.failed
     assert "in one process" in shared.results[-1].title

@@ -44,21 +44,31 @@ class CallCase:
 
 @dataclass(frozen=True, slots=True)
 class RepeatCase:
-    """The examples over and over in one process, for a tool that behaves for the first few calls only."""
+    """The examples over and over in one process, for a tool that behaves for the first few calls only.
+
+    examples: what one round must print each time; () where only what it does is looked at.
+    """
 
     title: str
     sources: tuple[str, ...]
     granted: Granted
+    examples: tuple[Example, ...] = ()
 
 
 Case = ExampleCase | CallCase | RepeatCase
-REPEATS = 10
+REPEATS = 64
+_FEWEST, _SECONDS = 10, 5.0
 
 
-def repeat_case(case: ExampleCase) -> RepeatCase:
-    """The same examples ten times; what they print is not compared, what they do is."""
+def repeat_case(case: ExampleCase, seconds: float, wanted: int = 0, *, alike: bool = True) -> RepeatCase:
+    """The same examples over and over: 64 times (or `wanted`), or as often as there is time for, at least ten times.
+
+    seconds: what one round took. alike: every round must print the same.
+    """
+    times = min(wanted or REPEATS, max(_FEWEST, int(_SECONDS / max(seconds, 0.001))))
     sources = tuple(e.source for e in case.examples)
-    return RepeatCase(f"the {REPEATS}th call", sources * REPEATS, case.granted)
+    held = case.examples if alike else ()
+    return RepeatCase(f"{times} calls in a row", sources * times, case.granted, held)
 
 
 def example_case(

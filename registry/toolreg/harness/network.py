@@ -1,7 +1,8 @@
 """A network that answers: recorded responses, played to the sandbox, so that a check needs no Internet.
 
-`NAME.responses.json` beside the tool holds `{"responses": [{"request": {"method", "url"},
-"response": {"status", "headers", "body" or "body_base64"}}]}`.
+`NAME.responses.json` beside the tool holds `{"responses": [{"request": {"method", "url", "body"?},
+"response": {"status", "headers", "body" or "body_base64"}}]}`. A request with a body is answered by the entry
+with that body, else by any entry of its method and URL.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 from toolreg.errors import HarnessError
+from toolreg.harness.scrub import Scrubber
 from toolreg.harness.tls import authority
+from toolreg.harness.wiretap import Tap
 
 MAX_BYTES = 20_000_000
 TIMEOUT = 30.0
@@ -34,7 +36,8 @@ class Response:
     body: bytes
 
 
-Recording = Mapping[tuple[str, str], Response]
+Key = tuple[str, str, str]  # method, url, body; the last is "" for any
+Recording = Mapping[Key, Response]
 
 
 def read_recording(data: bytes, path: str) -> Recording:
@@ -49,8 +52,10 @@ def read_recording(data: bytes, path: str) -> Recording:
         ) from error
 
 
-def _key(entry: Any) -> tuple[str, str]:
-    return str(entry["request"]["method"]).upper(), str(entry["request"]["url"])
+def _key(entry: Any) -> Key:
+    request = entry["request"]
+    url = Scrubber().url(str(request["url"]))
+    return str(request["method"]).upper(), url, str(request.get("body", ""))
 
 
 def _response(entry: Any) -> Response:
@@ -76,14 +81,17 @@ class Request:
 class RecordedNetwork:
     """Answers every connection from a recording, TLS included; what it has no answer for is in `missing`.
 
-    secrets: name of a variable → its value in this run; in a recording `{env:NAME}` stands for it.
+    secrets: name of a variable → its value in this run; in a recording `{env:NAME}` stands for it. sent: what each
+    host was sent, in order. fronted: hosts that a request named though it went to another.
     """
 
     def __init__(self, recording: Recording, secrets: Mapping[str, str] | None = None) -> None:
         self._recording = recording
-        self._secrets = dict(secrets or {})
+        self._scrubber = Scrubber(secrets or {})
         self.missing: list[str] = []
         self.requests: list[str] = []
+        self.sent: dict[str, list[bytes]] = {}
+        self.fronted: list[str] = []
 
     @property
     def certificate(self) -> bytes:
@@ -99,30 +107,34 @@ class RecordedNetwork:
 
     def answer(self, request: Request) -> Response:
         """The recorded answer, or a 599 that is remembered as missing."""
-        key = (request.method, self.scrubbed(request.url))
-        self.requests.append(" ".join(key))
-        found = self._recording.get(key)
-        if found is None:
-            self.missing.append(" ".join(key))
-            return Response(599, (("Content-Type", "text/plain"),), b"no recorded answer")
-        return found
+        key = self.key(request)
+        self.requests.append(" ".join(key[:2]))
+        return self.recorded(self._recording, key) or self.lacking(key)
 
-    def scrubbed(self, text: str) -> str:
-        """A text with `{env:NAME}` in place of every secret."""
-        for name, value in self._secrets.items():
-            for form in (value, quote(value, safe=""), quote_plus(value)) if value else ():
-                text = text.replace(form, "{env:" + name + "}")
-        return text
+    def key(self, request: Request) -> Key:
+        """What a request is known by, without its secrets."""
+        return request.method, self._scrubber.url(request.url), self._scrubber.body(request.body)
+
+    def recorded(self, recording: Recording, key: Key) -> Response | None:
+        """The answer to exactly this, else to any of the same method and URL."""
+        alike = (answer for known, answer in recording.items() if known[:2] == key[:2])
+        return recording.get(key) or next(alike, None)
+
+    def lacking(self, key: Key, why: str = "") -> Response:
+        """A 599, remembered as missing."""
+        self.missing.append(" ".join(key[:2]) + (f": {why}" if why else ""))
+        return Response(599, (("Content-Type", "text/plain"),), (why or "no recorded answer").encode())
 
     def _serve(self, sock: socket.socket, host: str, port: int) -> None:
         try:
+            tap = Tap(self.sent.setdefault(_authority_part(host, port, 443 if port == 443 else 80), []))
             with sock:
                 secure = sock.recv(1, socket.MSG_PEEK) == b"\x16"
                 if secure:
                     with authority().context(host).wrap_socket(sock, server_side=True) as wrapped:
-                        _Player.play(wrapped, self, f"https://{_authority_part(host, port, 443)}")
+                        _Player.play(wrapped, self, tap, f"https://{_authority_part(host, port, 443)}")
                 else:
-                    _Player.play(sock, self, f"http://{_authority_part(host, port, 80)}")
+                    _Player.play(sock, self, tap, f"http://{_authority_part(host, port, 80)}")
         except (OSError, ssl.SSLError, ValueError):
             return  # the sandbox's side went away or spoke something else; the case shows it
 
@@ -137,29 +149,55 @@ class _Player(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "toolreg"
     sys_version = ""
-
-    @classmethod
-    def play(cls, sock: socket.socket, network: RecordedNetwork, base: str) -> None:
-        # A subclass, since BaseHTTPRequestHandler handles everything inside its constructor.
-        type("Player", (cls,), {"network": network, "base": base})(sock, ("sandbox", 0), None)
-
     network: RecordedNetwork
+    tap: Tap
     base: str
 
+    @classmethod
+    def play(cls, sock: socket.socket, network: RecordedNetwork, tap: Tap, base: str) -> None:
+        # A subclass, since BaseHTTPRequestHandler handles everything inside its constructor.
+        type("Player", (cls,), {"network": network, "tap": tap, "base": base})(sock, ("sandbox", 0), None)
+
+    def setup(self) -> None:
+        super().setup()
+        self.rfile = self.tap.over(self.rfile)
+
+    def finish(self) -> None:
+        self.tap.drain(self.connection)
+        super().finish()
+
     def _reply(self) -> None:
-        length = min(int(self.headers.get("Content-Length") or 0), MAX_BYTES)
         headers = tuple((k, v) for k, v in self.headers.items())
-        request = Request(self.command, self.base + self.path, headers, self.rfile.read(length))
-        response = self.network.answer(request)
+        named, host = self.headers.get("Host") or "", self.base.partition("://")[2]
+        if named and named.rpartition(":")[0 if ":" in named else 2].lower() not in (
+            host,
+            host.rpartition(":")[0],
+        ):
+            self.network.fronted.append(named)
+        response = self.network.answer(Request(self.command, self.base + self.path, headers, self._body()))
         self.send_response(response.status)
-        dropped = {"content-length", "transfer-encoding", "content-encoding", "connection"}
         for name, value in response.headers:
-            if name.lower() not in dropped:
+            if name.lower() not in ("content-length", "transfer-encoding", "content-encoding", "connection"):
                 self.send_header(name, value)
-        self.send_header("Content-Length", str(len(response.body)))
+        if response.status not in (204, 304):
+            self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
-        if self.command != "HEAD":
+        if self.command != "HEAD" and response.status not in (204, 304):
             self.wfile.write(response.body)
+
+    def _body(self) -> bytes:
+        """The request's body, sent whole or in chunks. Raises ValueError where it is neither."""
+        if "chunked" not in (self.headers.get("Transfer-Encoding") or "").lower():
+            length = int(self.headers.get("Content-Length") or 0)
+            self.close_connection = self.close_connection or length > MAX_BYTES
+            return self.rfile.read(min(max(length, 0), MAX_BYTES))
+        body = b""
+        while (size := int(self.rfile.readline(100).split(b";")[0], 16)) and len(body) + size <= MAX_BYTES:
+            body += self.rfile.read(size)
+            self.rfile.readline(100)
+        while self.rfile.readline(10_000).strip():
+            continue  # trailers
+        return body
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _reply
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx2
 
-from toolreg.harness.network import MAX_BYTES, TIMEOUT, RecordedNetwork, Recording, Request, Response
+from toolreg.harness.network import MAX_BYTES, TIMEOUT, Key, RecordedNetwork, Recording, Request, Response
+from toolreg.harness.scrub import is_secret
 
 # Hop-by-hop headers and those that name the client; the body is stored decoded.
 _NOT_SENT = {
@@ -34,23 +35,24 @@ class RecordingNetwork(RecordedNetwork):
 
     def __init__(self, recording: Recording, secrets: Mapping[str, str]) -> None:
         super().__init__(recording, secrets)
-        self.heard: dict[tuple[str, str], Response] = dict(recording)
+        self.heard: dict[Key, Response] = dict(recording)
 
     def answer(self, request: Request) -> Response:
-        key = (request.method, self.scrubbed(request.url))
-        if key not in self.heard:
+        key = self.key(request)
+        known = self.heard.get(key) or (None if key[2] else self.recorded(self.heard, key))
+        if known is None:
             try:
-                self.heard[key] = self._scrubbed(_ask(request))
+                known = self.heard[key] = self._scrubbed(_ask(request))
             except httpx2.HTTPError as error:
-                self.missing.append(f"{' '.join(key)}: {error}")
-                return Response(599, (), str(error).encode())
-        return self.heard[key]
+                return self.lacking(key, str(error))
+        return known
 
     def _scrubbed(self, response: Response) -> Response:
-        headers = tuple((k, self.scrubbed(v)) for k, v in response.headers if k.lower() not in _NOT_KEPT)
-        return Response(
-            response.status, headers, self.scrubbed(response.body.decode("latin-1")).encode("latin-1")
+        text = self._scrubber.text
+        headers = tuple(
+            (k, text(v)) for k, v in response.headers if not is_secret(k) and k.lower() not in _NOT_KEPT
         )
+        return Response(response.status, headers, self._scrubber.content(response.body))
 
 
 def _ask(request: Request) -> Response:
@@ -70,8 +72,11 @@ def _ask(request: Request) -> Response:
 def to_json(recording: Recording) -> bytes:
     """A recording as the content of `NAME.responses.json`; the same answers give the same bytes."""
     entries = [
-        {"request": {"method": method, "url": url}, "response": _response(answer)}
-        for (method, url), answer in sorted(recording.items())
+        {
+            "request": {"method": method, "url": url, **({"body": body} if body else {})},
+            "response": _response(answer),
+        }
+        for (method, url, body), answer in sorted(recording.items())
     ]
     return (json.dumps({"responses": entries}, indent=2, ensure_ascii=False) + "\n").encode()
 
@@ -81,4 +86,7 @@ def _response(answer: Response) -> dict[str, Any]:
         body = {"body": answer.body.decode("utf-8")}
     except UnicodeDecodeError:
         body = {"body_base64": base64.b64encode(answer.body).decode()}
-    return {"status": answer.status, "headers": dict(answer.headers), **body}
+    headers: dict[str, str] = {}
+    for name, value in answer.headers:
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return {"status": answer.status, "headers": headers, **body}

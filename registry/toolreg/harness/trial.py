@@ -2,64 +2,32 @@
 
 from __future__ import annotations
 
-import secrets
-import tempfile
+import ast
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from toolreg.contract import ToolSource
-from toolreg.effects import Effect, uncovered
+from toolreg.effects import Effect
 from toolreg.errors import HarnessError
+from toolreg.harness import scenes as stage
+from toolreg.harness.canaries import Canary, new_value
 from toolreg.harness.cases import CallCase, Case, ExampleCase, RepeatCase, example_case, repeat_case
-from toolreg.harness.compare import Printed, mismatch
+from toolreg.harness.constants import Constants, constants
 from toolreg.harness.generate import generated_cases
-from toolreg.harness.network import RecordedNetwork, Recording, read_recording
+from toolreg.harness.leaks import kind_of_file
+from toolreg.harness.network import Recording
+from toolreg.harness.play import CaseResult, Lent, lent_to, play, recording_of
 from toolreg.harness.record import RecordingNetwork
+from toolreg.harness.scenes import Scene, StagedCase
 from toolreg.harness.together import groups, joined
-from toolreg.harness.workspace import companions, fresh_workspace
-from toolreg.sandbox import (
-    CallTool,
-    Isolation,
-    Killed,
-    Limits,
-    Observation,
-    Policy,
-    Raised,
-    Returned,
-    RunExamples,
-    Sandbox,
-)
+from toolreg.harness.workspace import companions
+from toolreg.sandbox import Isolation, Sandbox
 
-LIMITS = Limits(wall=10.0, cpu=10)
-
-
-@dataclass(frozen=True, slots=True)
-class CaseResult:
-    """What one case showed. failures speak against the tool; problems mean that the case could not judge it.
-
-    planted: how many made-up secrets it was lent, none of which may come out. shared: the observation is that
-    of a process in which other cases ran too, of which nothing was seen beyond the grant.
-    """
-
-    title: str
-    line: int
-    granted: tuple[Effect, ...]
-    observation: Observation | None
-    generated: bool = False
-    failures: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-    planted: int = 0
-    shared: bool = False
-
-    @property
-    def effects(self) -> tuple[Effect, ...]:
-        """Everything it was seen to do or to try, sorted, each once."""
-        return tuple(sorted({o.effect for o in self.observation.effects})) if self.observation else ()
-
-    @property
-    def beyond(self) -> tuple[Effect, ...]:
-        """What it was seen to do or to try without being granted it."""
-        return () if self.shared else uncovered(self.effects, by=self.granted)
+__all__ = ["CaseResult", "Trial", "record_answers", "try_tool"]
+_SECONDS = 4.0  # for the stages of one tool, together
+_MOST_CALLS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +44,7 @@ class Trial:
     @property
     def failed(self) -> bool:
         """True if a case speaks against the tool."""
-        return any(r.failures or r.beyond for r in self.results)
+        return any(r.against for r in self.results)
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -98,10 +66,10 @@ def try_tool(
     together: calls share a process where their grants allow it; what is seen there is tried again one by one.
     """
     results: list[CaseResult] = []
-    run = _Run(tool, code, entry, sandbox)
-    for result in run.together(_cases(tool, declared)) if together else map(run.one, _cases(tool, declared)):
+    run = _Run(tool, code, entry, sandbox, constants(code))
+    for result in run.together(declared) if together else run.each(declared):
         results.append(result)
-        if result.failures or result.beyond:
+        if result.against:
             break  # one is enough to block it, and a tool that hangs would hang in every case
     return Trial(tuple(results))
 
@@ -112,29 +80,105 @@ class _Run:
     code: bytes
     entry: str
     sandbox: Sandbox
+    known: Constants
 
-    def one(self, case: Case) -> CaseResult:
-        return _try_case(self.tool, self.code, self.entry, case, self.sandbox)
+    def one(self, case: Case | StagedCase, canaries: tuple[Canary, ...] = ()) -> CaseResult:
+        """One case. Where a stage speaks against the tool, the stage is looked for alone, to name it."""
+        lent = lent_to(case.granted.effects, self.known.texts)
+        lent = Lent(lent.env, (*lent.canaries, *canaries))
+        result = play(self.tool, self.code, self.entry, case, self.sandbox, lent)
+        if result.against and isinstance(case, StagedCase) and len(case.scenes) > 1:
+            return self._narrowed(case, canaries) or result
+        return result
 
-    def together(self, cases: Iterator[Case]) -> Iterator[CaseResult]:
+    def _narrowed(self, case: StagedCase, canaries: tuple[Canary, ...]) -> CaseResult | None:
+        middle = len(case.scenes) // 2
+        for part in (case.scenes[:middle], case.scenes[middle:]):
+            title = part[0].title if len(part) == 1 else case.title
+            result = self.one(replace(case, scenes=part, title=title), canaries)
+            if result.against:
+                return result
+        return None  # it takes both halves together
+
+    def each(self, declared: tuple[Effect, ...]) -> Iterator[CaseResult]:
+        """Every case in a process of its own."""
+        case = _first_case(self.tool, declared)
+        if case is None:
+            return
+        yield (first := self.one(case))
+        for other in self.more(case, declared, first):
+            yield (result := self.one(other))
+            if isinstance(other, RepeatCase):
+                yield from self._longer(case, other, result)
+        yield from self.stages(case, first)
+
+    def _longer(self, case: ExampleCase, before: RepeatCase, seen: CaseResult) -> Iterator[CaseResult]:
+        """As many calls in a row as a number in the code suggests, where that takes no time."""
+        rounds = len(before.sources) // len(case.examples)
+        wanted = min(_MOST_CALLS, max((n for n in self.known.numbers if n <= _MOST_CALLS), default=0) + 2)
+        if wanted > rounds and _seconds(seen) / rounds * wanted < _SECONDS:
+            yield self.one(repeat_case(case, 0, wanted, alike=bool(before.examples)))
+
+    def together(self, declared: tuple[Effect, ...]) -> Iterator[CaseResult]:
         """The examples alone, then the others in groups."""
-        others: list[RepeatCase | CallCase] = []
-        for case in cases:
-            if not isinstance(case, ExampleCase):
-                others.append(case)
-                continue
-            yield (seen := self.one(case))
-            if seen.failures or seen.beyond:
-                return
-        for group in groups(others, self.code):
+        case = _first_case(self.tool, declared)
+        if case is None:
+            return
+        yield (first := self.one(case))
+        if first.against:
+            return
+        for group in groups(list(self.more(case, declared, first)), self.code):
             yield from self._group(group)
+        yield from self.stages(case, first)
+
+    def more(
+        self, case: ExampleCase, declared: tuple[Effect, ...], first: CaseResult
+    ) -> Iterator[RepeatCase | CallCase]:
+        """The examples again and again, and calls nobody wrote down."""
+        stays = self.tool.method("setup") is not None or any(e.kind == "write" for e in case.granted.effects)
+        yield repeat_case(case, _seconds(first), alike=not stays)
+        yield from generated_cases(self.tool, declared, case.granted.calls)
+
+    def stages(self, case: ExampleCase, first: CaseResult) -> Iterator[CaseResult]:
+        """The examples elsewhere: other days, users, values; files with something in them that must not leave."""
+        if first.observation is None:
+            return
+        every = stage.scenes(self.tool, case.examples, case.granted, self.known, time.time())
+        kept = every[: max(6, int(_SECONDS / max(_seconds(first), 0.001)))]
+        yield self.one(StagedCase("other days, users and values", kept, case.granted))
+        planted, canaries = self._planted(case)
+        if canaries:
+            yield self.one(planted, canaries)
+
+    def _planted(self, case: ExampleCase) -> tuple[StagedCase, tuple[Canary, ...]]:
+        """The examples among files that hold made-up values, each in a place that the tool may read."""
+        files, home, canaries = dict[str, bytes](), dict[str, str](), list[Canary]()
+        for effect in (e for e in case.granted.effects if e.kind == "read"):
+            path, value = stage.name_for(effect), new_value()
+            if not path or path.startswith("/") or ".." in path.split("/") or path in (".", "~"):
+                continue
+            if path.startswith("~/"):
+                home[path[2:]] = value + "\n"
+            else:
+                before = companions(self.tool, ".files") / path
+                data = stage.planted_file(path, _read(before), value) if not before.is_dir() else None
+                if data is None:
+                    continue
+                files[path] = data
+            canaries.append(Canary(kind_of_file(path), f"what it read in {path}", value))
+        shown = (
+            f"print(repr({self.tool.name}(**{dict(arguments)!r})))" for arguments in case.granted.calls[:8]
+        )
+        sources = (*(e.source for e in case.examples), *(() if _is_async(self.tool) else shown))
+        scene = Scene("files with a made-up value", {}, sources)
+        return StagedCase(scene.title, (scene,), case.granted, home, files), tuple(canaries)
 
     def _group(self, cases: tuple[RepeatCase | CallCase, ...]) -> Iterator[CaseResult]:
         if len(cases) == 1:
             yield self.one(cases[0])
             return
         whole = self.one(joined(cases, self.tool.name))
-        if not whole.failures and not whole.beyond:
+        if not whole.against:
             for case in cases:
                 granted = case.granted
                 yield replace(
@@ -143,20 +187,28 @@ class _Run:
             return
         alone = [self.one(case) for case in cases]
         yield from alone
-        if not any(result.failures or result.beyond for result in alone):
+        if not any(result.against for result in alone):
             yield whole
 
 
-def _cases(tool: ToolSource, declared: tuple[Effect, ...]) -> Iterator[Case]:
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+
+
+def _is_async(tool: ToolSource) -> bool:
+    return isinstance(tool.call, ast.AsyncFunctionDef)
+
+
+def _seconds(result: CaseResult) -> float:
+    return result.observation.usage.wall if result.observation else 1.0
+
+
+def _first_case(tool: ToolSource, declared: tuple[Effect, ...]) -> ExampleCase | None:
     try:
         examples = tool.docstring.examples
     except ValueError:
-        return  # not doctests; lint says so with its line
-    case = example_case(tool, examples, declared)
-    if case is not None:
-        yield case
-        yield repeat_case(case)
-        yield from generated_cases(tool, declared, case.granted.calls)
+        return None  # not doctests; lint says so with its line
+    return example_case(tool, examples, declared)
 
 
 def record_answers(
@@ -172,96 +224,14 @@ def record_answers(
     env: the real values of declared variables; the recording holds `{env:NAME}` in their place.
     Raises HarnessError where the tool has no examples.
     """
-    case = next((c for c in _cases(tool, declared) if isinstance(c, ExampleCase)), None)
+    case = _first_case(tool, declared)
     if case is None:
         raise HarnessError(
             "no example to record", path=tool.path, line=tool.line, hint="add an `Examples:` section"
         )
     lent = {e.target: env[e.target] for e in case.granted.effects if e.kind == "env" and e.target in env}
-    network = RecordingNetwork(_recording(tool), lent)
-    return _played(tool, code, entry, case, sandbox, network, lent), network.heard
-
-
-def _try_case(tool: ToolSource, code: bytes, entry: str, case: Case, sandbox: Sandbox) -> CaseResult:
-    canaries = {e.target: f"canary-{secrets.token_hex(12)}" for e in case.granted.effects if e.kind == "env"}
-    return _played(tool, code, entry, case, sandbox, RecordedNetwork(_recording(tool), canaries), canaries)
-
-
-def _played(
-    tool: ToolSource,
-    code: bytes,
-    entry: str,
-    case: Case,
-    sandbox: Sandbox,
-    network: RecordedNetwork,
-    env: Mapping[str, str],
-) -> CaseResult:
-    """One case in a fresh workspace, with this network and these values of variables."""
-    with fresh_workspace(tool) as workspace, tempfile.NamedTemporaryFile(suffix=".pem") as authority:
-        authority.write(network.certificate)
-        authority.flush()
-        policy = Policy(
-            effects=tuple(e for e in case.granted.effects if not _is_of_this_machine(e)),
-            workspace=workspace,
-            env=env,
-            limits=LIMITS,
-            network=network,
-            ca_file=authority.name,
-        )
-        seen = sandbox.call(code, _request(tool, entry, case), policy)
-    failures = (*_failures(case, seen), *_leaks(seen, env))
-    generated = not isinstance(case, ExampleCase)
-    missing = () if generated else (f"the network has no recorded answer for {m}" for m in network.missing)
-    problems = (*case.granted.problems, *missing)
-    line = case.line if isinstance(case, ExampleCase) else tool.line
-    # What went wrong for want of an answer does not speak against the tool.
-    failures = () if problems else failures
-    return CaseResult(case.title, line, case.granted.effects, seen, generated, failures, problems, len(env))
-
-
-def _is_of_this_machine(effect: Effect) -> bool:
-    """A path outside the workspace: nothing that is checked ever sees a file of the machine that checks it."""
-    return effect.kind in ("read", "write") and (
-        effect.target.startswith(("/", "~")) or ".." in effect.target.split("/")
+    canaries = tuple(
+        Canary("env", f"the value of {name}", value) for name, value in lent.items() if len(value) > 7
     )
-
-
-def _request(tool: ToolSource, entry: str, case: Case) -> CallTool | RunExamples:
-    match case:
-        case ExampleCase():
-            return RunExamples(entry, tool.name, tuple(e.source for e in case.examples))
-        case RepeatCase():
-            return RunExamples(entry, tool.name, case.sources)
-        case CallCase():
-            return CallTool(entry, case.arguments)  # type: ignore[arg-type]  # generated from a JSON Schema
-
-
-def _recording(tool: ToolSource) -> Recording:
-    path = companions(tool, ".responses.json")
-    return read_recording(path.read_bytes(), str(path)) if path.is_file() else {}
-
-
-def _failures(case: Case, seen: Observation) -> Iterator[str]:
-    match seen.outcome:
-        case Killed(reason):
-            yield f"was stopped: {reason}"
-        case Raised(kind, message, line) if isinstance(case, ExampleCase):
-            yield f"raised {kind}: {message}" + (f" (line {line} of the published tool.py)" if line else "")
-        case Returned(examples=printed) if isinstance(case, ExampleCase):
-            if len(printed) != len(case.examples):
-                yield f"ran {len(printed)} of {len(case.examples)} examples"
-            for example, run in zip(case.examples, printed, strict=False):
-                error = f"{run.error}: {run.message}" if run.message else run.error
-                said = mismatch(example, Printed(run.output, error))
-                if said:
-                    yield said
-
-
-def _leaks(seen: Observation, canaries: Mapping[str, str]) -> Iterator[str]:
-    """Secrets that came out where nothing was declared to carry them: the output or a file."""
-    channels = {"its output": f"{seen.outcome!r}{seen.stdout}{seen.stderr}".encode("utf-8", "replace")}
-    channels |= {f"the file {change.path}": change.data for change in seen.changes}
-    for name, canary in canaries.items():
-        for channel, data in channels.items():
-            if canary.encode() in data:
-                yield f"gives away the value of {name} through {channel}"
+    network = RecordingNetwork(recording_of(tool), lent)
+    return play(tool, code, entry, case, sandbox, Lent(lent, canaries), network), network.heard

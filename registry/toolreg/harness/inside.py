@@ -1,0 +1,146 @@
+"""What runs beside the tool in a staged case: another clock, another user, other values, planted files.
+
+Its text is sent into the sandbox, where it is the first thing that runs; nothing imports it here. It only adds to
+what the kernel sees: a tool that looks for it can find it. It reaches Python's own `time`, `datetime`, `os`, `pwd`
+and `socket`; C code that asks the kernel, and times of files, show the real clock and the sandbox's own user.
+"""
+# mypy: ignore-errors
+
+from __future__ import annotations
+
+import ctypes
+import datetime
+import gc
+import json
+import os
+import platform
+import pwd
+import socket
+import sys
+import time
+import types
+
+_real = types.SimpleNamespace(
+    time=time.time, time_ns=time.time_ns, clock_gettime=time.clock_gettime, clock_gettime_ns=time.clock_gettime_ns,
+    localtime=time.localtime, gmtime=time.gmtime, ctime=time.ctime, strftime=time.strftime, asctime=time.asctime,
+    getuid=os.getuid, uname=os.uname, getpwuid=pwd.getpwuid, environ=dict(os.environ), json=json.dumps, write=os.write,
+)  # fmt: skip
+_CLOCKS = {getattr(time, name, None) for name in ("CLOCK_REALTIME", "CLOCK_TAI")} - {None}
+_now = types.SimpleNamespace(shift=0.0, user="", uid=0, host="")
+
+
+def _time():
+    return _real.time() + _now.shift
+
+
+def _clock_gettime(clock):
+    return _real.clock_gettime(clock) + (_now.shift if clock in _CLOCKS else 0)
+
+
+def _clock_gettime_ns(clock):
+    return _real.clock_gettime_ns(clock) + (int(_now.shift) * 10**9 if clock in _CLOCKS else 0)
+
+
+def _localtime(seconds=None):
+    return _real.localtime(_time() if seconds is None else seconds)
+
+
+def _gmtime(seconds=None):
+    return _real.gmtime(_time() if seconds is None else seconds)
+
+
+def _ctime(seconds=None):
+    return _real.ctime(_time() if seconds is None else seconds)
+
+
+def _strftime(form, moment=None):
+    return _real.strftime(form, _localtime() if moment is None else moment)
+
+
+def _asctime(moment=None):
+    return _real.asctime(_localtime() if moment is None else moment)
+
+
+def _datetime_now(cls, tz=None):
+    return cls.fromtimestamp(_time(), tz)
+
+
+def _datetime_utcnow(cls):
+    return cls.fromtimestamp(_time(), datetime.timezone.utc).replace(tzinfo=None)  # noqa: UP017 - 3.10
+
+
+def _uname():
+    kernel = _real.uname()
+    return os.uname_result((kernel[0], _now.host, *kernel[2:])) if _now.host else kernel
+
+
+def _getpwuid(uid):
+    if not _now.user or uid != _now.uid:
+        return _real.getpwuid(uid)
+    home = os.environ.get("HOME", "/")
+    return pwd.struct_passwd((_now.user, "x", uid, uid, _now.user, home, "/bin/bash"))
+
+
+def _uid():
+    return _now.uid if _now.user else _real.getuid()
+
+
+def _hostname():
+    return _uname()[1]
+
+
+def prepare(home):
+    """Put the stand-ins in place, and write files into the home folder: {path below it: text}."""
+    time.time, time.time_ns = _time, lambda: _real.time_ns() + int(_now.shift) * 10**9
+    time.clock_gettime, time.clock_gettime_ns = _clock_gettime, _clock_gettime_ns
+    time.localtime, time.gmtime, time.ctime = _localtime, _gmtime, _ctime
+    time.strftime, time.asctime = _strftime, _asctime
+    # The very class, not another in its place: `isinstance` and what was imported before go on to work.
+    members = gc.get_referents(datetime.datetime.__dict__)[0]
+    members["now"], members["utcnow"] = classmethod(_datetime_now), classmethod(_datetime_utcnow)
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(datetime.datetime))
+    os.uname, socket.gethostname, pwd.getpwuid = _uname, _hostname, _getpwuid
+    os.getuid = os.geteuid = os.getgid = os.getegid = _uid
+    os.getlogin = lambda: _getpwuid(_uid())[0]
+    for path, text in home.items():
+        place = os.path.join(os.environ["HOME"], path)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        with open(place, "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+_PROGRAMS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn")
+_NAMES = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
+
+
+def listen(mark):
+    """Tell on standard error what no record of system calls shows: programs' arguments, names that were looked up."""
+
+    def notice(event, arguments):
+        if event in _PROGRAMS or event in _NAMES:
+            parts = arguments[:2] if event in _PROGRAMS else arguments[:1]
+            told = _real.json([event, *(str(each)[:4000] for each in parts)])
+            _real.write(2, f"\x1e{mark}{told}\x1e\n".encode("utf-8", "replace"))
+
+    sys.addaudithook(notice)
+
+
+def enter(scene, code, entry, names, name):
+    """Set the stage, and load the tool there as if for the first time."""
+    _now.shift = scene["clock"] - _real.time() if "clock" in scene else 0.0
+    _now.user, _now.uid, _now.host = scene.get("user", ""), scene.get("uid", 0), scene.get("host", "")
+    os.environ.clear()
+    os.environ.update(_real.environ)
+    for key, value in scene.get("env", {}).items():
+        os.environ.pop(key, None)
+        if value is not None:
+            os.environ[key] = value
+    platform.uname.cache_clear() if hasattr(platform.uname, "cache_clear") else setattr(
+        platform, "_uname_cache", None
+    )
+    module = types.ModuleType("tool")
+    module.__file__ = "tool.py"
+    sys.modules["tool"] = module
+    exec(compile(code, "tool.py", "exec", dont_inherit=True), module.__dict__)
+    found = getattr(module, entry)
+    names[name] = found() if isinstance(found, type) else found
