@@ -50,6 +50,10 @@ def audit(
     ] = None,
     engine: Engine = "",
     html: Annotated[Path | None, typer.Option("--html", help="Make pages for people in this folder.")] = None,
+    push: Annotated[
+        str, typer.Option("--push", metavar="OWNER/NAME", help="Publish pages and tables as a static Space.")
+    ] = "",
+    push_to: Annotated[str, typer.Option("--push-to", help="Its Hub: local, hf, or a URL.")] = "local",
     select: Annotated[list[str] | None, typer.Option("--select", help="Only these rules.")] = None,
     ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Not these rules.")] = None,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="What exits with 1.")] = "blocked",
@@ -68,6 +72,8 @@ def audit(
             target, out, options, engine_name=engine, since=since, on_progress=progress, source=source
         )
     pages = _pages(out, html) if html else None
+    if push:
+        _push(out, push, push_to)
     if format == "json":
         print_json(summary.to_json())
     else:
@@ -150,3 +156,12 @@ def _pages(out: Path, html: Path) -> Path:
     from toolreg.audit.gallery import write_gallery
 
     return write_gallery(out, html).index
+
+
+def _push(out: Path, repo_id: str, to: str) -> None:
+    from toolreg.audit.push import push
+
+    with fetching(to) as hubs:
+        pushed = push(out, hubs.hub(to), repo_id)
+    what = f"{pushed.files:,} files in one commit" if pushed.changed else "nothing changed there"
+    console(stderr=True).print(f"[green]pushed[/] {safe(pushed.url)}  {pushed.commit[:12]}  {what}")

@@ -115,13 +115,17 @@ class Hub:
         message: str,
         parent: str,
         create_pr: bool = False,
+        apart: bool = False,
     ) -> tuple[str, str]:
         """One commit on top of `parent`, or Conflict; the new commit and the pull request's URL or "".
 
+        apart: the Hub is asked which files go on their own, as binary and large ones do.
         Raises Unsure where it may have been made all the same.
         """
         try:
-            operations: list[CommitOperationAdd | CommitOperationDelete] = [*map(_regular, add.items())]
+            operations: list[CommitOperationAdd | CommitOperationDelete] = [
+                CommitOperationAdd(*file) if apart else _regular(file) for file in add.items()
+            ]
             operations += [CommitOperationDelete(path, is_folder=False) for path in delete]
         except ValueError as error:  # a path that huggingface_hub does not send
             raise UsageError(
