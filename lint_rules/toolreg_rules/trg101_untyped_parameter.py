@@ -12,6 +12,7 @@ from toolreg.lint.example import class_tool, function_tool
     bad=[function_tool("return text.splitlines()[0]", signature="text")],
     good=[function_tool("return text.splitlines()[0]"), class_tool(signature="self, text")],
     references=["https://huggingface.co/docs/smolagents/tutorials/tools"],
+    needs=["function"],
 )
 def untyped_parameter(tool: ToolSource) -> Iterator[Hit]:
     """A parameter without a type hint.

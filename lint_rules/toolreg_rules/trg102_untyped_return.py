@@ -11,6 +11,7 @@ from toolreg.lint.example import class_tool, function_tool
     Severity.ERROR,
     bad=[function_tool("return text.splitlines()[0]", returns="")],
     good=[function_tool("return text.splitlines()[0]"), class_tool(returns="")],
+    needs=["function"],
 )
 def untyped_return(tool: ToolSource) -> Iterator[Hit]:
     """A tool function without a return type.

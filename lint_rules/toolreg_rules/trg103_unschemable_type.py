@@ -27,6 +27,7 @@ from toolreg_rules._signature import head_of, parts_of
     references=[
         "https://github.com/huggingface/smolagents/blob/main/src/smolagents/_function_type_hints_utils.py"
     ],
+    needs=["function"],
 )
 def unschemable_type(tool: ToolSource) -> Iterator[Hit]:
     """A type hint that cannot become JSON Schema: smolagents refuses the tool.

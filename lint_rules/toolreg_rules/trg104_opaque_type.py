@@ -45,6 +45,7 @@ _ELSEWHERE = frozenset(
         ),
     ],
     references=["https://github.com/huggingface/smolagents/issues/699"],
+    needs=["function"],
 )
 def opaque_type(tool: ToolSource) -> Iterator[Hit]:
     """A type of which the model is told nothing but "object".

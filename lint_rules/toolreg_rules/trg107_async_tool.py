@@ -19,6 +19,7 @@ from toolreg.lint.example import class_tool, function_tool
         class_tool(),
     ],
     references=["https://github.com/huggingface/smolagents/issues/334"],
+    needs=[ast.AsyncFunctionDef],
 )
 def async_tool(tool: ToolSource) -> Iterator[Hit]:
     """An `async` tool.

@@ -25,6 +25,7 @@ from toolreg_rules._signature import default_of, inputs_of, is_optional, skips_v
         ),
     ],
     fix="safe",
+    needs=["class"],
 )
 def nullable_mismatch(tool: ToolSource) -> Iterator[Hit]:
     """`nullable` in `inputs` and the default in `forward` disagree.

@@ -17,6 +17,7 @@ from toolreg_rules._signature import inputs_of, skips_validation
     good=[
         class_tool(),
     ],
+    needs=["class"],
 )
 def inputs_forward_mismatch(tool: ToolSource) -> Iterator[Hit]:
     """`inputs` and the parameters of `forward` are not the same.

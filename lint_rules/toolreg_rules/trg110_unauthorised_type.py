@@ -20,6 +20,7 @@ from toolreg_rules._signature import AUTHORISED, JSON_TYPES, inputs_of, types_in
         class_tool(),
     ],
     fix="safe",
+    needs=["class"],
 )
 def unauthorised_type(tool: ToolSource) -> Iterator[Hit]:
     """A type word that smolagents does not know.

@@ -25,6 +25,7 @@ _IGNORED = {
     good=[
         class_tool(),
     ],
+    needs=["class"],
 )
 def incomplete_input(tool: ToolSource) -> Iterator[Hit]:
     """An entry of `inputs` without `type` or `description`, or with a key that means nothing.

@@ -22,6 +22,7 @@ from toolreg_rules._signature import AUTHORISED, inputs_of, json_type, types_in
             inputs='{"text": {"type": "number", "description": "Words to give, 1 to 9."}}',
         ),
     ],
+    needs=["class"],
 )
 def type_disagrees(tool: ToolSource) -> Iterator[Hit]:
     """`inputs` or `output_type` say another type than the hints of `forward`.

@@ -15,6 +15,7 @@ from toolreg.lint.example import class_tool
     good=[
         class_tool(more="def __init__(self):\n    super().__init__()\n    self.limit = 5"),
     ],
+    needs=["class"],
 )
 def required_init_argument(tool: ToolSource) -> Iterator[Hit]:
     """`__init__` takes an argument that has no default.

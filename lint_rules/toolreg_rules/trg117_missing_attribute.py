@@ -17,6 +17,7 @@ from toolreg.lint.example import class_tool
     good=[
         class_tool(),
     ],
+    needs=["class"],
 )
 def missing_attribute(tool: ToolSource) -> Iterator[Hit]:
     """A `Tool` subclass without name, description, inputs, output_type or forward.

@@ -17,6 +17,7 @@ from toolreg.lint.example import class_tool
         class_tool(more="def __init__(self):\n    super().__init__()\n    self.limit = 5"),
     ],
     fix="safe",
+    needs=["class"],
 )
 def missing_super_init(tool: ToolSource) -> Iterator[Hit]:
     """`__init__` does not call `super().__init__()`.

@@ -20,6 +20,7 @@ from toolreg.lint.example import function_tool
     good=[
         function_tool("return text.splitlines()[0]"),
     ],
+    needs=["Args:"],
 )
 def unknown_described_parameter(tool: ToolSource) -> Iterator[Hit]:
     """`Args:` describes a parameter that does not exist.

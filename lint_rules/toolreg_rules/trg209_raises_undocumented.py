@@ -20,6 +20,7 @@ from toolreg.lint.walk import body
             raises="ValueError: The text is empty.",
         ),
     ],
+    needs=[ast.Raise],
 )
 def raises_undocumented(tool: ToolSource) -> Iterator[Hit]:
     """The tool raises an exception that `Raises:` does not name.

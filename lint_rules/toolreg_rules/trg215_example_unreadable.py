@@ -17,6 +17,7 @@ from toolreg.lint.example import function_tool
     good=[
         function_tool("return text.splitlines()[0]"),
     ],
+    needs=["Examples:"],
 )
 def example_unreadable(tool: ToolSource) -> Iterator[Hit]:
     """An example that doctest cannot read, or that is no Python.

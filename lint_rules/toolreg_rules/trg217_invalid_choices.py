@@ -22,6 +22,7 @@ _CHOICES = re.compile(r"\(choices:\s*(.*?)\)\s*\Z", re.I | re.S)
         ),
     ],
     references=["https://huggingface.co/docs/smolagents/tutorials/tools"],
+    needs=["Args:"],
 )
 def invalid_choices(tool: ToolSource) -> Iterator[Hit]:
     """`(choices: …)` in a description is no JSON.

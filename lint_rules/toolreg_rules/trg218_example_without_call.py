@@ -16,6 +16,7 @@ from toolreg.lint.example import class_tool, function_tool
         function_tool("return text.splitlines()[0]"),
         class_tool(),
     ],
+    needs=["Examples:"],
 )
 def example_without_call(tool: ToolSource) -> Iterator[Hit]:
     """No example calls the tool.

@@ -21,6 +21,7 @@ _TITLES = frozenset({"returns", "return", "raises", "examples", "example", "side
     good=[
         function_tool("return text.splitlines()[0]"),
     ],
+    needs=["Args:"],
 )
 def misplaced_parameter_text(tool: ToolSource) -> Iterator[Hit]:
     """A known section stands indented inside `Args:`.

@@ -15,6 +15,7 @@ from toolreg.lint.example import function_tool
         function_tool("return text.splitlines()[0]", effects="reads the disk"),
     ],
     good=[function_tool("return open(path).readline()", signature="path: str", effects="read: {path}")],
+    needs=["Side effects:"],
 )
 def unreadable_side_effects(tool: ToolSource) -> Iterator[Hit]:
     """A line of `Side effects:` that is no effect.

@@ -37,6 +37,7 @@ from toolreg_rules._effects import (
         function_tool("return text.splitlines()[0]"),
     ],
     fix="unsafe",
+    needs=["Side effects:"],
 )
 def undeclared_effect(tool: ToolSource) -> Iterator[Hit]:
     """Code that can do something to the world which `Side effects:` does not promise.

@@ -27,6 +27,7 @@ from toolreg_rules._effects import declared_of, line_of
             effects="read: {path}",
         ),
     ],
+    needs=["Side effects:"],
 )
 def over_declared_effect(tool: ToolSource) -> Iterator[Hit]:
     """A declared effect that the code cannot have.

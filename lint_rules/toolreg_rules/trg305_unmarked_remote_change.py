@@ -33,6 +33,7 @@ from toolreg_rules._effects import (
         ),
     ],
     fix="unsafe",
+    needs=["Side effects:"],
 )
 def unmarked_remote_change(tool: ToolSource) -> Iterator[Hit]:
     """Something remote is changed, and the declaration only says that it is read.

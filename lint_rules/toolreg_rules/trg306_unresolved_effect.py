@@ -17,6 +17,7 @@ from toolreg_rules._effects import declared_of, where
     good=[
         function_tool("import os\nreturn os.path.basename(text)"),
     ],
+    needs=["Side effects:"],
 )
 def unresolved_effect(tool: ToolSource) -> Iterator[Hit]:
     """Code whose effects cannot be read: an effect may hide here.

@@ -17,6 +17,7 @@ from toolreg_rules._effects import at_import, declaration, declared_of, undeclar
         function_tool("import os\nreturn os.environ['PREFIX_TOKEN'] + text", effects="env: PREFIX_TOKEN"),
     ],
     fix="unsafe",
+    needs=["Side effects:"],
 )
 def undeclared_secret(tool: ToolSource) -> Iterator[Hit]:
     """An environment variable is read that `Side effects:` does not name.

@@ -25,6 +25,7 @@ from toolreg_rules._effects import declared_of, line_of
             effects="net: api.example.com",
         ),
     ],
+    needs=["Side effects:"],
 )
 def broad_target(tool: ToolSource) -> Iterator[Hit]:
     """A declared target is wider than the code needs.

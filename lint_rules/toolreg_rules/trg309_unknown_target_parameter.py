@@ -26,6 +26,7 @@ _BAD = function_tool(
             effects="read: {path}",
         ),
     ],
+    needs=["Side effects:"],
 )
 def unknown_target_parameter(tool: ToolSource) -> Iterator[Hit]:
     """A target names a parameter that the tool does not have.

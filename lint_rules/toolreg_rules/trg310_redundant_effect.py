@@ -21,6 +21,7 @@ from toolreg_rules._effects import declared_of, line_of
             "with open('data/a.txt') as file:\n    return text + file.readline()", effects="read: data/a.txt"
         ),
     ],
+    needs=["Side effects:"],
 )
 def redundant_effect(tool: ToolSource) -> Iterator[Hit]:
     """An effect that another declared one covers.

@@ -22,6 +22,7 @@ from toolreg.lint.walk import nodes
         function_tool("return text.splitlines()[0]"),
     ],
     references=["https://github.com/huggingface/smolagents/blob/main/src/smolagents/tools.py"],
+    needs=["function"],
 )
 def name_replaced_on_save(tool: ToolSource) -> Iterator[Hit]:
     """The tool's name occurs in its own code, where stock smolagents would change it.

@@ -18,6 +18,7 @@ from toolreg.lint.walk import nodes
         function_tool("return text.splitlines()[0]"),
     ],
     references=["https://github.com/huggingface/smolagents/blob/main/src/smolagents/tools.py"],
+    needs=["function"],
 )
 def decorator_in_string(tool: ToolSource) -> Iterator[Hit]:
     """A string holds "@tool", which stock smolagents would cut out of it.

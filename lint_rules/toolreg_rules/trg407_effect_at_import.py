@@ -17,6 +17,7 @@ from toolreg_rules._effects import at_import, declared_of, first_of_each
     good=[
         function_tool("return text.splitlines()[0]"),
     ],
+    needs=["Side effects:"],
 )
 def effect_at_import(tool: ToolSource) -> Iterator[Hit]:
     """Something happens to the world when the file is only imported.

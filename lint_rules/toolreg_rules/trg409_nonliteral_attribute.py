@@ -16,6 +16,7 @@ from toolreg.lint.example import class_tool
     good=[
         class_tool(more="limit = 100"),
     ],
+    needs=["class"],
 )
 def nonliteral_attribute(tool: ToolSource) -> Iterator[Hit]:
     """A class attribute that is computed: stock smolagents refuses to save the class.

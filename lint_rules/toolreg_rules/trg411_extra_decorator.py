@@ -19,6 +19,7 @@ from toolreg.lint.example import function_tool
         function_tool("return text.splitlines()[0]"),
     ],
     references=["https://github.com/huggingface/smolagents/issues/1626"],
+    needs=["function"],
 )
 def extra_decorator(tool: ToolSource) -> Iterator[Hit]:
     """A decorator beside `@tool`.

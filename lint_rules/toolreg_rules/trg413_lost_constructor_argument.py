@@ -16,6 +16,7 @@ from toolreg.lint.example import class_tool
         class_tool(more="limit = 5"),
     ],
     references=["https://github.com/huggingface/smolagents/issues/1886"],
+    needs=["class"],
 )
 def lost_constructor_argument(tool: ToolSource) -> Iterator[Hit]:
     """Constructor arguments are lost when stock smolagents saves the tool.

@@ -33,6 +33,7 @@ _TYPING = {
         function_tool("return text[0]", signature="text: list[str]"),
     ],
     fix="safe",
+    needs=["function"],
 )
 def lost_hint(tool: ToolSource) -> Iterator[Hit]:
     """A type or a default is lost when stock smolagents saves the tool.

@@ -16,6 +16,7 @@ from toolreg.lint.example import class_tool
     good=[
         class_tool(),
     ],
+    needs=["class"],
 )
 def broken_description(tool: ToolSource) -> Iterator[Hit]:
     """A description that stock smolagents would write wrongly.

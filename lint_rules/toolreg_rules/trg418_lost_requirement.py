@@ -38,6 +38,7 @@ _OTHERWISE = {
     bad=[function_tool("import yaml\nreturn str(yaml.safe_load(text))")],
     good=[function_tool("import json\nreturn str(json.loads(text))")],
     references=["https://github.com/huggingface/smolagents/issues/2211"],
+    needs=[ast.Import, ast.ImportFrom],
 )
 def lost_requirement(tool: ToolSource) -> Iterator[Hit]:
     """A requirement that stock smolagents writes down wrongly.

@@ -50,6 +50,7 @@ WAITING = {
         )
     ],
     fix="unsafe",
+    needs=WAITING,
 )
 def no_timeout(tool: ToolSource) -> Iterator[Hit]:
     """Waits for the network without end.

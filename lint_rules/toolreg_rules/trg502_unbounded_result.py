@@ -30,6 +30,7 @@ from toolreg.lint.walk import Names, body, names_of
             effects="net: {url}",
         ),
     ],
+    needs=[ast.Return],
 )
 def unbounded_result(tool: ToolSource) -> Iterator[Hit]:
     """Everything that a page, a file or a program says is given to the model.

@@ -12,6 +12,7 @@ from toolreg.lint.walk import calls
     Severity.ERROR,
     bad=[function_tool("return input(text)")],
     good=[function_tool("return text.splitlines()[0]")],
+    needs=["input", "getpass.getpass"],
 )
 def input_call(tool: ToolSource) -> Iterator[Hit]:
     """Waits for somebody to type.

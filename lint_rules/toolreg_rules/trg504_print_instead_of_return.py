@@ -16,6 +16,7 @@ from toolreg.lint.walk import calls
     good=[
         function_tool("return text.splitlines()[0]"),
     ],
+    needs=["print"],
 )
 def print_instead_of_return(tool: ToolSource) -> Iterator[Hit]:
     """The tool prints.

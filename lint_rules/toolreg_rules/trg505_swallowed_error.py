@@ -21,6 +21,7 @@ from toolreg.lint.walk import nodes
             "try:\n    return text.splitlines()[0]\nexcept Exception as error:\n    return f'failed: {error}'"
         ),
     ],
+    needs=[ast.ExceptHandler],
 )
 def swallowed_error(tool: ToolSource) -> Iterator[Hit]:
     """An error is caught and nothing is said.

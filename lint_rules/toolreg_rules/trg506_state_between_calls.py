@@ -19,6 +19,7 @@ from toolreg.lint.walk import body, nodes
         function_tool("return text.splitlines()[0]"),
         class_tool(),
     ],
+    needs=[ast.Global, ast.AugAssign],
 )
 def state_between_calls(tool: ToolSource) -> Iterator[Hit]:
     """The tool remembers something between calls.

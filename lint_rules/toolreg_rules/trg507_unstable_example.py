@@ -36,6 +36,7 @@ _CHANGING = (
             examples=">>> first_line('one') in ('one', 'two')\nTrue",
         ),
     ],
+    needs=_CHANGING,
 )
 def unstable_example(tool: ToolSource) -> Iterator[Hit]:
     """An example whose answer depends on the clock or on chance.

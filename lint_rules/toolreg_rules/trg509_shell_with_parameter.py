@@ -44,6 +44,7 @@ _SHELLS = (
         ),
     ],
     references=["https://cwe.mitre.org/data/definitions/78.html"],
+    needs=_SHELLS,
 )
 def shell_with_parameter(tool: ToolSource) -> Iterator[Hit]:
     """A command line for a shell is made from a parameter.

@@ -33,6 +33,7 @@ _SQL = re.compile(
         ),
     ],
     references=["https://cwe.mitre.org/data/definitions/89.html"],
+    needs=[ast.JoinedStr, ast.BinOp, ast.Call],
 )
 def sql_from_parameter(tool: ToolSource) -> Iterator[Hit]:
     """An SQL statement is put together from a parameter.

@@ -49,6 +49,7 @@ _SAFE_WITH: dict[str, Callable[[Call], bool]] = {
         ),
     ],
     references=["https://cwe.mitre.org/data/definitions/502.html"],
+    needs=(*_RUNNING, *_SAFE_WITH),
 )
 def unsafe_deserialisation(tool: ToolSource) -> Iterator[Hit]:
     """Data is read in a way that runs code from it.

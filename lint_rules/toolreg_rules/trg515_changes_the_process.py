@@ -36,6 +36,7 @@ _CHANGES = {
     good=[
         function_tool("import random\nreturn random.Random(1).choice(text.splitlines())"),
     ],
+    needs=(*_CHANGES, ast.Subscript),
 )
 def changes_the_process(tool: ToolSource) -> Iterator[Hit]:
     """Something is changed for the whole process.

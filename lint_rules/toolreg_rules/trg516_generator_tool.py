@@ -17,6 +17,7 @@ from toolreg.lint.walk import body
     good=[
         function_tool("return text.splitlines()[0]"),
     ],
+    needs=[ast.Yield, ast.YieldFrom],
 )
 def generator_tool(tool: ToolSource) -> Iterator[Hit]:
     """The tool yields, so its caller gets a generator.

@@ -28,6 +28,7 @@ _WAITING = ("subprocess.run", "subprocess.call", "subprocess.check_call", "subpr
         ),
     ],
     fix="unsafe",
+    needs=_WAITING,
 )
 def process_without_timeout(tool: ToolSource) -> Iterator[Hit]:
     """A program is started and waited for without end.

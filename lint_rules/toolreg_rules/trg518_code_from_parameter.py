@@ -18,6 +18,7 @@ from toolreg_rules._flow import parameter_in
         function_tool("import ast\nreturn str(ast.literal_eval(text))"),
     ],
     references=["https://cwe.mitre.org/data/definitions/95.html"],
+    needs=["eval", "exec", "compile", "builtins.eval", "builtins.exec"],
 )
 def code_from_parameter(tool: ToolSource) -> Iterator[Hit]:
     """Code that a parameter holds is run.

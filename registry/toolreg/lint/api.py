@@ -77,6 +77,7 @@ class Summary:
 Where = ast.AST | Summary | Item | Section | Place | int
 Hit = tuple[Where, str] | tuple[Where, str, Fix | None]
 Judge = Callable[[Any], Iterable[Hit]]
+Need = type[ast.AST] | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Rule:
     references: tuple[str, ...] = ()
     fix: str = ""
     pack: str = ""
+    needs: tuple[Need, ...] = ()
 
     @property
     def why(self) -> str:
@@ -121,12 +123,27 @@ def rule(
     since: str = "0.1.0",
     references: Sequence[str] = (),
     fix: str = "",
+    needs: Iterable[Need] = (),
 ) -> Callable[[Judge], Rule]:
-    """Make a rule of a generator. fix: "safe" or "unsafe" where it can mend what it finds."""
+    """Make a rule of a generator. fix: "safe" or "unsafe" where it can mend what it finds.
+
+    needs: a tool without any of these is passed over unasked. A form (`class`, `function`), types of nodes
+    (`ast.Raise`), calls by dotted name (`requests.get`, `requests.*`), sections of the docstring (`Args:`).
+    """
 
     def made(judge: Judge) -> Rule:
         made_rule = Rule(
-            code, name, severity, judge, _scope(judge), tuple(bad), tuple(good), since, tuple(references), fix
+            code,
+            name,
+            severity,
+            judge,
+            _scope(judge),
+            tuple(bad),
+            tuple(good),
+            since,
+            tuple(references),
+            fix,
+            needs=tuple(needs),
         )
         _insist(made_rule)
         return made_rule

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from toolreg.contract.docstring import Item, Section
 from toolreg.contract.source import Module, ToolSource, parse_module
@@ -11,6 +12,7 @@ from toolreg.errors import RulePackError, SourceError, ToolregError
 from toolreg.infer import files_of
 from toolreg.lint.api import Fix, Hit, Place, Rule, Summary, Where
 from toolreg.lint.finding import DOCS, Finding, TextEdit, TextFix
+from toolreg.lint.needs import Plan, plan_for
 from toolreg.lint.record import Outcome
 from toolreg.lint.suppress import suppress, suppressions
 from toolreg.lint.tokens import described_words
@@ -52,19 +54,30 @@ def lint_module(module: Module, rules: Sequence[Rule]) -> list[Finding]:
         return []
     places = _Places(module)
     found: dict[tuple[int, int, str, str], Finding] = {}
-    subjects: dict[str, Sequence[Module | ToolSource]] = {"module": (module,), "tool": tools}
-    for rule in rules:
-        try:
-            for subject in subjects.get(rule.scope, ()):
+    plan = plan_for(rules)
+    subjects: list[tuple[Module | ToolSource, Sequence[Rule]]] = [(module, plan.of_modules)]
+    for subject, chosen in subjects + [(tool, _chosen(plan, tool)) for tool in tools]:
+        for rule in chosen:
+            try:
                 for hit in rule.judge(subject):
                     finding = places.finding(rule, hit, subject)
                     found.setdefault((finding.line, finding.column, finding.code, finding.message), finding)
-        except RecursionError:
-            raise
-        except Exception as error:  # a rule may be a third party's; whatever it raises, it did not judge
-            raise _crash(rule, error, module) from error
+            except RecursionError:
+                raise
+            except Exception as error:  # a rule may be a third party's; whatever it raises, it did not judge
+                raise _crash(rule, error, module) from error
     findings = sorted(found.values(), key=Finding.order)
     return suppress(module, findings, rules) if "toolreg:" in module.text else findings
+
+
+def _chosen(plan: Plan, tool: ToolSource) -> Sequence[Rule]:
+    """The rules to ask; all of them where a tool cannot be looked through, so that a rule says why."""
+    try:
+        return plan.rules_for(tool)
+    except RecursionError:
+        raise
+    except Exception:  # noqa: BLE001 - all rules are asked then, and the one that stumbles is named
+        return plan.of_tools
 
 
 def _crash(rule: Rule, error: Exception, module: Module) -> RulePackError:
@@ -183,6 +196,8 @@ class _Places:
 
 def line_starts(text: str) -> list[int]:
     """The offset at which each line begins, lines ending as Python's own reader sees them."""
+    if "\r" not in text:
+        return list(accumulate([len(line) + 1 for line in text.split("\n")[:-1]], initial=0))
     starts, at = [0], 0
     while (at := _next_line(text, at)) >= 0:
         starts.append(at)

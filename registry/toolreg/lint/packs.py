@@ -11,6 +11,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from types import ModuleType
 
 from toolreg.errors import ConfigError, RulePackError
@@ -98,8 +99,7 @@ def _rules_of(pack: str, target: str) -> list[Rule]:
 
 
 def _owned(rule: Rule, pack: str) -> Rule:
-    names = ("code", "name", "severity", "judge", "scope", "bad", "good", "since", "references", "fix")
-    return Rule(**{name: getattr(rule, name) for name in names}, pack=pack)
+    return replace(rule, pack=pack)
 
 
 def _modules(pack: str, target: str) -> Iterator[ModuleType]:

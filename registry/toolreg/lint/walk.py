@@ -86,7 +86,7 @@ def calls(tool: ToolSource, *names: str) -> Iterator[Call]:
     if not names:
         return iter(every)
     exact, prefixes = _wanted(names)
-    made = _names_called(tool)
+    made = names_called(tool)
     if exact.isdisjoint(made) and not (prefixes and any(name.startswith(prefixes) for name in made)):
         return iter(())
     return iter([c for c in every if c.name in exact or (prefixes and c.name.startswith(prefixes))])
@@ -98,7 +98,8 @@ def _wanted(names: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 @once
-def _names_called(tool: ToolSource) -> frozenset[str]:
+def names_called(tool: ToolSource) -> frozenset[str]:
+    """The dotted names of every call."""
     return frozenset(call.name for call in all_calls(tool))
 
 
