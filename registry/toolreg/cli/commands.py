@@ -56,6 +56,7 @@ COMMANDS = (
     Command("config check", "config:check", MACHINE),
     Command("doctor", "doctor:doctor", MACHINE),
     Command("sandbox check", "sandbox:check", MACHINE),
+    Command("sandbox probe", "sandbox:probe", MACHINE),
     Command("hub serve", "hub:serve", MACHINE),
     Command("hub user-add", "hub:user_add", MACHINE),
     Command("hub user-remove", "hub:user_remove", MACHINE),

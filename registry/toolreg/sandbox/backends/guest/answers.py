@@ -129,5 +129,5 @@ def account(data: bytes) -> dict[str, Any]:
 def ended(reason: Killed, wall: float) -> Observation:
     """Of a call whose guest gave no answer: nothing is known of what it did, but that it is over."""
     return Observation(
-        reason, (), "", "", False, (), Usage(wall=wall), Isolation("C", {}), unseen=_UNSEEN, unknown=()
+        reason, (), "", "", False, (), Usage(wall=wall), Isolation("C", {}), unseen=_UNSEEN, unknown=("run",)
     )  # fmt: skip

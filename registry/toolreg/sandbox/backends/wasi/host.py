@@ -46,7 +46,7 @@ def _run(engine: Any, compiled: str, plan: dict[str, Any]) -> int:
     except wasmtime.ExitTrap as ended:
         return int(ended.code) & 0xFF
     except wasmtime.Trap as trap:
-        print(f"the call ended in a trap: {str(trap).splitlines()[0]}", file=sys.stderr)
+        sys.stderr.write(f"the call ended in a trap: {str(trap).splitlines()[0]}\n")
         return 70
     return 0
 
