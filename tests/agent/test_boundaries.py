@@ -172,11 +172,13 @@ def test_no_key_gets_into_a_saved_agent(boundary: Boundary, monkeypatch: pytest.
     assert "e2b_0" not in str(agent.to_dict())
 
 
-def test_a_container_has_no_rights_and_bounds() -> None:
-    options = docker_options("/tmp/w", 8890)
+def test_a_container_has_no_rights_and_bounds(tmp_path: Path) -> None:
+    options = docker_options(str(tmp_path), 8890)
     run = options["container_run_kwargs"]
-    assert (run["read_only"], run["cap_drop"], run["user"]) == (True, ["ALL"], "65534:65534")
-    assert run["volumes"] == {"/tmp/w": {"bind": "/work", "mode": "rw"}}
+    owner = f"{tmp_path.stat().st_uid}:{tmp_path.stat().st_gid}"
+    assert (run["read_only"], run["cap_drop"], run["user"]) == (True, ["ALL"], owner)
+    assert not owner.startswith("0:")
+    assert run["volumes"] == {str(tmp_path): {"bind": "/work", "mode": "rw"}}
     assert "pillow numpy" in options["dockerfile_content"]
 
 

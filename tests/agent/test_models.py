@@ -18,12 +18,23 @@ from toolreg.errors import ConfigError
 KEY_SHAPED = "sk-" + "a1B2c3D4" * 4
 
 
+# What Bedrock answers: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+CONVERSED = {
+    "output": {"message": {"role": "assistant", "content": [{"text": "Paris"}]}},
+    "stopReason": "end_turn",
+    "usage": {"inputTokens": 5, "outputTokens": 1, "totalTokens": 6},
+    "metrics": {"latencyMs": 1},
+}
+
+
 class Server(ThreadingHTTPServer):
     """An OpenAI-compatible server that answers the same and keeps what it was asked."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answers)
         self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.paths: list[str] = []
+        self.keys: list[str | None] = []
 
     @property
     def url(self) -> str:
@@ -36,16 +47,26 @@ class Answers(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.server.asked.append((self.headers.get("authorization", ""), body))
-        answer = {
-            "id": "1",
-            "object": "chat.completion",
-            "created": 0,
-            "model": body["model"],
-            "choices": [
-                {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Paris"}}
-            ],
-            "usage": {"prompt_tokens": 5, "completion_tokens": 1, "total_tokens": 6},
-        }
+        self.server.paths.append(self.path)
+        self.server.keys.append(self.headers.get("api-key"))
+        answer = (
+            CONVERSED
+            if self.path.endswith("/converse")
+            else {
+                "id": "1",
+                "object": "chat.completion",
+                "created": 0,
+                "model": body.get("model", ""),
+                "choices": [
+                    {
+                        "index": 0,
+                        "finish_reason": "stop",
+                        "message": {"role": "assistant", "content": "Paris"},
+                    }
+                ],
+                "usage": {"prompt_tokens": 5, "completion_tokens": 1, "total_tokens": 6},
+            }
+        )
         data = json.dumps(answer).encode()
         self.send_response(200)
         self.send_header("content-type", "application/json")
@@ -148,13 +169,71 @@ def test_hugging_faces_client_reaches_a_server_of_ones_own(server: Server) -> No
     assert server.asked[0][1]["model"] == "some/model"
 
 
+def test_azures_client_reaches_its_deployment(server: Server) -> None:
+    pytest.importorskip("openai")
+    url = server.url.removesuffix("/v1")
+    env = {"TOOLREG_MODEL": f"azure:my-deployment@{url}", "AZURE_OPENAI_API_KEY": "azure-key-of-mine"}
+    answer = model_from(env).generate([{"role": "user", "content": "Capital of France?"}])
+    assert (answer.content, answer.token_usage.input_tokens) == ("Paris", 5)
+    assert server.paths == ["/openai/deployments/my-deployment/chat/completions?api-version=2024-10-21"]
+    assert server.keys == ["azure-key-of-mine"]
+    with pytest.raises(ConfigError, match="azure needs its endpoint"):
+        model_from({"TOOLREG_MODEL": "azure:my-deployment"})
+
+
+def test_amazons_client_reaches_bedrock(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("boto3", reason="boto3 is not installed here: make test-boundaries")
+    for name, value in AMAZON.items():
+        monkeypatch.setenv(name, value)
+    url = server.url.removesuffix("/v1")
+    answer = model_from({"TOOLREG_MODEL": f"bedrock:anthropic.claude-x@{url}"}).generate(
+        [{"role": "user", "content": [{"type": "text", "text": "Capital of France?"}]}]
+    )
+    assert (answer.content, answer.token_usage.input_tokens) == ("Paris", 5)
+    assert server.paths == ["/model/anthropic.claude-x/converse"]
+    signature, body = server.asked[0]
+    assert signature.startswith("AWS4-HMAC-SHA256 Credential=AKIDOFNOBODY/")
+    assert body["messages"] == [{"role": "user", "content": [{"text": "Capital of France?"}]}]
+    assert AMAZON["AWS_SECRET_ACCESS_KEY"] not in signature + json.dumps(body)
+
+
+AMAZON = {
+    "AWS_ACCESS_KEY_ID": "AKIDOFNOBODY",
+    "AWS_SECRET_ACCESS_KEY": "nobodys-secret",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": "/dev/null",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*ReadOnly:UserWarning")  # pydantic's, of LiteLLM's own types
+def test_litellm_reaches_a_server_and_openais_key_stays_at_home(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # or importing it asks GitHub
+    monkeypatch.setenv("OPENAI_API_KEY", KEY_SHAPED)
+    pytest.importorskip("litellm", reason="LiteLLM is not installed here: make test-boundaries")
+    for model in ("openai/local", "hosted_vllm/local"):
+        answer = model_from({"TOOLREG_MODEL": f"litellm:{model}@{server.url}"}).generate(
+            [{"role": "user", "content": [{"type": "text", "text": "Capital of France?"}]}]
+        )
+        assert answer.content == "Paris"
+    env = {"TOOLREG_MODEL": f"litellm:openai/local@{server.url}", "TOOLREG_MODEL_KEY": "for-this-server"}
+    model_from(env).generate([{"role": "user", "content": "hi"}])
+    assert all(KEY_SHAPED not in key for key, _ in server.asked)
+    assert server.asked[-1][0] == "Bearer for-this-server"
+    assert {body["model"] for _, body in server.asked} == {"local"}
+
+
 def test_messages_are_flattened_where_a_server_wants_text(server: Server) -> None:
     env = {"TOOLREG_MODEL": f"openai:local@{server.url}", "TOOLREG_MODEL_FLATTEN": "1"}
     model_from(env).generate([{"role": "user", "content": [{"type": "text", "text": "hi"}]}])
     assert server.asked[0][1]["messages"][0]["content"] == "hi"
 
 
-def test_a_missing_package_says_what_to_install() -> None:
+def test_a_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ConfigError) as caught:
         model_from({"TOOLREG_MODEL": "bedrock:anthropic.claude"})
     assert caught.value.hint == "pip install 'smolagents-toolreg[bedrock]'"

@@ -84,4 +84,10 @@ def _executor(policy: AgentPolicy, workspace: Workspace) -> Any:
     from toolreg.agent.boundaries import open_boundary
 
     where = str(workspace.path)
-    return open_boundary(policy.sandbox, policy.imports, step_timeout=policy.step_timeout, workspace=where)
+    return open_boundary(
+        policy.sandbox,
+        policy.imports,
+        step_timeout=policy.step_timeout,
+        workspace=where,
+        network=policy.network,
+    )

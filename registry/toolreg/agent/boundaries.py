@@ -26,7 +26,8 @@ from toolreg.agent.calls import Record, no_record, within
 from toolreg.agent.channel import StepTimeout
 from toolreg.agent.codec import dumps, loads
 from toolreg.agent.executor import StepFailed, StepKilled
-from toolreg.agent.presets import PRESETS
+from toolreg.agent.presets import ALWAYS_OPEN, PRESETS
+from toolreg.agent.toolset import effects_of
 from toolreg.errors import ConfigError, SandboxUnavailable, UsageError
 
 _PACKAGES = {"docker": "docker", "e2b": "e2b_code_interpreter", "modal": "modal", "blaxel": "blaxel"}
@@ -43,8 +44,10 @@ class Boundary(PythonExecutor):  # type: ignore[misc,unused-ignore]
         imports: Iterable[str] = (),
         *,
         step_timeout: float = 30.0,
+        network: bool = True,
     ) -> None:
         self.boundary = f"{name}: code and tools in one place"
+        self.network = network
         self.authorized_imports = sorted({*BASE_BUILTIN_MODULES, *imports})
         self.step_timeout = step_timeout
         self.deadline: Callable[[], float | None] = lambda: None
@@ -54,10 +57,13 @@ class Boundary(PythonExecutor):  # type: ignore[misc,unused-ignore]
         self._inner: Any = None
         self._tools: dict[str, Any] = {}
         self._names: dict[str, Any] = {}
+        self._failed = False
 
     def send_tools(self, tools: Mapping[str, Any]) -> None:
-        """Offer these tools. Raises UsageError for those that cannot live inside."""
+        """Offer these tools. Raises UsageError for those that cannot live or work inside."""
         self._tools = {name: tool for name, tool in tools.items() if type(tool) is not FinalAnswerTool}
+        if not self.network:
+            _refuse_network(self._tools)
         code = "\n".join(_shipped(name, tool) for name, tool in self._tools.items())
         if self._inner is not None and code:
             self._inner.run_code_raise_errors(code)
@@ -93,12 +99,12 @@ class Boundary(PythonExecutor):  # type: ignore[misc,unused-ignore]
 
     def _run(self, code: str) -> CodeOutput:
         refuse_imports(code, self.authorized_imports)
+        inner = self._opened()  # a step's time begins when there is a place to run it
         limit = time.monotonic() + self.step_timeout
         deadline = self.deadline()
-        inner = self._opened()
         try:
             output = within(
-                lambda: inner.run_code_raise_errors(code), limit if deadline is None else min(limit, deadline)
+                lambda: self._run_after(inner, code), limit if deadline is None else min(limit, deadline)
             )
         except StepTimeout:
             self.cleanup()
@@ -107,12 +113,20 @@ class Boundary(PythonExecutor):  # type: ignore[misc,unused-ignore]
                 "the sandbox was started anew and its variables are lost"
             ) from None
         except Exception as error:
+            self._failed = True
             raise StepFailed(str(error)) from error
         return CodeOutput(_answer(output.output), output.logs, output.is_final_answer)
 
+    def _run_after(self, inner: Any, code: str) -> Any:
+        """A Jupyter kernel drops, without a word, what it is asked right after a cell that failed."""
+        while self._failed:
+            answer = inner.run_code_raise_errors("'toolreg'").output
+            self._failed = "toolreg" not in str(answer)
+        return inner.run_code_raise_errors(code)
+
     def _opened(self) -> Any:
         if self._inner is None:
-            self._inner = self._open_inner()
+            self._inner, self._failed = self._open_inner(), False
             parts = [prelude(), *(_shipped(name, tool) for name, tool in self._tools.items())]
             self._inner.run_code_raise_errors("\n".join(parts))
             if self._names:
@@ -121,9 +135,17 @@ class Boundary(PythonExecutor):  # type: ignore[misc,unused-ignore]
 
 
 def open_boundary(
-    name: str, imports: Iterable[str] = (), *, step_timeout: float = 30.0, workspace: str | None = None
+    name: str,
+    imports: Iterable[str] = (),
+    *,
+    step_timeout: float = 30.0,
+    workspace: str | None = None,
+    network: bool = False,
 ) -> Boundary:
-    """The hardened preset of that name. Raises ConfigError where its package is missing, SandboxUnavailable."""
+    """The hardened preset of that name; without a network unless one is asked for (Blaxel's is always open).
+
+    Raises ConfigError where its package is missing, SandboxUnavailable.
+    """
     import importlib.util
 
     if name not in PRESETS:
@@ -135,13 +157,14 @@ def open_boundary(
 
     def open_inner() -> Any:
         try:
-            return PRESETS[name](AgentLogger(level=LogLevel.OFF), workspace)
+            return PRESETS[name](AgentLogger(level=LogLevel.OFF), workspace, network)
         except Exception as error:  # a provider's SDK may raise anything
             raise SandboxUnavailable(
                 f"sandbox '{name}' cannot be opened: {error}", hint='use sandbox = "local"'
             ) from error
 
-    return Boundary(name, open_inner, imports, step_timeout=step_timeout)
+    is_open = network or name in ALWAYS_OPEN
+    return Boundary(name, open_inner, imports, step_timeout=step_timeout, network=is_open)
 
 
 def refuse_imports(code: str, allowed: Iterable[str]) -> None:
@@ -170,6 +193,15 @@ def _imported(code: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
+
+
+def _refuse_network(tools: Mapping[str, Any]) -> None:
+    for name, tool in tools.items():
+        if any(effect.kind in ("net", "listen") for effect in effects_of(tool) or ()):
+            raise UsageError(
+                f"{name} needs a network, and this boundary has none",
+                hint='network = true in toolreg.toml opens it; sandbox = "local" runs tools outside of it',
+            )
 
 
 def _shipped(name: str, tool: Any) -> str:

@@ -6,7 +6,7 @@
     litellm:anthropic/claude-x                     whatever LiteLLM reaches, with the key it reads itself
     ollama:qwen3:8b                                a local Ollama
     transformers:HuggingFaceTB/SmolLM2-135M-Instruct   in this process
-    azure:DEPLOYMENT@https://NAME.openai.azure.com · bedrock:MODEL   with the keys their SDKs read
+    azure:DEPLOYMENT@https://NAME.openai.azure.com · bedrock:MODEL[@URL]   with the keys their SDKs read
     scripted:replies.json                          recorded answers: no key, no network
 
 A key is never written down: not in the choice, not in code. It is read from the variable named beside the provider.
@@ -101,6 +101,9 @@ def _hf(choice: ModelChoice, env: Mapping[str, str], options: dict[str, Any]) ->
 def _litellm(choice: ModelChoice, env: Mapping[str, str], options: dict[str, Any]) -> Any:
     _need("litellm", "litellm")
     key = _key(env, "", send=False)
+    named = choice.model.partition("/")[0] if "/" in choice.model else "openai"
+    if not key and choice.url and named == "openai" and not _host(choice.url).endswith(".openai.com"):
+        key = "none"  # or LiteLLM would send OPENAI_API_KEY there
     return _smolagents("LiteLLMModel")(
         model_id=choice.model, api_base=choice.url or None, api_key=key or None, **options
     )
@@ -140,7 +143,26 @@ def _azure(choice: ModelChoice, env: Mapping[str, str], options: dict[str, Any])
 def _bedrock(choice: ModelChoice, env: Mapping[str, str], options: dict[str, Any]) -> Any:
     del env  # boto3 reads its own variables and profiles
     _need("boto3", "bedrock")
-    return _smolagents("AmazonBedrockModel")(model_id=choice.model, **options)
+    if choice.url:
+        options["client_kwargs"] = {**options.get("client_kwargs", {}), "endpoint_url": choice.url}
+    made = _smolagents("AmazonBedrockModel")(model_id=choice.model, **options)
+    made.client = _Bedrock(made.client)
+    return made
+
+
+class _Bedrock:
+    """boto3's client; smolagents 1.26 looks for a field in its answers that Bedrock never sends."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def converse(self, **question: Any) -> Any:
+        answer = self._client.converse(**question)
+        answer["output"]["message"].setdefault("tool_calls", None)
+        return answer
 
 
 def _scripted(choice: ModelChoice, env: Mapping[str, str], options: dict[str, Any]) -> Any:

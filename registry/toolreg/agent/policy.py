@@ -3,6 +3,7 @@
 [agent]
 kind = "code"                  # or "tool-calling"
 sandbox = "local"              # or docker, e2b, modal, blaxel
+network = false                # docker, e2b, modal: may their sandbox reach out? local never does
 imports = ["json"]             # besides Python's harmless modules
 tools = ["tools/", "acme/city-weather"]
 locked = true                  # the tools of toolreg.lock, too
@@ -47,6 +48,7 @@ class AgentPolicy:
 
     kind: str = "code"
     sandbox: str = "local"
+    network: bool = False
     imports: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     locked: bool = True

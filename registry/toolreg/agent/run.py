@@ -12,15 +12,15 @@ from typing import Any
 from smolagents import ActionStep, FinalAnswerStep  # type: ignore[import-untyped]
 from smolagents.utils import AgentExecutionError, AgentMaxStepsError, AgentToolCallError  # type: ignore[import-untyped]
 
-from toolreg import __version__
 from toolreg.agent.budget import Budget, BudgetSpent, Ending, Meter
-from toolreg.agent.calls import Caller, CallRefused, Gate, Record, about, for_model, no_record, open_gate
+from toolreg.agent.calls import Caller, CallRefused, Gate, Record, for_model, no_record, open_gate
 from toolreg.agent.channel import StepTimeout
 from toolreg.agent.executor import SandboxExecutor
+from toolreg.agent.facts import every_tool, facts, files
 from toolreg.agent.metered import MeteredModel
 from toolreg.agent.toolset import facts_of, weigh
 from toolreg.agent.trace import TraceWriter
-from toolreg.agent.workspace import Workspace
+from toolreg.agent.undisturbed import Undisturbed
 from toolreg.errors import NotAllowed
 
 OnEvent = Callable[[str, Mapping[str, Any]], None]
@@ -62,23 +62,36 @@ def run_agent(
     _refuse_trifecta(agent, allow_trifecta)
     meter = Meter(budget)
     write = _writer(trace, on_event)
-    write("start", **_facts(agent, task, budget))
     steps = [0]
-    with _conducted(agent, meter, write, gate, tuple(folders)):
-        ending, answer, error = _ended(lambda: _steps(agent, task, budget, additional_args, write, steps))
+    try:
+        write("start", **facts(agent, task, budget))
+        with _conducted(agent, meter, write, gate, tuple(folders)):
+            ended = _ended(lambda: _steps(agent, task, budget, additional_args, write, steps))
+    except KeyboardInterrupt:
+        ended = Ending.INTERRUPTED, None, "interrupted"
+    with Undisturbed(drop=True):  # the run is over: its last words are written whatever comes
+        return _concluded(agent, ended, meter, steps[0], trace, write)
+
+
+def _concluded(
+    agent: Any,
+    ended: tuple[Ending, Any, str],
+    meter: Meter,
+    steps: int,
+    trace: TraceWriter | None,
+    write: Record,
+) -> Outcome:
     outcome = Outcome(
-        ending,
-        answer,
-        error,
-        steps[0],
+        *ended,
+        steps,
         meter.input_tokens,
         meter.output_tokens,
         round(meter.seconds, 3),
         trace.folder if trace else None,
     )
-    files = _files(agent)
-    if files:
-        write("files", files=files)
+    found = files(agent)
+    if found:
+        write("files", files=found)
     write("end", **_end_fields(outcome))
     if trace is not None:
         trace.close()
@@ -122,20 +135,12 @@ def _steps(
 
 
 def _refuse_trifecta(agent: Any, allowed: bool) -> None:
-    verdict = weigh(facts_of(_every_tool(agent)))
+    verdict = weigh(facts_of(every_tool(agent)))
     if verdict.trifecta and not allowed:
         raise NotAllowed(
             f"these tools together could carry private data out ({'; '.join(verdict.lines())})",
             hint="give the agent fewer tools, or accept it with --allow-trifecta",
         )
-
-
-def _every_tool(agent: Any) -> dict[str, Any]:
-    tools = dict(agent.tools)
-    for managed in (agent.managed_agents or {}).values():
-        if hasattr(managed, "tools"):
-            tools |= _every_tool(managed)
-    return tools
 
 
 @contextlib.contextmanager
@@ -238,42 +243,6 @@ def _stamped(agent: Any, name: str, write: Record) -> Record:
         write(kind, step=getattr(agent, "step_number", 0), **({"agent": name} if name else {}), **fields)
 
     return record
-
-
-def _facts(agent: Any, task: str, budget: Budget) -> dict[str, Any]:
-    executor = getattr(agent, "python_executor", None)
-    return {
-        "harness": "toolreg",
-        "version": __version__,
-        "task": task,
-        "agent_class": type(agent).__name__,
-        "model": str(getattr(agent.model, "model_id", "") or type(agent.model).__name__),
-        "sandbox": sandbox_of(executor),
-        "imports": list(getattr(agent, "authorized_imports", ())),
-        "budget": {
-            "max_steps": budget.max_steps,
-            "deadline": budget.deadline,
-            "step_timeout": budget.step_timeout,
-            "tokens": budget.tokens,
-        },
-        "tools": [{"name": n, **about(t)} for n, t in _every_tool(agent).items() if n != "final_answer"],
-    }
-
-
-def sandbox_of(executor: Any) -> str:
-    """Where the agent's code runs, in a word for people."""
-    if executor is None:
-        return "no code is run"
-    named = getattr(executor, "boundary", None)
-    return str(named) if named else f"none ({type(executor).__name__})"
-
-
-def _files(agent: Any) -> list[dict[str, Any]]:
-    """What lies in the agent's workspace, by digest: its artifacts, to be reviewed before they are used."""
-    workspace = getattr(agent, "workspace", None) or getattr(
-        getattr(agent, "python_executor", None), "workspace", None
-    )
-    return workspace.listing() if isinstance(workspace, Workspace) else []
 
 
 def _end_fields(outcome: Outcome) -> dict[str, Any]:

@@ -7,10 +7,11 @@ import contextlib
 import hashlib
 import os
 import shutil
-import tempfile
 import weakref
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
+
+from toolreg.agent.owners import temporary_folder
 
 _LARGEST_SENT = 6 << 20
 _MOST_FILES = 2_000
@@ -28,7 +29,7 @@ class Workspace:
     """A folder on the host. The code inside has an overlay of it; `collect` and `changes` carry files across."""
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self.path = Path(path or tempfile.mkdtemp(prefix="toolreg-agent-")).resolve()
+        self.path = Path(path or temporary_folder("toolreg-agent-")).resolve()
         self._remove = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
         if path is not None:
             self._remove.detach()

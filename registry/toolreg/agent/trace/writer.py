@@ -14,6 +14,7 @@ from typing import Any
 
 from toolreg.agent.secrets import Redactor
 from toolreg.agent.trace.chain import GENESIS, Event, canonical, link
+from toolreg.agent.undisturbed import Undisturbed
 from toolreg.errors import ConfigError
 
 # Longer texts go into a file of their own, named by their digest; the event keeps their beginning.
@@ -58,7 +59,8 @@ class TraceWriter:
     def write(self, kind: str, /, **fields: Any) -> None:
         """Append one event; `fields` are JSON values, anything else becomes its text. Raises ConfigError."""
         body = self._redactor.value(_plain({"type": kind, "time": time.time(), **fields}))
-        with self._lock:
+        # Event and place in the chain are one: a Ctrl-C between them would break it.
+        with Undisturbed(), self._lock:
             if self._fd is None:
                 return
             event: Event = link(self._shortened(body), self._number, self._previous)
