@@ -7,7 +7,6 @@ with `table(config, "policy", POLICY_KEYS)`. A table that nobody reads is an err
 from __future__ import annotations
 
 import os
-import re
 
 from toolreg.errors import ConfigError
 
@@ -54,6 +53,8 @@ def line_of(path: str, name: str) -> int:
 
     It reads tables and keys as people write them, which is enough to point at one.
     """
+    import re
+
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             lines = file.read().splitlines()
@@ -96,6 +97,8 @@ def read_config(path: str) -> dict[str, Any]:
     except OSError as error:
         raise ConfigError(f"cannot read: {error.strerror}", path=path, hint="check --config") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        import re
+
         at = re.search(r"at line (\d+)", str(error))
         line = int(at[1]) if at else 0
         raise ConfigError(f"no valid TOML: {error}", path=path, line=line, hint="mend the file") from error

@@ -1,11 +1,16 @@
 """What goes wrong is one line with what to do, whatever the command: no traceback, no "internal error"."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from toolreg.cli.app import run, told
-from toolreg.errors import NOT_JUDGED, USAGE
+from toolreg.cli.app import run
+from toolreg.cli.failures import told
+from toolreg.errors import GOOD, NOT_JUDGED, USAGE
 
 LONG = "a" * 5000
 
@@ -55,3 +60,62 @@ def test_brackets_in_a_help_text_are_printed(capsys: pytest.CaptureFixture[str])
     assert "[@REVISION]" in "".join(capsys.readouterr().out.split())
     run(["--help"])
     assert "[tool.toolreg]" in capsys.readouterr().out
+
+
+SPEAKING = [
+    ["rule", "--all"],
+    ["lint", "--format", "json", ".."],
+    ["effects", ".."],
+    ["config", "schema"],
+    ["--help"],
+]
+
+
+@pytest.mark.parametrize("command", SPEAKING, ids=" ".join)
+def test_output_that_cannot_be_written_is_told_once_and_refused(
+    command: list[str], write_tool: Callable
+) -> None:
+    write_tool("return text")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "toolreg", *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+        )
+    assert done.returncode == NOT_JUDGED
+    first, hint = done.stderr.splitlines()
+    assert "No space left on device" in first
+    assert hint.startswith("hint: ")
+
+
+@pytest.mark.parametrize("command", SPEAKING, ids=" ".join)
+def test_a_reader_who_left_is_no_fault(command: list[str], write_tool: Callable) -> None:
+    write_tool("return text")
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w") as pipe:
+        done = subprocess.run(
+            [sys.executable, "-m", "toolreg", *command],
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+        )
+    assert done.stderr == ""
+    assert done.returncode in (GOOD, NOT_JUDGED)  # what was not told to the end is no pass
+
+
+@pytest.mark.parametrize(
+    "command", ["lint missing.py", "effects missing.py", "rule TRG501", "run missing.py"]
+)
+def test_closed_streams_change_no_exit_code(command: str) -> None:
+    toolreg = f"{sys.executable} -m toolreg {command}"
+    codes = [
+        subprocess.run(
+            ["sh", "-c", f"{toolreg} {streams}"], stderr=subprocess.DEVNULL, timeout=120
+        ).returncode
+        for streams in (">/dev/null", "<&- >&- 2>&-")
+    ]
+    assert codes[0] == codes[1]

@@ -5,28 +5,17 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Sequence
-from errno import ENOSPC
 from typing import Any
 
 import typer
 from rich.markup import escape
 from typer.main import get_command
 
-from toolreg.cli.output import print_error, shortened
+from toolreg.cli.failures import told
+from toolreg.cli.output import print_error
 from toolreg.errors import GOOD, INTERRUPTED, NOT_JUDGED, USAGE, ToolregError, UsageError
 
 EPILOG = "Exit codes: 0 good, 1 refused, 2 usage, 3 not judged, 130 interrupted."
-# module -> the extra of this distribution that brings it
-EXTRAS = {
-    "anyio": "mcp",
-    "distributed": "dask",
-    "docker": "docker",
-    "gradio_client": "spaces",
-    "mcp": "mcp",
-    "pyarrow": "parquet",
-    "pygls": "lsp",
-    "ray": "ray",
-}
 
 
 def run(argv: Sequence[str] | None = None) -> int:
@@ -49,25 +38,12 @@ def run(argv: Sequence[str] | None = None) -> int:
             print_error(UsageError(str(error), hint=_help_for(arguments)))
         return USAGE
     except BrokenPipeError:
-        sys.stdout = None
-        return GOOD
+        raise  # nobody reads any more: the entry point ends in silence
     except Exception as error:  # the last place: no judgement was reached, and the user sees no traceback
         if debug:
             raise
         print_error(told(error))
         return NOT_JUDGED
-
-
-def told(error: Exception) -> ToolregError:
-    """What nobody below foresaw, as one line: a missing extra, a file the system refuses, a fault of toolreg's own."""
-    if isinstance(error, ModuleNotFoundError) and (extra := EXTRAS.get((error.name or "").partition(".")[0])):
-        hint = f"pip install 'smolagents-toolreg[{extra}]'"
-        return ToolregError(f"this needs the package '{error.name}'", hint=hint)
-    if isinstance(error, OSError) and error.strerror:
-        hint = "make room and run it again" if error.errno == ENOSPC else "check the path and its permissions"
-        return ToolregError(error.strerror, path=shortened(str(error.filename or "")), hint=hint)
-    text = f"internal error: {type(error).__name__}: {shortened(str(error))}"
-    return ToolregError(text, hint="run again with --debug and report it")
 
 
 def as_written(command: Any) -> Any:

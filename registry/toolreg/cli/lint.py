@@ -28,21 +28,15 @@ def main(argv: Sequence[str]) -> int:
         sys.stderr.write("interrupted\n")
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads any more; stay silent at exit
-        return 1
+        raise  # nobody reads any more: the entry point ends in silence
     except Exception as error:  # a fault of toolreg's own must not reach a user as a traceback
         if "--debug" in argv:
             raise
-        known = error if isinstance(error, ToolregError) else _unknown(error)
+        from toolreg.cli.failures import told
+
+        known = error if isinstance(error, ToolregError) else told(error)
         complain(known)
         return known.exit_code
-
-
-def _unknown(error: Exception) -> ToolregError:
-    """Nothing was judged, by no fault of the tool's."""
-    return ToolregError(
-        f"internal error: {type(error).__name__}: {error}", hint="run again with --debug and report it"
-    )
 
 
 def complain(error: ToolregError) -> None:

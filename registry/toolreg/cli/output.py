@@ -11,6 +11,7 @@ from typing import Any, Literal
 from rich.console import Console
 from rich.markup import escape
 
+from toolreg.cli.failures import shortened
 from toolreg.effects import Effect
 from toolreg.errors import ToolregError
 
@@ -43,13 +44,6 @@ def safe(text: str) -> str:
     """Text of a stranger, fit for a terminal: no control characters, no markup, no lone surrogates."""
     clean = "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
     return escape(clean.encode("utf-8", "backslashreplace").decode())
-
-
-def shortened(text: str, most: int = 300) -> str:
-    """At most so many characters; what was cut from the middle is counted."""
-    if len(text) <= most:
-        return text
-    return f"{text[: most // 2]}…({len(text) - most} more)…{text[-most // 2 :]}"
 
 
 def joined(items: Iterable[object], none: str = "none") -> str:
