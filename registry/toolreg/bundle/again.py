@@ -29,6 +29,14 @@ class CannotSaveAgain(Exception):
     """Why smolagents could not save the loaded tool; a sentence part."""
 
 
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+def _only_binds(statement: ast.Assign | ast.AnnAssign) -> bool:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    return all(isinstance(n, (ast.Name, ast.expr_context, ast.Tuple)) for t in targets for n in ast.walk(t))
+
+
 @dataclass(eq=False)
 class _File:
     """A published file, its statements by the names they bind."""
@@ -58,7 +66,22 @@ class _File:
                     if id(statement) not in found:
                         found.add(id(statement))
                         todo.append(statement)
-        return [s for s in self.tree.body if id(s) in found]
+        wanted = [s for s in self.tree.body if id(s) in found]
+        self._check_changes(found, {n for s in wanted for n in _binds(s)})
+        return wanted
+
+    def _check_changes(self, needed: set[int], names: set[str]) -> None:
+        """A method told whole holds what binds a name, but not what changes it when the file is read."""
+        for statement in self.tree.body:
+            if id(statement) in needed or statement is self.entry or isinstance(statement, _IMPORTS):
+                continue
+            parts: list[ast.AST] = [statement]
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                parts = [*statement.decorator_list, *getattr(statement, "bases", ())]
+            used = {n.id for part in parts for n in ast.walk(part) if isinstance(n, ast.Name)}
+            used = (used | set(written_inside(statement))) & names
+            if used and not (isinstance(statement, (ast.Assign, ast.AnnAssign)) and _only_binds(statement)):
+                raise CannotSaveAgain(f"the file changes '{sorted(used)[0]}' after it was made")
 
 
 def second_pass(code: str, entry: str) -> str:
@@ -66,6 +89,8 @@ def second_pass(code: str, entry: str) -> str:
     tree = ast.parse(code)
     node = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == entry)
     file = _File(tree, node)
+    if any(isinstance(s, ast.ImportFrom) and s.names[0].name == "*" for s in tree.body):
+        raise CannotSaveAgain("`import *` cannot stand in a function")
     if [ast.unparse(b) for b in node.bases] != ["Tool"] or node.keywords or node.decorator_list:
         raise CannotSaveAgain(
             "smolagents saves only what stands in the class itself, and this one has another base"
@@ -108,9 +133,9 @@ def _whole_method(file: _File, method: Function) -> Function:
         inner = copy.deepcopy(whole)
         inner.decorator_list = []
         call = ast.Call(ast.Name(method.name, ast.Load()), *_passed(method.args))
-        body: list[ast.stmt] = [*map(copy.deepcopy, needed), inner, ast.Return(call)]
+        body: list[ast.stmt] = [*map(_inner, needed), inner, ast.Return(call)]
         return _prepared(ast.FunctionDef(method.name, whole.args, body, whole.decorator_list))
-    whole.body = [*map(copy.deepcopy, needed), *whole.body]
+    whole.body = [*map(_inner, needed), *whole.body]
     return _prepared(whole)
 
 
@@ -126,12 +151,22 @@ def _whole_function(file: _File, name: str) -> Function:
     _check_capture(needed, parameters)
     # Of an async function this gives the coroutine, which the caller awaits as before.
     result = ast.Return(ast.Call(ast.Name(name, ast.Load()), *_passed(statement.args)))
-    body: list[ast.stmt] = [*map(copy.deepcopy, needed), result]
+    body: list[ast.stmt] = [*map(_inner, needed), result]
     return _prepared(
         ast.FunctionDef(
             "forward", copy.deepcopy(statement.args), body, [ast.Name("staticmethod", ast.Load())]
         )
     )
+
+
+def _inner(statement: ast.stmt) -> ast.stmt:
+    """A statement of the file as it stands in a function: a class keeps its name there, which `repr` may show."""
+    inner = copy.deepcopy(statement)
+    if isinstance(inner, ast.ClassDef):
+        name = ast.Assign([ast.Name("__qualname__", ast.Store())], ast.Constant(inner.name))
+        first = 1 if ast.get_docstring(inner, clean=False) is not None else 0
+        inner.body.insert(first, name)
+    return inner
 
 
 def _passed(args: ast.arguments) -> tuple[list[ast.expr], list[ast.keyword]]:

@@ -15,6 +15,7 @@ from toolreg.bundle.importing import (
     sets_item,
 )
 from toolreg.bundle.names import bound_by
+from toolreg.bundle.told import mentions
 from toolreg.bundle.units import Source, Unit, root_name
 from toolreg.contract.walk import nodes_of
 
@@ -66,7 +67,10 @@ def _note_call(reach: Reach, source: Source, unit: Unit) -> None:
 
 
 def look(reach: Reach, source: Source, unit: Unit) -> None:
-    """Code that finds names by other means than writing them."""
+    """Code that finds names by other means than writing them, and code that smolagents would take for this."""
+    for node in mentions(unit.node):
+        line = getattr(node, "lineno", unit.node.lineno)
+        reach.refuse(source, line, "sets `__source__`, which smolagents would run in place of the code")
     for node in nodes_of(unit.node):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue

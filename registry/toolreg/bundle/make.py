@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from toolreg.bundle.again import CannotSaveAgain, second_pass
+from toolreg.bundle.again import COMMENT, CannotSaveAgain, second_pass
 from toolreg.bundle.constructor import Construction, construction
 from toolreg.bundle.definition import Definition, define
 from toolreg.bundle.emit import HEADER, Emitter
@@ -20,8 +20,9 @@ from toolreg.bundle.reach import Reach
 from toolreg.bundle.requirements import requirements_of, requirements_text
 from toolreg.bundle.resolve import meaning
 from toolreg.bundle.text import Edit
+from toolreg.bundle.told import plain_code
 from toolreg.bundle.units import Source, Unit
-from toolreg.contract import ToolSource
+from toolreg.contract import ToolSource, parse_module
 from toolreg.contract.source import tool_decorators
 from toolreg.contract.walk import nodes_of
 from toolreg.errors import BundleError, SourceError
@@ -34,6 +35,7 @@ def bundle(tool: ToolSource, *, savable: bool = True) -> Bundle:
 
     savable: add the lines by which smolagents can save the loaded tool again; who only reads goes without.
     """
+    tool = _untold(tool)
     main = Source(tool.module, "main", tool.node)
     unit = next((u for u in main.units if u.node is tool.node), None)
     if unit is None:
@@ -68,6 +70,17 @@ def bundle(tool: ToolSource, *, savable: bool = True) -> Bundle:
     return Bundle(
         tool.name, entry, files, requirements, tuple(notes), tuple(s.path for s in reach.order), built.needs
     )
+
+
+def _untold(tool: ToolSource) -> ToolSource:
+    """A published file is bundled again without the second telling that it ends with."""
+    if COMMENT not in tool.module.text:
+        return tool
+    try:
+        code = plain_code(tool.module.text, tool.node.name)
+    except BundleError as error:
+        raise _refused(tool, error.reasons) from error
+    return parse_module(tool.path, code.encode()).tool(tool.node.name)
 
 
 def _refused(tool: ToolSource, reasons: Iterable[tuple[int, str]]) -> BundleError:

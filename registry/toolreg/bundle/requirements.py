@@ -81,23 +81,25 @@ def _imports(node: ast.AST, *, optional: bool) -> Iterator[Imported]:
                 Imported(f"{module}.{a.name}" if a.name != "*" else module, node.lineno, optional)
                 for a in names
             )
-        case ast.If(test=test) if _is_type_checking(test):
-            for statement in node.orelse:
-                yield from _imports(statement, optional=optional)
-        case ast.If(test=test) if _holds(test, _OLDEST) is not None:
-            for statements, taken in _branches(node):
-                for statement in statements:
-                    yield from _imports(statement, optional=optional or not taken)
-        case ast.Try(handlers=handlers) if any(_goes_on(h) for h in handlers):
-            for statement in node.body:
-                yield from _imports(statement, optional=True)
-            for part in (*handlers, *node.orelse, *node.finalbody):
-                yield from _imports(part, optional=optional)
         case ast.expr():
             return  # no expression holds a statement
         case _:
-            for child in ast.iter_child_nodes(node):
-                yield from _imports(child, optional=optional)
+            for child, maybe in _children(node):
+                yield from _imports(child, optional=optional or maybe)
+
+
+def _children(node: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
+    """(part, whether the code goes on without what it imports) of a statement; what is never run left out."""
+    match node:
+        case ast.If(test=test, orelse=rest) if _is_type_checking(test):
+            yield from ((part, False) for part in rest)
+        case ast.If(test=test) if _holds(test, _OLDEST) is not None:
+            yield from ((part, not taken) for parts, taken in _branches(node) for part in parts)
+        case ast.Try(handlers=handlers, body=body) if any(_goes_on(h) for h in handlers):
+            yield from ((part, True) for part in body)
+            yield from ((part, False) for part in (*handlers, *node.orelse, *node.finalbody))
+        case _:
+            yield from ((part, False) for part in ast.iter_child_nodes(node))
 
 
 def _is_type_checking(test: ast.expr) -> bool:

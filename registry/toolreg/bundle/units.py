@@ -125,7 +125,9 @@ class Source:
     def writers(self) -> dict[str, frozenset[str]]:
         """Function or class of the file → module names that calling it may change."""
         return {
-            u.node.name: frozenset(written_inside(u.node)) for u in self.units if isinstance(u.node, _DEFS)
+            u.node.name: frozenset(written_inside(u.node))
+            for u in self.units
+            if isinstance(u.node, DEFINITIONS)
         }
 
     def star_imports(self) -> list[Unit]:
@@ -169,7 +171,7 @@ class Source:
                 yield Edit(start, start + min(unit.columns, blank), "")
 
 
-_DEFS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def import_of(unit: Unit, name: str) -> ast.alias | None:
@@ -188,7 +190,7 @@ def root_name(node: ast.expr) -> str | None:
 
 def _changed(node: ast.AST) -> Iterator[str]:
     """Roots of objects changed in place, in code that runs at once."""
-    if isinstance(node, (*_DEFS, ast.Lambda)):
+    if isinstance(node, (*DEFINITIONS, ast.Lambda)):
         return
     targets: list[ast.expr] = []
     match node:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
-from toolreg.bundle.units import Source, Unit, root_name
+from toolreg.bundle.units import DEFINITIONS, Source, Unit, root_name
+
+_IN_PLACE = frozenset({"setattr", "delattr", "object.__setattr__", "type.__setattr__", "list.sort", "list.append",
+                       "dict.update", "dict.setdefault", "random.shuffle", "shuffle", "heapq.heapify", "heapify",
+                       "heapq.heappush", "heappush", "bisect.insort", "insort", "operator.setitem", "operator.iadd"})  # fmt: skip
 
 
 def written_by(source: Source, unit: Unit) -> frozenset[str]:
@@ -13,7 +18,22 @@ def written_by(source: Source, unit: Unit) -> frozenset[str]:
     if isinstance(unit.node, ast.Expr) and isinstance(unit.node.value, ast.Call):
         calls.append(unit.node.value.func)
     roots = {root_name(c) for c in calls}
-    return frozenset(n for root in roots for n in source.writers.get(root or "", ()))
+    written = frozenset(n for root in roots for n in source.writers.get(root or "", ()))
+    return written | frozenset(_handed_over(source, unit.node))
+
+
+def _handed_over(source: Source, node: ast.stmt) -> Iterator[str]:
+    """Names given to a bare call that may change what they stand for: `setattr(Options, …)`, `fill(TABLE)`."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    if not isinstance(call, ast.Call):
+        return
+    own = isinstance(call.func, ast.Name) and call.func.id in source.writers
+    if own or ast.unparse(call.func) in _IN_PLACE:
+        for argument in [*call.args, *(k.value for k in call.keywords)]:
+            name = root_name(argument) if not isinstance(argument, ast.Call) else None
+            defined = any(isinstance(u.node, DEFINITIONS) for u in source.by_name.get(name or "", ()))
+            if name and not (own and defined):
+                yield name
 
 
 def registers(source: Source, unit: Unit, name: str) -> bool:

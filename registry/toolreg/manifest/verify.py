@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from toolreg.errors import BadSignature, DigestMismatch, NotAllowed, NotFound, VerificationError
+from toolreg.bundle.told import plain_code
+from toolreg.errors import BadSignature, BundleError, DigestMismatch, NotAllowed, NotFound, VerificationError
 from toolreg.manifest.digests import sha256
 from toolreg.manifest.encoding import LARGEST, parse_manifest
 from toolreg.manifest.model import Manifest
@@ -82,6 +83,7 @@ def examine(
         trust.accept_signer(signer, repository)
     manifest = parse_manifest(files[MANIFEST])
     check_files(manifest, files)
+    check_code(manifest, files)
     promised = manifest.predicate.tool.repository
     if repository and promised != repository:
         raise NotAllowed(
@@ -116,6 +118,17 @@ def check_files(manifest: Manifest, files: Mapping[str, bytes]) -> None:
             raise DigestMismatch(
                 f"{name} differs from what was approved", hint="do not load it; ask its publisher", path=name
             )
+
+
+def check_code(manifest: Manifest, files: Mapping[str, bytes]) -> None:
+    """What smolagents would save and send elsewhere is the code that runs. Raises NotAllowed."""
+    tool = manifest.predicate.tool
+    try:
+        plain_code(files[tool.file].decode(), tool.entry)
+    except BundleError as error:
+        raise NotAllowed(error.message, hint=error.hint, path=tool.file, line=error.line) from error
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise NotAllowed("the code does not parse", hint="do not load it", path=tool.file) from error
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
