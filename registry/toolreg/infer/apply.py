@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from typing import cast
 
@@ -78,11 +79,19 @@ def _not_listed(m: Machine, name: str, args: Args, node: ast.AST) -> Value:
         m.effect("native", package, node, name)
         return DATA
     if m.catalogue.knows(name):
+        if _PLAIN.search(name):
+            return DATA
         reason = f"effects of `{name}` are unknown"
     else:
         reason = f"effects of package `{package}` are unknown"
     m.question(node, reason, once=True)
     return unknown(reason)
+
+
+# What packages of clients offer beside their clients: data classes, errors, settings.
+_PLAIN = re.compile(
+    r"\.(types|models|errors|exceptions|enums?|schemas?|constants)\.|(Error|Exception|Warning|Config|Options|Params|Settings)$"
+)
 
 
 def _result(m: Machine, entry: Entry, c: Call) -> Value:

@@ -92,7 +92,9 @@ class Catalogue:
             entry = section.get(prefix + ".**" + last) or section.get(prefix + ".*")
             if entry is not None:
                 return name, None if entry.unknown else entry
-        return name, UNLISTED if section.unlisted == "none" else None
+        # Clients are listed with every method that reaches out: another method of a listed type does not.
+        of_listed_type = section.get(name[: name.rfind(".")]) is not None
+        return name, UNLISTED if section.unlisted == "none" or of_listed_type else None
 
 
 def builtin_catalogue() -> Catalogue:

@@ -56,10 +56,15 @@ _SAFE_LOADERS = frozenset(
     "jinja2.Template",
     "jinja2.Environment.from_string",
     "mako.template.Template",
+    "numexpr.evaluate",
+    "sympy.sympify",
+    "sympy.S",
+    "sympy.parse_expr",
+    "sympy.parsing.sympy_parser.parse_expr",
 )
 def _expression(m: Machine, c: Call) -> Value:
     """Expressions and templates reach any attribute: one that is not in the source is code."""
-    given = c.args.get(0, "expr", "source", "text")
+    given = c.args.get(0, "expr", "source", "text", "ex", "a", "s")
     if given is None or not all(isinstance(a, Const) for a in given) or not given:
         m.effect("code", "*", c.node, c.name)
     return make_inst(m, c.name, DATA, c.node) if c.inst is None else (c.inst,)

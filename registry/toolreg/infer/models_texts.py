@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from toolreg.infer.apply import make_inst, model
 from toolreg.infer.attrs import attribute
 from toolreg.infer.machine import Args, Call, Machine
@@ -25,7 +27,7 @@ from toolreg.infer.values import (
 from toolreg.infer.verbs import perform, run_shell
 
 
-@model("builtins.str", "os.fspath", "os.fsdecode", "os.fsencode", "os.path.expanduser", "os.path.expandvars", "os.path.abspath",
+@model("builtins.str", "os.fspath", "os.fsdecode", "os.fsencode", "os.path.expanduser", "os.path.abspath",
        "os.path.normpath", "os.path.realpath", "urllib.parse.unquote", "urllib.parse.quote", "urllib.parse.quote_plus", "urllib.parse.urldefrag_", "builtins.repr_",
        "codecs.encode_", "sys.intern", "textwrap.dedent", "builtins.format")  # fmt: skip
 def _text_of(_m: Machine, c: Call) -> Value:
@@ -33,6 +35,16 @@ def _text_of(_m: Machine, c: Call) -> Value:
     kept = tuple(a for a in value if isinstance(a, (Const, Text, Inst)))
     made = join_all(a.target if isinstance(a, Inst) else (a,) for a in kept) if kept else DATA
     return join(made, DATA) if len(kept) < len(value) else made
+
+
+@model("os.path.expandvars")
+def _expanded(m: Machine, c: Call) -> Value:
+    """`$NAME` and `${NAME}` in a text are replaced by the environment's values."""
+    for atom in first(c.args):
+        known = atom.value if isinstance(atom, Const) and isinstance(atom.value, str) else None
+        for name in re.findall(r"\$\{?(\w+)", known) if known is not None else ("*",):
+            m.effect("env", name, c.node, c.name)
+    return _text_of(m, c)
 
 
 @model("os.path.join", "posixpath.join")
