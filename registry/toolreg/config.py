@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from toolreg.lint.settings import LintConfig
 
-TABLES = ("lint", "policy", "trust")
+TABLES = ("lint", "policy", "trust", "sandbox")
 # key -> the type of its value; a list is a list of strings, a dict a table.
 LINT_KEYS: Mapping[str, type[Any]] = {
     "select": list,
@@ -32,6 +32,7 @@ LINT_KEYS: Mapping[str, type[Any]] = {
     "ruff": str,
     "fail-on": str,
 }
+SANDBOX_KEYS: Mapping[str, type[Any]] = {"backend": str}
 _WORDS: Mapping[type[Any], str] = {str: "a string", list: "a list of strings", dict: "a table"}
 
 
@@ -156,6 +157,21 @@ def lint_config(path: str = "") -> LintConfig:
     folder = os.path.dirname(path)
     catalogues = [os.path.join(folder, name) for name in found.get("catalogues", ())]
     return LintConfig(**plain, per_file=per_file, baseline=baseline, catalogues=catalogues, root=folder)
+
+
+def sandbox_backend(path: str) -> str:
+    """`backend` of [tool.toolreg.sandbox] in a pyproject.toml; "" where it says nothing. Raises ConfigError."""
+    from toolreg.sandbox.backends.choice import NAMES
+
+    name = table(read_config(path), "sandbox", SANDBOX_KEYS, path).get("backend", "") if path else ""
+    if name and name not in NAMES:
+        raise ConfigError(
+            f"[tool.toolreg.sandbox] backend: no such choice '{name}'",
+            path=path,
+            line=line_of(path, "tool.toolreg.sandbox.backend"),
+            hint=f"one of: {', '.join(NAMES)}",
+        )
+    return str(name)
 
 
 def project_config() -> LintConfig:

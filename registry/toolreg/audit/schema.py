@@ -9,11 +9,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from toolreg.config import LINT_KEYS, TABLES
+from toolreg.config import LINT_KEYS, SANDBOX_KEYS, TABLES
 from toolreg.effects import KINDS
 from toolreg.lint.finding import LEVELS
 from toolreg.lint.settings import RUFF_MODES
 from toolreg.load.reviewed import POLICY_KEYS
+from toolreg.sandbox.backends.choice import NAMES
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _TYPES: Mapping[type, dict[str, Any]] = {
@@ -49,6 +50,9 @@ _POLICY: Mapping[str, dict[str, Any]] = {
     "approvals": {"description": "How many approvals by `reviewers` a tool needs before it is taken."},
     "reviewers": {"description": "Signers whose approvals count, as `toolreg key show` prints them."},
 }
+_SANDBOX: Mapping[str, dict[str, Any]] = {
+    "backend": {"description": "Where `check` and `run` try tools.", "enum": list(NAMES)},
+}
 _KINDS = "|".join(KINDS)
 _RULE: Mapping[str, dict[str, Any]] = {
     "signers": {"description": "Who may sign: ed25519:… or keyless:ISSUER|IDENTITY|REF.", **_TEXTS},
@@ -71,6 +75,7 @@ def config_schema() -> dict[str, Any]:
     known = {
         "lint": _object(_typed(LINT_KEYS, _LINT), "What `toolreg lint` reports."),
         "policy": _object(_typed(POLICY_KEYS, _POLICY), "What a tool needs before it is taken."),
+        "sandbox": _object(_typed(SANDBOX_KEYS, _SANDBOX), "What holds a tool while it is tried."),
         "trust": _object(
             {**_RULE, "namespaces": namespaces}, "Whose tools are taken, and with which effects at most."
         ),

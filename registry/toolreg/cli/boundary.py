@@ -24,7 +24,6 @@ Unsafe = Annotated[
         help="Run tools as plain processes of yours. Nothing holds them, and nothing is approved.",
     ),
 ]
-KEYS: dict[str, type] = {"backend": str}
 
 
 def chosen(backend: str, unsafe: bool, *, tier: str = "") -> str:
@@ -53,7 +52,6 @@ def warn() -> None:
 
 def _configured() -> str:
     """`backend` of [tool.toolreg.sandbox]; empty where the project says nothing."""
-    from toolreg.config import find_pyproject, read_config, table
+    from toolreg.config import find_pyproject, sandbox_backend
 
-    path = find_pyproject()
-    return str(table(read_config(path), "sandbox", KEYS, path).get("backend", "")) if path else ""
+    return sandbox_backend(find_pyproject())

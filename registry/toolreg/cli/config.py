@@ -26,7 +26,7 @@ def check(
     """Check the [tool.toolreg] table of a project, every part of it."""
     from pathlib import Path
 
-    from toolreg.config import find_pyproject, lint_config, read_config
+    from toolreg.config import find_pyproject, lint_config, read_config, sandbox_backend
     from toolreg.infer.extend import use_catalogues
     from toolreg.lint import load_rules
     from toolreg.lint.selection import require_rules
@@ -42,6 +42,7 @@ def check(
             hint="name one, or write [tool.toolreg.lint] into yours",
         )
     config = read_config(found)
+    sandbox_backend(found)
     lint = lint_config(found)
     require_rules(lint)
     load_rules(lint.packs)
