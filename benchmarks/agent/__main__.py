@@ -21,6 +21,9 @@ from smolagents.local_python_executor import LocalPythonExecutor
 
 from toolreg.agent import SandboxExecutor, ScriptedModel
 from toolreg.agent.scripted import code
+from toolreg.errors import ToolregError
+
+Make = Callable[[], Any]
 
 STEPS = 20
 AGENTS = 10
@@ -52,7 +55,7 @@ def docker() -> Any:
     return open_boundary("docker", step_timeout=60)
 
 
-def start(make: Callable[[], Any], *, with_tools: bool = True) -> float:
+def start(make: Make, *, with_tools: bool = True) -> float:
     """Milliseconds from no executor to the result of its first line of code."""
     begin = time.perf_counter()
     executor = make()
@@ -64,7 +67,7 @@ def start(make: Callable[[], Any], *, with_tools: bool = True) -> float:
     return spent
 
 
-def step(make: Callable[[], Any], *, with_tools: bool = True) -> float:
+def step(make: Make, *, with_tools: bool = True) -> float:
     """Milliseconds for one step of a whole agent, the scripted model and smolagents' own work included."""
     line = "total = add(total, 1)" if with_tools else "total = total + 1"
     replies = [code("total = 0"), *[code(line)] * (STEPS - 2), code("final_answer(total)")]
@@ -83,7 +86,7 @@ def step(make: Callable[[], Any], *, with_tools: bool = True) -> float:
     return spent
 
 
-def at_once(make: Callable[[], Any]) -> float:
+def at_once(make: Make) -> float:
     """Milliseconds until AGENTS agents, started together, have all ended their run."""
     threads = [threading.Thread(target=step, args=(make,)) for _ in range(AGENTS)]
     begin = time.perf_counter()
@@ -105,15 +108,33 @@ def docker_runs() -> bool:
     return subprocess.run(["docker", "info"], capture_output=True, check=False).returncode == 0
 
 
-def measure(make: Callable[[], Any], runs: int, *, with_tools: bool = True) -> dict[str, float]:
-    starts = [start(make, with_tools=with_tools) for _ in range(runs)]
-    steps = [step(make, with_tools=with_tools) for _ in range(runs)]
+def measure(makers: dict[str, Make], runs: int, *, with_tools: bool = True) -> dict[str, dict[str, float]]:
+    """Medians and bests of each, taken in turns: whatever else this machine does meets them all alike."""
+    starts: dict[str, list[float]] = {name: [] for name in makers}
+    steps: dict[str, list[float]] = {name: [] for name in makers}
+    for _ in range(runs):
+        for name, make in makers.items():
+            starts[name].append(start(make, with_tools=with_tools))
+            steps[name].append(step(make, with_tools=with_tools))
     return {
-        "start": statistics.median(starts),
-        "start_best": min(starts),
-        "step": statistics.median(steps),
-        "step_best": min(steps),
+        name: {
+            "start": statistics.median(starts[name]),
+            "start_best": min(starts[name]),
+            "step": statistics.median(steps[name]),
+            "step_best": min(steps[name]),
+        }
+        for name in makers
     }
+
+
+def measure_docker(runs: int) -> tuple[dict[str, dict[str, float]], str]:
+    """The figures, or why there are none: no engine, no image."""
+    if not docker_runs():
+        return {}, "no Docker here"
+    try:
+        return measure({"DockerExecutor": docker}, runs, with_tools=False), ""
+    except ToolregError as error:
+        return {}, str(error)
 
 
 def main() -> None:
@@ -122,12 +143,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     start(sandbox)  # the first pays for imports and for trying what this machine can do
-    found = {
-        "LocalPythonExecutor": measure(local, given.runs),
-        "SandboxExecutor": measure(sandbox, given.runs),
-    }
-    if docker_runs():
-        found["DockerExecutor"] = measure(docker, max(1, given.runs // 5), with_tools=False)
+    found = measure({"LocalPythonExecutor": local, "SandboxExecutor": sandbox}, given.runs)
+    of_docker, without = measure_docker(max(1, given.runs // 5))
+    found |= of_docker
     together = {"LocalPythonExecutor": at_once(local), "SandboxExecutor": at_once(sandbox)}
     over = found["SandboxExecutor"]["step"] - found["LocalPythonExecutor"]["step"]
     if given.json:
@@ -139,8 +157,8 @@ def main() -> None:
         print(
             f"{name:22}{row['start']:12.1f}{row['start_best']:9.1f}{row['step']:12.2f}{row['step_best']:9.2f}{ten}"
         )
-    if "DockerExecutor" not in found:
-        print("DockerExecutor         not measured: no Docker here")
+    if without:
+        print(f"DockerExecutor         not measured: {without}")
     print(f"a step in the sandbox costs {over:+.2f} ms over LocalPythonExecutor (to reach: {TARGET_STEP:g})")
     print(f"the sandbox starts in {found['SandboxExecutor']['start']:.0f} ms (to reach: {TARGET_START:g})")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -16,12 +17,12 @@ from toolreg.sandbox.session import Session
 _LONGEST = 7 * 24 * 3600
 _PRELOAD = ("ast", "base64", "fractions", "pathlib", "statistics", "threading", "uuid")
 _PROGRAM = """\
-import os, stat, sys, types
+import marshal, os, stat, sys, types
 
-def _load(name, source):
+def _load(name, code):
     module = types.ModuleType(name)
     sys.modules[name] = module
-    exec(compile(source, f"<{{name}}>", "exec"), module.__dict__)
+    exec(marshal.loads(code), module.__dict__)
     return module
 
 _load("toolreg_codec", {codec!r})
@@ -47,7 +48,10 @@ def open_session(workspace: Path, memory: int, tier: Tier | None = None) -> Sess
 
 @cache
 def program() -> bytes:
-    """The worker as one source, with the codec that both sides share."""
+    """The worker as one source, with the codec that both sides share; compiled here, by the same interpreter."""
     here = resources.files("toolreg.agent")
-    codec, worker = (here.joinpath(f"{name}.py").read_text("utf-8") for name in ("codec", "worker"))
+    codec, worker = (
+        marshal.dumps(compile(here.joinpath(f"{name}.py").read_bytes(), f"<toolreg_{name}>", "exec"))
+        for name in ("codec", "worker")
+    )
     return _PROGRAM.format(codec=codec, worker=worker).encode()

@@ -27,6 +27,9 @@ ISOLATION, WORKSPACE, SECRETS, NETWORK, IMPORTS, BUDGETS = (
 )
 
 
+_HARMLESS_ALONE = frozenset({"start a program", "fork"})
+
+
 @dataclass(frozen=True, slots=True)
 class Bait:
     """What the canaries reach for: a secret file, a secret variable, a listener, this very process."""
@@ -130,9 +133,16 @@ def canaries(bait: Bait, print_limit: int) -> list[Canary]:
     ]  # fmt: skip
 
 
-def release(executor: Any, bait: Bait, print_limit: int, step_timeout: float) -> Iterator[Finding]:
-    """Let every canary fly through the executor."""
+def release(
+    executor: Any, bait: Bait, print_limit: int, step_timeout: float, *, alone: bool = False
+) -> Iterator[Finding]:
+    """Let every canary fly through the executor. alone: it has a machine or a container to itself."""
     for canary in canaries(bait, print_limit):
+        if alone:
+            if canary.name in _HARMLESS_ALONE:
+                yield Finding(canary.item, canary.name, "skip", "it may, in a container of its own")
+                continue
+            _try(executor, "1")  # a place that had to be ended is opened again, outside of the measured time
         attempt = _try(executor, canary.code)
         escaped = canary.escaped(attempt, bait) or bait.secret in attempt.everything
         slow = attempt.seconds > step_timeout + 2

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from toolreg.agent.assembly import build
+from toolreg.agent.boundaries import Boundary
 from toolreg.agent.doctor.behaviour import agent_cleanup, behaviour
 from toolreg.agent.doctor.canaries import laid, release
 from toolreg.agent.doctor.finding import Finding, held
@@ -21,6 +22,8 @@ from toolreg.sandbox import probe
 Progress = Callable[[Finding], None]
 # Long enough for any canary, short enough to wait for the one that runs for ever.
 _STEP_TIMEOUT = 2.0
+# What is asked over a network, or of a container on a busy machine, takes its time.
+_FAR_STEP_TIMEOUT = 20.0
 
 
 def examine(folder: Path, on_finding: Progress | None = None) -> list[Finding]:
@@ -101,7 +104,9 @@ def _canaries(agent: Any, bait: Any) -> Iterator[Finding]:
         return
     executor.send_variables({})
     executor.send_tools(dict(agent.tools))
-    timeout = min(_STEP_TIMEOUT, getattr(executor, "step_timeout", _STEP_TIMEOUT))
+    local = not isinstance(executor, Boundary)
+    wanted = _STEP_TIMEOUT if local else _FAR_STEP_TIMEOUT
+    timeout = min(wanted, getattr(executor, "step_timeout", wanted))
     if hasattr(executor, "step_timeout"):
         executor.step_timeout = timeout
-    yield from release(executor, bait, getattr(executor, "print_limit", 50_000), timeout)
+    yield from release(executor, bait, getattr(executor, "print_limit", 50_000), timeout, alone=not local)
