@@ -61,8 +61,9 @@ def _write(journal: Path, folder: Path, summary: Row, title: str) -> Gallery:
     pages.mkdir(parents=True)
     copies = Counter(row["copy_of"] for row in read_rows(journal) if "copy_of" in row)
     changed = _changed(summary)
-    page, entries = _environment().get_template("tool.html"), []
+    page, entries, rules = _environment().get_template("tool.html"), [], {}
     for tool, findings in _tools(journal):
+        rules |= {f["code"]: f["name"] for f in findings}
         name = page_name(tool)
         added = changed.get((tool["path"], tool["tool"]), [])
         context = {
@@ -75,18 +76,18 @@ def _write(journal: Path, folder: Path, summary: Row, title: str) -> Gallery:
         html = page.render(**context, copies=copies[tool["path"]], version=__version__)
         (pages / name).write_text(html, encoding="utf-8", errors="backslashreplace")
         entries.append(entry(tool, f"tools/{name}", bool(added)))
-    _write_index(folder, summary, title, entries)
+    _write_index(folder, summary, title, entries, rules)
     return Gallery(folder / "index.html", len(entries))
 
 
-def _write_index(folder: Path, summary: Row, title: str, entries: list[Row]) -> None:
+def _write_index(folder: Path, summary: Row, title: str, entries: list[Row], rules: dict[str, str]) -> None:
     data = json.dumps(entries, ensure_ascii=True, separators=(",", ":"))
     (folder / "data.js").write_text(f"window.TOOLS={data};\n", encoding="ascii")
     for asset in ASSETS:
         (folder / asset).write_text(_asset(asset), encoding="utf-8")
     choices = {key: sorted({v for e in entries for v in e[key]}) for key in ("hosts", "signers", "types")}
     html = _environment().get_template("index.html").render(
-        title=title, summary=summary, kinds=KINDS, choices=choices, version=__version__, plots=plots(summary)
+        title=title, summary=summary, kinds=KINDS, choices=choices, version=__version__, plots=plots(summary, rules)
     )  # fmt: skip
     (folder / "index.html").write_text(html, encoding="utf-8", errors="backslashreplace")
 
@@ -153,8 +154,11 @@ def effect_table(tool: Row) -> list[Row]:
     ]
 
 
-def plots(summary: Row) -> list[Row]:
-    """Bars: how many tools do what. Each has rows of (label, count, share of the longest bar in percent)."""
+def plots(summary: Row, rules: dict[str, str]) -> list[Row]:
+    """Bars: how many tools do what. Each has rows of (label, count, share of the longest bar in percent).
+
+    rules: code → name of what was found.
+    """
     effects = summary["effects"]
     kinds = {kind: effects.get(kind, {}) for kind in KINDS if kind in effects}
     every = {
@@ -163,7 +167,10 @@ def plots(summary: Row) -> list[Row]:
         "Can, but do not declare it": {k: v.get("undeclared", 0) for k, v in kinds.items()},
         "Were seen doing it": {k: v.get("observed", 0) for k, v in kinds.items()},
         "Hosts most spoken to": dict(list(summary["hosts"].items())[:10]),
-        "Findings": dict(sorted(summary["findings"].items(), key=lambda item: -item[1])[:10]),
+        "Findings": {
+            f"{code} {rules.get(code, '')}".strip(): count
+            for code, count in sorted(summary["findings"].items(), key=lambda item: -item[1])[:10]
+        },
     }
     return [{"title": t, "rows": _bars(counts)} for t, counts in every.items() if any(counts.values())]
 

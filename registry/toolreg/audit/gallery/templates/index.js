@@ -60,7 +60,7 @@
     found = wanted.length ? tools.filter((t) => wanted.every((test) => test(t))) : tools;
     shown = 0;
     at("list").replaceChildren();
-    at("count").textContent = found.length + " of " + tools.length + " tools";
+    at("count").textContent = found.length.toLocaleString("en") + " of " + tools.length.toLocaleString("en") + " tools";
     more(false);
     remember();
   }
