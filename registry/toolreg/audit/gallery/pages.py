@@ -61,7 +61,8 @@ def _write(journal: Path, folder: Path, summary: Row, title: str) -> Gallery:
     pages.mkdir(parents=True)
     copies = Counter(row["copy_of"] for row in read_rows(journal) if "copy_of" in row)
     changed = _changed(summary)
-    page, entries, rules = _environment().get_template("tool.html"), [], {}
+    page, entries = _environment().get_template("tool.html"), []
+    rules: dict[str, str] = {}
     for tool, findings in _tools(journal):
         rules |= {f["code"]: f["name"] for f in findings}
         name = page_name(tool)
