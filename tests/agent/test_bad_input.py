@@ -1,0 +1,158 @@
+"""Models, tools and servers at their worst: the run ends in a named state, and its record is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from smolagents import ChatMessage, CodeAgent, LogLevel, MessageRole, Model, Tool, ToolCallingAgent
+
+from toolreg.agent import Budget, Ending, ScriptedModel, TraceWriter, open_tools, read_trace, run_agent
+from toolreg.agent.run import Outcome
+from toolreg.agent.scripted import code
+
+BAD_TOOL = '''
+import os
+import time
+
+from smolagents import tool
+
+
+@tool
+def bad(what: str) -> str:
+    """Do something bad.
+
+    Side effects: none
+
+    Args:
+        what: Which.
+
+    Returns:
+        A text.
+    """
+    if what == "hang":
+        time.sleep(600)
+    if what == "spin":
+        while True:
+            pass
+    if what == "die":
+        os._exit(9)
+    if what == "kill":
+        os.kill(os.getpid(), 9)
+    if what == "flood":
+        print("x" * 50_000_000)
+    if what == "huge":
+        return "x" * 50_000_000
+    if what == "deep":
+        return bad(what)
+    return "still here"
+'''
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Tool:
+    """A tool that misbehaves as its argument says."""
+    (tmp_path / "bad.py").write_text(BAD_TOOL)
+    (made,) = open_tools([str(tmp_path / "bad.py")])
+    return made
+
+
+def on_record(agent: Any, folder: Path, **options: Any) -> Outcome:
+    """Run it; its record is whole."""
+    folder.mkdir()
+    outcome = run_agent(agent, "x", trace=TraceWriter(folder), **options)
+    trace = read_trace(folder)
+    assert (trace.problem, trace.state) == ("", str(outcome.ending))
+    return outcome
+
+
+@pytest.mark.parametrize("what", ["hang", "spin", "die", "kill", "flood", "huge", "deep"])
+def test_a_tool_at_its_worst_fails_its_step_alone(
+    code_agent: Callable[..., CodeAgent], bad: Tool, what: str, tmp_path: Path
+) -> None:
+    agent = code_agent(code(f"bad({what!r})"), code("final_answer(bad('nothing'))"), with_tools=(bad,))
+    outcome = on_record(agent, tmp_path / "run", budget=Budget(step_timeout=2))
+    assert (outcome.ending, outcome.answer) == (Ending.SUCCESS, "still here")
+    if what not in ("flood", "kill"):  # prints are cut, and there is nobody whom it may kill
+        assert agent.memory.steps[1].error is not None
+
+
+@pytest.mark.parametrize("what", ["hang", "die"])
+def test_so_it_does_for_a_tool_calling_agent(bad: Tool, what: str, tmp_path: Path) -> None:
+    replies = [
+        {"tool": "bad", "arguments": {"what": what}},
+        {"tool": "final_answer", "arguments": {"answer": "went on"}},
+    ]
+    agent = ToolCallingAgent([bad], ScriptedModel(replies), verbosity_level=LogLevel.OFF)
+    outcome = on_record(agent, tmp_path / "run", budget=Budget(step_timeout=2))
+    assert (outcome.ending, outcome.answer) == (Ending.SUCCESS, "went on")
+    assert agent.memory.steps[1].error is not None
+
+
+class Odd(Model):
+    """Answers with whatever it was given."""
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__(model_id="odd")
+        self.answer = answer
+
+    def generate(self, *_: Any, **__: Any) -> Any:
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        "a text and no message",
+        ChatMessage(role=MessageRole.ASSISTANT, content=None),
+        ChatMessage(role=MessageRole.ASSISTANT, content=""),
+        ChatMessage(role=MessageRole.ASSISTANT, content="\ud800\x00\x1b[2J"),
+        ChatMessage(role=MessageRole.ASSISTANT, content=code("\x00")),
+        ChatMessage(role=MessageRole.ASSISTANT, content=code("(" * 5000)),
+        ChatMessage(role=MessageRole.ASSISTANT, content=code("x = " + "1+" * 20_000 + "1")),
+        ChatMessage(role=MessageRole.ASSISTANT, content=code("raise SystemExit(7)")),
+        ChatMessage(role=MessageRole.ASSISTANT, content=code("raise KeyboardInterrupt")),
+        ChatMessage(role=MessageRole.ASSISTANT, content=code("import os, subprocess")),
+        ChatMessage(role=MessageRole.ASSISTANT, content=[{"type": "text", "text": "in parts"}]),
+        ValueError("no answer today"),
+        RecursionError("too deep"),
+        MemoryError(),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+@pytest.mark.parametrize("kind", ["code", "tool-calling"])
+def test_whatever_a_model_answers_the_run_ends_in_a_named_state(
+    code_agent: Callable[..., CodeAgent], answer: Any, kind: str, tmp_path: Path
+) -> None:
+    if kind == "code":
+        agent: Any = code_agent("x")
+        agent.model = Odd(answer)
+    else:
+        agent = ToolCallingAgent([], Odd(answer), verbosity_level=LogLevel.OFF)
+    outcome = on_record(agent, tmp_path / "run", budget=Budget(max_steps=2, deadline=60))
+    assert outcome.ending in (Ending.MAX_STEPS, Ending.ERROR)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        {"tool": "nothing", "arguments": {}},
+        {"tool": "bad", "arguments": "not json {"},
+        {"tool": "bad", "arguments": {"what": ["a"]}},
+        {"tool": "bad", "arguments": {"what": "x", "more": 1}},
+        {"tool": "bad", "arguments": {}},
+        {"tool": "", "arguments": {}},
+        {"tool": "final_answer", "arguments": {"wrong": 1}},
+        {"tool": "final_answer", "arguments": {}},
+    ],
+    ids=str,
+)
+def test_calls_that_fit_nothing_end_in_a_named_state(bad: Tool, call: Any, tmp_path: Path) -> None:
+    agent = ToolCallingAgent([bad], ScriptedModel([call]), verbosity_level=LogLevel.OFF)
+    outcome = on_record(agent, tmp_path / "run", budget=Budget(max_steps=2))
+    assert outcome.ending in (Ending.MAX_STEPS, Ending.ERROR), outcome
