@@ -3,9 +3,10 @@
 infer(tool)      effects with file, line and call path; what stayed unresolved, with reasons
 calls_of(tool)   the API calls it can reach, resolved through aliases, clients and helpers
 files_of(module) the other files that the answers rest on
+forget(module)   let go of all that was worked out, where many modules are read in turn
 """
 
-from toolreg.infer.infer import calls_of, files_of, infer
+from toolreg.infer.infer import calls_of, files_of, forget, infer
 from toolreg.infer.machine import InferOptions
 from toolreg.infer.model import Evidence, Inference, ResolvedCall, Unresolved
 
@@ -17,5 +18,6 @@ __all__ = [
     "Unresolved",
     "calls_of",
     "files_of",
+    "forget",
     "infer",
 ]

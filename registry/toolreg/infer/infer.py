@@ -25,7 +25,7 @@ from toolreg.infer.outside import argument_of_tool, outside_args
 from toolreg.infer.project import Project, space_of, walk_module
 from toolreg.infer.scope import Scope, Space
 from toolreg.infer.sink import Sink
-from toolreg.infer.values import Class, Func, Value
+from toolreg.infer.values import Class, Func, Obj, Value
 
 _DEFAULT = InferOptions()
 
@@ -46,6 +46,19 @@ class Analysis:
         if sink is None:
             sink = self.of_tool[tool.node] = _walk_tool(self.machine, self.space, tool)
         return sink
+
+    def close(self) -> None:
+        """Let the parts go that know each other: the file's tree would outlive them."""
+        for space in self.machine.spaces.values():
+            if space is not None:
+                space.scope.names.clear()
+                space.decorated.clear()
+        for made in self.machine.made.values():
+            if isinstance(made, Class | Obj):
+                made.attrs.clear()
+        self.of_tool.clear()
+        self.machine.__dict__.clear()
+        self.project.__dict__.clear()
 
 
 @once
@@ -94,6 +107,12 @@ def files_of(module: Module) -> tuple[str, ...]:
     return tuple(
         sorted({p for a in _analyses(module).values() for p in a.project.asked() if p != module.path})
     )
+
+
+def forget(module: Module) -> None:
+    """Drop what was inferred of a module that is done with."""
+    for analysis in _analyses(module).values():
+        analysis.close()
 
 
 def _walk_tool(m: Machine, space: Space, tool: ToolSource) -> Sink:

@@ -9,7 +9,7 @@ from itertools import accumulate
 from toolreg.contract.docstring import Item, Section
 from toolreg.contract.source import Module, ToolSource, parse_module
 from toolreg.errors import RulePackError, SourceError, ToolregError
-from toolreg.infer import files_of
+from toolreg.infer import files_of, forget
 from toolreg.lint.api import Fix, Hit, Place, Rule, Summary, Where
 from toolreg.lint.finding import DOCS, Finding, TextEdit, TextFix
 from toolreg.lint.needs import Plan, plan_for
@@ -26,6 +26,7 @@ def judge_bytes(path: str, data: bytes, rules: Sequence[Rule]) -> Outcome:
             found = lint_module(module, rules)
             return Outcome(found, summaries(module), None, _ruff_comments(module), files_of(module))
         finally:
+            forget(module)
             module.forget()
     except ToolregError as error:
         return Outcome(error=error)
