@@ -15,7 +15,7 @@ from toolreg.hub.client import Hub
 from toolreg.hub.fetch import Fetched, fetch
 from toolreg.hub.many import Job, Outcome, Progress, publish_many
 from toolreg.hub.model import Absent
-from toolreg.hub.publish import plan, repo_name
+from toolreg.hub.publish import plan, repo_name, require_version
 from toolreg.hub.publish import publish as commit
 from toolreg.hub.targets import namespace_of, opened
 from toolreg.manifest import SIGNATURE, Key, Keyless, Verified, open_or_create
@@ -68,6 +68,7 @@ def ship(
     dry_run: bool = False,
     version: str | None = None,
     root: Path | None = None,
+    token: str | None = None,
     by: Key | Keyless | None = None,
     sdk: str = "static",
     create_pr: bool = False,
@@ -77,15 +78,17 @@ def ship(
 ) -> list[Shipped]:
     """Publish what was approved among checked tools, a few at a time; what was not is named as refused.
 
-    by: who signs; the user's own key, made now if there is none, where nobody is named. report: a file that
+    token: for a Hub given by its URL. by: who signs; the user's own key, made now if there is none, where
+    nobody is named. report: a file that
     gets a line as each ends; a run with the same file skips the very tools that it published to the same place.
     progress: (done, all, repository). One failure does not stop the rest.
     """
+    require_version(version)
     approved = [judged for judged in checked.judged if judged.approved]
     if not approved:
         return [_refused(j) for j in checked.judged]
     key, how = by or open_or_create()[0], How(dry_run, version, sdk, create_pr, lifetime)
-    with opened(to, root=root) as hub:
+    with opened(to, root=root, token=token) as hub:
         space = namespace_of(to, hub, namespace)
         jobs = [_job(j, hub, to, f"{space}/{repo_name(j.tool.name)}", key, how) for j in approved]
         outcomes = publish_many(jobs, report=None if dry_run else report, progress=progress)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import toolreg
 from toolreg.cli.app import run
 from toolreg.cli.failures import told
 from toolreg.errors import GOOD, NOT_JUDGED, USAGE
@@ -111,11 +112,45 @@ def test_a_reader_who_left_is_no_fault(command: list[str], write_tool: Callable)
     "command", ["lint missing.py", "effects missing.py", "rule TRG501", "run missing.py"]
 )
 def test_closed_streams_change_no_exit_code(command: str) -> None:
-    toolreg = f"{sys.executable} -m toolreg {command}"
+    program = f"{sys.executable} -m toolreg {command}"
     codes = [
         subprocess.run(
-            ["sh", "-c", f"{toolreg} {streams}"], stderr=subprocess.DEVNULL, timeout=120
+            ["sh", "-c", f"{program} {streams}"], stderr=subprocess.DEVNULL, timeout=120
         ).returncode
         for streams in (">/dev/null", "<&- >&- 2>&-")
     ]
     assert codes[0] == codes[1]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("search x --limit x", "--limit: Input should be a valid integer"),
+        ("search x --format x", "--format: 'x' is not one of 'text', 'json'."),
+        ("search x --effect bogus", "'bogus' is no effect"),
+        ("search x --host a:b:c", ""),
+        ("publish . --expires 99999999999", "--expires: "),
+        ("publish . --version 1.x", "'1.x' is no version"),
+        ("publish . --sdk x", "--sdk: 'x' is not one of"),
+        ("run probe.py text=a text=b", "argument 'text' is given twice"),
+        ("new agent 1x", "'1x' is no name for an agent"),
+        ("show", "Missing parameter: ref"),
+    ],
+)
+def test_a_wrong_word_on_the_command_line_is_named(
+    command: str,
+    words: str,
+    write_tool: Callable,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(write_tool("return text").parent)
+    assert run(command.split()) == USAGE
+    first, hint = capsys.readouterr().err.splitlines()
+    assert first.startswith(f"error: {words}")
+    assert hint.startswith("hint: ")
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == GOOD
+    assert capsys.readouterr().out == f"toolreg {toolreg.__version__}\n"

@@ -123,3 +123,24 @@ def test_a_hub_that_is_not_there_is_said_in_one_line(run: Run) -> None:
 
 def test_the_served_list_is_json(endpoint: str) -> None:
     assert httpx2.get(f"{endpoint}/api/spaces").json() == []
+
+
+def test_a_hub_with_users_takes_what_their_token_brings(run: Run, home: dict[str, str]) -> None:
+    token = run("hub", "user-add", "ann").stdout.strip()
+    tool = Path(__file__).parents[2] / "tools/word_count.py"
+    with running(Path(home["HOME"]) / ".local/share/toolreg/hub") as endpoint:
+        publish = ("publish", str(tool), "--to", endpoint)
+        nobody = run(*publish)
+        assert (nobody.returncode, nobody.stderr.splitlines()) == (
+            3,
+            [
+                f"error: nobody is logged in at {endpoint}",
+                "hint: its token in TOOLREG_HUB_TOKEN, or name a --namespace",
+            ],
+        )
+        home["TOOLREG_HUB_TOKEN"] = "hf_wrong"
+        assert run(*publish).returncode == 3
+        home["TOOLREG_HUB_TOKEN"] = token
+        done = run(*publish)
+        assert (done.returncode, "ann/word-count" in done.stdout) == (0, True), done.stderr
+        assert Hub(endpoint, token).read("ann/word-count").files

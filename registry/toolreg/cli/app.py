@@ -11,11 +11,15 @@ import typer
 from rich.markup import escape
 from typer.main import get_command
 
+from toolreg import __version__
 from toolreg.cli.failures import told
 from toolreg.cli.output import print_error
 from toolreg.errors import GOOD, INTERRUPTED, NOT_JUDGED, USAGE, ToolregError, UsageError
 
-EPILOG = "Exit codes: 0 good, 1 refused, 2 usage, 3 not judged, 130 interrupted."
+EPILOG = (
+    "Exit codes: 0 good, 1 refused, 2 usage, 3 not judged, 130 interrupted. "
+    "`toolreg --version` says which this is; `--debug` with any command shows a fault's traceback."
+)
 
 
 def run(argv: Sequence[str] | None = None) -> int:
@@ -23,6 +27,9 @@ def run(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments
     arguments = [a for a in arguments if a != "--debug"]
+    if arguments == ["--version"]:
+        sys.stdout.write(f"toolreg {__version__}\n")
+        return GOOD
     try:
         command = as_written(get_command(build_app(arguments[0] if arguments else "")))
         return int(command.main(args=arguments, prog_name="toolreg", standalone_mode=False) or GOOD)
@@ -35,7 +42,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except typer.TyperException as error:  # a wrong option or argument; empty where help was shown instead
         if str(error):
-            print_error(UsageError(str(error), hint=_help_for(arguments)))
+            print_error(UsageError(_wrong(error), hint=_help_for(arguments)))
         return USAGE
     except BrokenPipeError:
         raise  # nobody reads any more: the entry point ends in silence
@@ -54,6 +61,13 @@ def as_written(command: Any) -> Any:
     for below in getattr(command, "commands", {}).values():
         as_written(below)
     return command
+
+
+def _wrong(error: typer.TyperException) -> str:
+    """What is wrong with a command line, and with which option of it."""
+    said = str(error).removeprefix("Value error, ")
+    parameter = getattr(error, "param", None)
+    return said if parameter is None or said.startswith("Missing") else f"{parameter.opts[0]}: {said}"
 
 
 def _help_for(arguments: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -93,6 +94,7 @@ def publish(
             namespace=namespace or None,
             dry_run=dry_run,
             version=version or None,
+            token=os.environ.get("TOOLREG_HUB_TOKEN") or None,
             by=signatory(keyless) if any(j.approved for j in checked.judged) else None,
             sdk=sdk,
             create_pr=create_pr,

@@ -94,6 +94,8 @@ def parse_arguments(pairs: Sequence[str], inputs: dict[str, dict[str, Any]]) -> 
                 f"no argument '{name}'" if equals else f"'{pair}' is no key=value",
                 hint=f"arguments: {joined(inputs)}",
             )
+        if name in values:
+            raise UsageError(f"argument '{name}' is given twice", hint=f"write one {name}=…")
         values[name] = parse_value(name, text, inputs[name].get("type", "any"))
     missing = [n for n, schema in inputs.items() if n not in values and not schema.get("nullable")]
     if missing:

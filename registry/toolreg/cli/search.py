@@ -111,7 +111,7 @@ def index_update(
         print_json({**_plain(done), "tools": total})
     else:
         console().print(
-            f"{total} tools: {done.read} read, {done.unchanged} unchanged, {done.gone} gone, {done.requests} requests"
+            f"{total} tool{'' if total == 1 else 's'}: {done.read} read, {done.unchanged} unchanged, {done.gone} gone, {done.requests} requests"
         )
     if done.failed:
         raise UsageError(f"{done.failed} could not be read", hint="run the same command again")

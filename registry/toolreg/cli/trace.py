@@ -44,6 +44,8 @@ def list_runs(
         ]  # fmt: skip
         print_json(rows)
         return GOOD
+    if not traces:
+        console(stderr=True).print(f"no run in {safe(str(runs))}")
     for trace in traces:
         when = datetime.fromtimestamp(float(trace.start.get("time") or 0), UTC).strftime("%Y-%m-%d %H:%M")
         broken = "  [red]not whole[/]" if trace.problem else ""

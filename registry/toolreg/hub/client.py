@@ -79,6 +79,10 @@ class Hub:
 
     def whoami(self) -> str:
         """The name of the token's owner. Raises Forbidden."""
+        if not self.token:
+            where = self.called or self.endpoint
+            own = "`hf auth login`" if self.endpoint == HUGGING_FACE else "its token in TOOLREG_HUB_TOKEN"
+            raise Forbidden(f"nobody is logged in at {where}", hint=f"{own}, or name a --namespace")
         name: str = self._ask("ask who you are", lambda: self._api.whoami())["name"]
         return name
 

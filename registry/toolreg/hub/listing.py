@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from toolreg.effects import KINDS, Effect
+from toolreg.effects import KINDS, Effect, EffectSyntaxError
 from toolreg.errors import UsageError
 
 
@@ -43,13 +43,20 @@ class Listing:
         return {**plain, "effects": effects, "why": list(self.why)}
 
 
+def _parsed(wanted: str) -> Effect:
+    try:
+        return Effect.parse(wanted)
+    except EffectSyntaxError as error:
+        raise UsageError(error.message, hint=error.hint) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What is wanted. text: words, all of which must be found. effects: each must be declared.
 
     without: kinds (`net`) or effects that must not be declared; a tool that declares nothing fits no
     `without`. host: one it declares to reach. verdict: verified, claimed or refused; signer: a part
-    of its name. Raises UsageError, EffectSyntaxError.
+    of its name. Raises UsageError.
     """
 
     text: str = ""
@@ -64,9 +71,9 @@ class Query:
     def __post_init__(self) -> None:
         for wanted in (*self.effects, *self.without):
             if wanted not in KINDS:
-                Effect.parse(wanted)
+                _parsed(wanted)
         if self.host:
-            Effect.parse(f"net: {self.host}")
+            _parsed(f"net: {self.host}")
         if self.verdict not in ("", "verified", "claimed", "refused"):
             raise UsageError(f"unknown verdict '{self.verdict}'", hint="verdicts: verified, claimed, refused")
         if self.limit < 1:

@@ -239,19 +239,22 @@ class _Publish:
         raise last
 
 
+def require_version(version: str | None) -> None:
+    """Raises UsageError for a text that is no semantic version."""
+    if version is not None and not _VERSION.fullmatch(version):
+        raise UsageError(f"'{version}' is no version", hint="write MAJOR.MINOR.PATCH, e.g. 1.0.0")
+
+
 def _check(files: Mapping[str, bytes], repo_id: str, version: str | None) -> None:
     """Refuse, before any request, what a Hub would not keep or nobody could load."""
     if repo_id.count("/") != 1:
         raise UsageError(f"'{repo_id}' is no repository", hint="write NAMESPACE/NAME")
-    if version is not None and not _VERSION.fullmatch(version):
-        raise UsageError(f"'{version}' is no version", hint="write MAJOR.MINOR.PATCH, e.g. 1.0.0")
+    require_version(version)
     if not files:
         raise UsageError("nothing to publish", hint="a publish needs at least tool.py")
     if len(files) > MAX_FILES or sum(map(len, files.values())) > MAX_ALL:
-        raise UsageError(
-            f"more than {MAX_FILES} files or {MAX_ALL // 1_000_000} MB",
-            hint="a tool is small; leave data out",
-        )
+        most = f"{MAX_FILES} files or {MAX_ALL // 1_000_000} MB"
+        raise UsageError(f"more than {most}", hint="a tool is small; leave data out")
     for path, data in files.items():
         problem = path_problem(path) or _data_problem(data)
         if problem:
