@@ -67,7 +67,7 @@ class _File:
                         found.add(id(statement))
                         todo.append(statement)
         wanted = [s for s in self.tree.body if id(s) in found]
-        self._check_changes(found, {n for s in wanted for n in _binds(s)})
+        self._check_changes({*found, id(node)}, {n for s in wanted for n in _binds(s)})
         return wanted
 
     def _check_changes(self, needed: set[int], names: set[str]) -> None:

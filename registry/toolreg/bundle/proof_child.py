@@ -5,6 +5,7 @@ Given as bytes to a fresh child; it imports nothing of toolreg. `probe` takes an
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import builtins
 import contextlib
@@ -42,12 +43,11 @@ def probe(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bundle_side(request: dict[str, Any]) -> dict[str, Any]:
-    given = {name: _literal(text) if text else _StandIn() for name, text in request["given"].items()}
+    given = {name: ast.literal_eval(text) if text else _StandIn() for name, text in request["given"].items()}
     _allow_only(set(request["allowed"]))
     tool = Tool.from_code(request["code"], **given)
     namespace = _namespace_of(tool)
     answer = _judged(tool, request, namespace)
-    answer["entry"] = type(tool).__name__
     try:
         Tool.from_code(request["code"], **given, **_HUB_WORDS)
         answer["kwargs_error"] = ""
@@ -80,6 +80,9 @@ def _second_pass(tool: Any, request: dict[str, Any], first: dict[str, Any]) -> s
     except Exception as error:  # noqa: BLE001  the author's code, or what it made, may raise anything
         return _exception(error)
     second = _judged(again, request, _namespace_of(again))
+    for one, other in zip(first["results"], second["results"], strict=True):
+        if "raised" in other and "raised" not in one:  # names that only the case uses, for one
+            return f"saved again, it raises {other['raised']}"
     return "" if all(first[key] == second[key] for key in second) else OTHER
 
 
@@ -168,8 +171,6 @@ def _called(tool: Any, arguments: dict[str, Any]) -> Any:
 
 
 def _statements(text: str) -> list[Any]:
-    import ast
-
     tree = ast.parse(text)
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr):
@@ -213,12 +214,6 @@ def _shown(value: Any) -> str:
 
 def _exception(error: BaseException) -> str:
     return _ADDRESS.sub("", f"{type(error).__name__}: {error}")[:2000]
-
-
-def _literal(text: str) -> Any:
-    import ast
-
-    return ast.literal_eval(text)
 
 
 class _StandIn:
