@@ -14,7 +14,7 @@ from toolreg.sandbox.backends.choice import DEFAULT
 from toolreg.sandbox.backends.linux.jail import root
 from toolreg.sandbox.handover import hand_over
 from toolreg.sandbox.limits import MIB, Limits
-from toolreg.sandbox.observation import Killed, Observation, Returned, Tier
+from toolreg.sandbox.observation import Killed, Observation, Raised, Returned, Tier
 from toolreg.sandbox.policy import CallTool, Policy, PolicyError
 from toolreg.sandbox.sandbox import Sandbox
 from toolreg.sandbox.targets import Targets
@@ -95,7 +95,9 @@ def run_attack(attack: Attack, sandbox: Sandbox, targets: Targets) -> AttackResu
             sandbox.call(attack.code(values), CallTool("attack", {}), policy)
             for _ in range(2 if attack.check == "twice" else 1)
         ]
-        reason = next(filter(None, (_problem(attack, each, policy, targets) for each in seen)), "")
+        reason = next(
+            filter(None, (_problem(attack, each, policy, targets, sandbox.tier) for each in seen)), ""
+        )
     except PolicyError as error:  # what the attack is granted cannot be had there: it never began
         return AttackResult(attack, True, False, str(error), ran=False)
     except ToolregError as error:
@@ -115,12 +117,14 @@ def _policy(attack: Attack, targets: Targets) -> Policy:
     return Policy(effects, workspace=targets.workspace, limits=limits)
 
 
-def _problem(attack: Attack, seen: Observation, policy: Policy, targets: Targets) -> str:
+def _problem(attack: Attack, seen: Observation, policy: Policy, targets: Targets, tier: Tier) -> str:
     outcome = seen.outcome
+    # Another system may lack what an attack is made of: then it failed. Here it must have been stopped.
+    stopped = Killed | Raised if tier == "C" else Killed
     if isinstance(outcome, Returned) and str(outcome.value).startswith("ESCAPED"):
         return str(outcome.value)[:300]
     match attack.check:
-        case "killed" if not isinstance(outcome, Killed):
+        case "killed" if not isinstance(outcome, stopped):
             return f"it ended by itself: {outcome}"[:300]
         case "workspace_same" if targets.input_changed() or hand_over(seen.changes, policy).applied:
             return "a file was changed that may only be read"

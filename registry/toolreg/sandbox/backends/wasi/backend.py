@@ -11,20 +11,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from toolreg.errors import HarnessError, SandboxUnavailable
-from toolreg.sandbox.backends import child
+from toolreg.sandbox.backends import child, removal
 from toolreg.sandbox.backends.linux import hostile, seen
 from toolreg.sandbox.backends.linux.backend import needs_real_package, outcome
 from toolreg.sandbox.backends.linux.scratch import ScratchStage
 from toolreg.sandbox.backends.linux.supervise import Record, Stream
 from toolreg.sandbox.limits import MIB
-from toolreg.sandbox.observation import Isolation, Killed, Level, Observation, Usage
+from toolreg.sandbox.observation import Change, Isolation, Killed, Level, Observation, Usage
 from toolreg.sandbox.policy import Call, Policy, PolicyError
 from toolreg.sandbox.probe import Capability, Probe
 
@@ -88,10 +88,10 @@ class Wasi:
         try:
             return self._observed(stage, code, policy)
         finally:
-            stage.close(Record.empty())
+            removal.remove(os.path.dirname(stage.folder))
 
     def close(self) -> None:
-        shutil.rmtree(self._base, ignore_errors=True)
+        removal.remove(self._base)
 
     def _observed(self, stage: ScratchStage, code: bytes, policy: Policy) -> Observation:
         top = os.path.join(os.path.dirname(stage.folder), "wasi")
@@ -199,8 +199,23 @@ def _bare() -> Mapping[str, str]:
     return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
 
 
-def _disk(stage: ScratchStage, policy: Policy) -> Any:
-    return lambda: "disk" if stage.disk_used() > policy.limits.disk + policy.limits.result + MIB else ""
+def _disk(stage: ScratchStage, policy: Policy) -> Callable[[], str]:
+    def exceeded() -> str:
+        try:
+            used = stage.disk_used()
+        except RecursionError:  # folders nested deeper than any use has
+            return "disk"
+        return "disk" if used > policy.limits.disk + policy.limits.result + MIB else ""
+
+    return exceeded
+
+
+def _changes(stage: ScratchStage, record: Record) -> tuple[Change, ...]:
+    try:
+        return stage.changes(record)
+    except RecursionError:
+        record.killed = record.killed or "disk"
+        return ()
 
 
 def _take_result(record: Record, path: str, policy: Policy) -> None:
@@ -224,7 +239,7 @@ def _observation(record: Record, stage: ScratchStage, policy: Policy) -> Observa
         raise HarnessError(
             f"the Python in WebAssembly did not begin: {said[-1] if said else 'no reason given'}"
         )
-    changes = stage.changes(record)
+    changes = _changes(stage, record)
     proven = seen.of_changes(changes, policy)
     told = seen.of_account(hostile.account(bytes(record.result.data)), policy)
     layers: dict[str, Level] = {"webassembly": "enforced", "rlimits": "enforced"}
