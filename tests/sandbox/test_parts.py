@@ -132,7 +132,7 @@ def test_a_senseless_account_adds_nothing(data: bytes) -> None:
     assert hostile.account(data) == ()
 
 
-def _run_filter(program: bytes, audit: int, number: int, arguments: tuple[int, ...] = ()) -> int:
+def run_filter(program: bytes, audit: int, number: int, arguments: tuple[int, ...] = ()) -> int:
     """A classic BPF machine, as far as filters here need one."""
     data = struct.pack("<IIQ6Q", number & 0xFFFFFFFF, audit, 0, *(arguments + (0,) * 6)[:6])
     code = list(struct.iter_unpack("HBBI", program))
@@ -162,12 +162,12 @@ def test_the_filter_decides_as_meant_on_every_machine(
     numbers = machine.numbers
 
     def decide(name: str, *arguments: int) -> int:
-        return _run_filter(program, machine.audit, numbers[name], arguments)
+        return run_filter(program, machine.audit, numbers[name], arguments)
 
     stopped = bpf.NOTIFY if watched else bpf.FORBIDDEN
-    assert _run_filter(program, machine.audit ^ 1, 0) == bpf.KILL
-    assert _run_filter(program, machine.audit, 0x40000001) == bpf.NO_SUCH_CALL
-    assert _run_filter(program, machine.audit, 463) == bpf.NO_SUCH_CALL
+    assert run_filter(program, machine.audit ^ 1, 0) == bpf.KILL
+    assert run_filter(program, machine.audit, 0x40000001) == bpf.NO_SUCH_CALL
+    assert run_filter(program, machine.audit, 463) == bpf.NO_SUCH_CALL
     assert {decide(name) for name in ("ptrace", "mount", "bpf", "io_uring_setup", "execve")} == {stopped}
     assert decide("clone3") == bpf.NO_SUCH_CALL
     assert (decide("clone", 0xF00), decide("clone", 17)) == (stopped, stopped)

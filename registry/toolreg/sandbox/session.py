@@ -86,6 +86,7 @@ class Session:
             os.close(payload)
             theirs.close()
         self._supervisor = _SessionSupervisor(pipes, policy, tier=self.tier, disk_used=disk_used)
+        self._supervisor.own_files = os.path.realpath(self._scratch) if self._scratch else None
         self._thread = threading.Thread(target=self._watch, daemon=True, name="toolreg-session")
         self._thread.start()
 
@@ -195,9 +196,7 @@ class _SessionServer(Server):
 class _SessionSupervisor(supervise.Supervisor):
     """Watches a session; `end` may come from any thread."""
 
-    def __init__(
-        self, pipes: Pipes, policy: Policy, *, tier: Tier, disk_used: Callable[[], int] | None
-    ) -> None:
+    def __init__(self, pipes: Pipes, policy: Policy, *, tier: Tier, disk_used: Callable[[], int] | None):
         super().__init__(pipes, policy, tier=tier, disk_used=disk_used)
         del self._streams[pipes.result]
         self._hold = threading.RLock()

@@ -6,6 +6,7 @@ Made for a check, gone after it.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import secrets
 import shutil
@@ -65,7 +66,10 @@ class Targets:
         with open(self._secret_file, encoding="ascii") as file:
             if file.read() != self._secret:
                 return "a file of the host was changed"
-        return ""
+        if self._told:
+            return "a message reached a socket of the host"
+        changed = [path for path, state in self._states.items() if _state(path) != state]
+        return f"mode, owner, times or marks of {changed[0]} were changed" if changed else ""
 
     def input_changed(self) -> bool:
         path = os.path.join(self.workspace, "input.txt")
@@ -82,6 +86,7 @@ class Targets:
         home = os.path.join(top, "home")
         self._secret_file = os.path.join(home, ".ssh", "id_rsa")
         self._host_dir = os.path.join(top, "host")
+        self._told: list[bytes] = []
         self.workspace = os.path.join(top, "workspace")
         tmp_file = os.path.join(top, "shared.txt")
         os.makedirs(os.path.dirname(self._secret_file))
@@ -89,6 +94,9 @@ class Targets:
         for path in (self._secret_file, tmp_file):
             with open(path, "w", encoding="ascii") as file:
                 file.write(self._secret)
+        with contextlib.suppress(OSError):  # not every file system has such marks
+            os.setxattr(tmp_file, "user.secret", self._secret.encode())
+        self._states = {path: _state(path) for path in (self._secret_file, tmp_file, self._host_dir, home)}
         self.reset()
         self._victim = self._process()
         self.values = {
@@ -103,6 +111,7 @@ class Targets:
             "ifaces": [name for _, name in socket.if_nameindex() if name != "lo"],
             "local_name": socket.gethostname(),
             "allow_kill_all": True,
+            "shm_id": self._segment(),
             **self._listeners(top),
         }
 
@@ -133,6 +142,9 @@ class Targets:
         datagram.bind(("127.0.0.1", 0))
         self._serve(datagram, self._answer_datagrams)
         path, abstract = os.path.join(top, "socket"), f"toolreg-{secrets.token_hex(8)}"
+        letters = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        letters.bind(os.path.join(top, "letters"))
+        self._serve(letters, self._keep_letters)
         for address in (path, "\0" + abstract):
             listener = socket.socket(socket.AF_UNIX)
             listener.bind(address)
@@ -148,6 +160,7 @@ class Targets:
             "listen_port": free.getsockname()[1] + 1,
             "udp_port": datagram.getsockname()[1],
             "sock_path": path,
+            "letter_path": os.path.join(top, "letters"),
             "abstract": abstract,
             "posix_shm": shared,
         }
@@ -179,6 +192,23 @@ class Targets:
             except OSError:
                 continue
 
+    def _keep_letters(self, listener: socket.socket, done: threading.Event) -> None:
+        while not done.is_set():
+            with contextlib.suppress(OSError):
+                self._told.append(listener.recv(100))
+
+    def _segment(self) -> int:
+        """System V shared memory that holds the secret; -1 where there is none."""
+        libc = ctypes.CDLL(None)
+        libc.shmat.restype = ctypes.c_void_p
+        number = int(libc.shmget(0, 4096, 0o1600))
+        if number >= 0:
+            self._stack.callback(libc.shmctl, number, 0, None)
+            place = libc.shmat(number, None, 0)
+            ctypes.memmove(place, self._secret.encode(), len(self._secret))
+            libc.shmdt(ctypes.c_void_p(place))
+        return number
+
     def _answer_datagrams(self, listener: socket.socket, done: threading.Event) -> None:
         while not done.is_set():
             try:
@@ -186,3 +216,13 @@ class Targets:
                 listener.sendto(self._secret.encode(), sender)
             except OSError:
                 continue
+
+
+def _state(path: str) -> tuple[object, ...]:
+    """What nobody may change of a path, besides its content."""
+    status = os.stat(path)
+    try:
+        marks = sorted(os.listxattr(path))
+    except OSError:
+        marks = []
+    return status.st_mode, status.st_uid, status.st_gid, status.st_mtime_ns, status.st_nlink, marks

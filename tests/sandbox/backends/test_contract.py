@@ -122,8 +122,11 @@ def test_no_file_of_the_host_is_there(run: Run, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("secret")
     body = """
+        import os
         found = []
         for path in paths:
+            if path.startswith('/proc/1/') and os.getpid() == 1:
+                continue  # its own
             try: found.append(open(path).read(100))
             except OSError: pass
         return found

@@ -53,7 +53,9 @@ class Linux:
                 pipes = self._submit(payload, needs_real_package(code), alone=not policy.of("run"))
             finally:
                 os.close(payload)
-            supervisor = Supervisor(pipes, policy, tier=self._tier, disk_used=stage.disk_used)
+            supervisor = Supervisor(
+                pipes, policy, tier=self._tier, disk_used=stage.disk_used, own_files=stage.top
+            )
             record = supervisor.record
             supervisor.run()
             return self._observation(record, stage.changes(record), policy, stage)

@@ -68,6 +68,10 @@ class Listener:
         """Let the kernel go on with it, or fail it with an errno."""
         self._reply(_REPLY.pack(call.id, 0, -refusal, 0 if refusal else _CONTINUE))
 
+    def done(self, call: Trapped, refusal: int) -> None:
+        """Tell the caller how the call went that was made in its place."""
+        self._reply(_REPLY.pack(call.id, 0, -refusal, 0))
+
     def _reply(self, reply: bytes) -> None:
         try:
             fcntl.ioctl(self.descriptor, _ANSWER, reply)

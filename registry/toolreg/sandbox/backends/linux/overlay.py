@@ -15,6 +15,7 @@ class OverlayStage:
     """The files of one call. `plan` is what the child carries out; `folder` is where it works."""
 
     folder = "/work"
+    top = None
     private = ("/tmp", "/dev/shm")
 
     def __init__(self, policy: Policy, request: Call, layers: tuple[str, ...]) -> None:

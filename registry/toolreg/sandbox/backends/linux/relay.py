@@ -8,8 +8,11 @@ import socket
 from dataclasses import dataclass, field
 
 _CHUNK = 65536
-_CHANGES = re.compile(rb"(POST|PUT|PATCH|DELETE) [^\r\n ]{1,8000} HTTP/1\.[01]\r\n")
-_REQUEST = re.compile(rb"([A-Z]{3,10}) ([^\r\n ?#]{1,512})[^\r\n ]{0,8000} HTTP/1\.[01]\r\n")
+# As lenient as the most lenient server, so that no request passes unseen.
+_REQUEST = re.compile(
+    rb"([A-Za-z][A-Za-z-]{0,19})[ \t]+([^\s?#]{1,512})\S{0,8000}[ \t]+HTTP/[0-9.]+[ \t]*\r?\n"
+)
+_READING = ("GET", "HEAD", "OPTIONS", "TRACE", "CONNECT")
 _TAIL = 8192
 _MOST_REQUESTS = 64
 
@@ -31,11 +34,12 @@ class Traffic:
         last = 0
         for match in _REQUEST.finditer(seen):
             last = match.end()
-            method, path = match[1].decode(), match[2].decode("latin-1")
-            self.changes |= method in ("POST", "PUT", "PATCH")
-            self.deletes |= method == "DELETE"
+            method, path = match[1].decode().upper(), match[2].decode("latin-1")
+            deletes = method.endswith("DELETE")  # a body may end right before it
+            self.deletes |= deletes
+            self.changes |= not deletes and method not in _READING
             if len(self.requests) < _MOST_REQUESTS:
-                self.requests.append(f"{method} {path}")
+                self.requests.append(f"{'DELETE' if deletes else method} {path}")
         self._tail = seen[max(last, len(seen) - _TAIL) :]
 
 

@@ -37,8 +37,8 @@ class ScratchStage:
 
     def __init__(self, policy: Policy, request: Call, layers: tuple[str, ...], base: str) -> None:
         self._policy = policy
-        self._top = tempfile.mkdtemp(dir=base)
-        self.folder, temporary = os.path.join(self._top, "work"), os.path.join(self._top, "tmp")
+        self.top = os.path.realpath(tempfile.mkdtemp(dir=base))
+        self.folder, temporary = os.path.join(self.top, "work"), os.path.join(self.top, "tmp")
         os.mkdir(self.folder)
         os.makedirs(os.path.join(temporary, "home"))
         self.private = (temporary,)
@@ -48,13 +48,13 @@ class ScratchStage:
             self._fill(made)
             self.plan: dict[str, Any] = self._adapted(made, view, temporary)
         except BaseException:
-            shutil.rmtree(self._top, ignore_errors=True)
+            shutil.rmtree(self.top, ignore_errors=True)
             raise
         self._before = dict(self._states())
 
     def disk_used(self) -> int:
         """Bytes that lie in the call's folders now, above what was copied there."""
-        total = sum(state[0] for _, state in self._states(self._top))
+        total = sum(state[0] for _, state in self._states(self.top))
         return max(0, total - sum(state[0] for state in self._before.values()))
 
     def changes(self, record: Record) -> tuple[Change, ...]:  # noqa: ARG002 - a stage's signature
@@ -79,7 +79,7 @@ class ScratchStage:
         return tuple(sorted((*found, *tops), key=lambda change: change.path))
 
     def close(self, record: Record) -> None:  # noqa: ARG002 - a stage's signature
-        shutil.rmtree(self._top, ignore_errors=True)
+        shutil.rmtree(self.top, ignore_errors=True)
 
     def _fill(self, made: dict[str, Any]) -> None:
         for root in made["roots"]:

@@ -34,7 +34,13 @@ _HARMLESS = re.compile(
 )
 # Tracebacks quote the sandbox's own code.
 _OWN = os.path.dirname(jail.__file__) + "/"
-_READS_AND_WRITES = ("open", "openat", "openat2", "creat")
+_READS_AND_WRITES = ("open", "openat", "openat2", "creat", "inotify_add_watch")
+
+
+_MAKES = (
+    "mkdir", "mkdirat", "link", "linkat", "symlink", "symlinkat", "rename", "renameat", "renameat2", "unlink", "unlinkat",
+    "rmdir", "truncate",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ def _files(event: Event, scene: Scene) -> Iterator[ObservedEffect]:
         if event.name not in _READS_AND_WRITES:
             yield _write(Effect("write", target), event, scene)
             continue
-        if event.flags & _O_PATH:
+        if event.flags & _O_PATH and (present or scene.policy.allows(Effect("read", target))):
             continue
         if event.flags & (_WRITES | os.O_CREAT | os.O_TRUNC):
             yield _write(Effect("write", target), event, scene)
@@ -104,7 +110,7 @@ def _files(event: Event, scene: Scene) -> Iterator[ObservedEffect]:
 
 
 def _is_noise(path: str, present: bool, event: Event, scene: Scene) -> bool:
-    if _HARMLESS.match(path) or path.startswith(_OWN):
+    if path.startswith(_OWN) or (_HARMLESS.match(path) and not _writes_to_kernel(path, event)):
         return True
     if event.by_program and path.startswith("/etc/") and not event.flags & _WRITES:
         return True
@@ -119,9 +125,16 @@ def _is_noise(path: str, present: bool, event: Event, scene: Scene) -> bool:
     private = any(path == each or path.startswith(each + "/") for each in scene.private)
     granted = scene.shows(path)
     if private and not granted:
-        creates = bool(event.flags & os.O_CREAT) or event.name not in _READS_AND_WRITES
+        creates = bool(event.flags & os.O_CREAT) or event.name in _MAKES
         return present or creates
     return False
+
+
+def _writes_to_kernel(path: str, event: Event) -> bool:
+    """True for writing to a setting of the kernel. A thread's name is its own."""
+    if not path.startswith(("/proc/", "/sys/")) or path.endswith("/comm"):
+        return False
+    return event.name not in _READS_AND_WRITES or bool(event.flags & (_WRITES | os.O_TRUNC))
 
 
 def _write(effect: Effect, event: Event, scene: Scene) -> ObservedEffect:

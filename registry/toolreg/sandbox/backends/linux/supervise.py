@@ -72,9 +72,16 @@ class Supervisor:
     """
 
     def __init__(
-        self, pipes: Pipes, policy: Policy, *, tier: Tier = "A", disk_used: Callable[[], int] | None = None
+        self,
+        pipes: Pipes,
+        policy: Policy,
+        *,
+        tier: Tier = "A",
+        disk_used: Callable[[], int] | None = None,
+        own_files: str | None = None,
     ) -> None:
         self._tier = tier
+        self.own_files = own_files
         self._disk_used = disk_used
         limits = policy.limits
         self._pipes = pipes
@@ -189,6 +196,7 @@ class Supervisor:
                 watch.connect = (
                     self.record.egress.stand_in if self._tier == "B" and self.record.egress else None
                 )
+                watch.own_files = self.own_files
                 self._watch(watch.descriptor, self._notified)
             case "exit":
                 self.record.status = message["status"]

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from toolreg.sandbox.backends.linux import inside
+from toolreg.sandbox.backends.linux import inside, own_files
 from toolreg.sandbox.backends.linux.jail import libc, seccomp
 from toolreg.sandbox.backends.linux.notify import Listener, Memory, Trapped
 
@@ -25,8 +25,9 @@ _PATHS: dict[str, tuple[tuple[int | None, int], ...]] = {
     "truncate": ((None, 0),), "chmod": ((None, 0),), "fchmodat": ((0, 1),), "chown": ((None, 0),),
     "lchown": ((None, 0),),
     "fchownat": ((0, 1),), "setxattr": ((None, 0),), "lsetxattr": ((None, 0),), "mknod": ((None, 0),),
-    "mknodat": ((0, 1),),
+    "mknodat": ((0, 1),), "inotify_add_watch": ((None, 1),),
     "execve": ((None, 0),), "execveat": ((0, 1),),
+    **{name: (place,) for name, place in own_files.PLACES.items()},
 }  # fmt: skip
 _ADDRESSES = {"connect": (1, 2), "bind": (1, 2), "sendto": (4, 5)}
 _OPEN_FLAGS = {"open": 1, "openat": 2}
@@ -34,9 +35,9 @@ _EXECS = ("execve", "execveat")
 _FORKS = ("fork", "vfork", "clone")
 _NAMES = {number: name for name, number in libc.NUMBERS.items()}
 _PYTHON = os.path.realpath(sys.executable)
-_ALWAYS_REFUSED = frozenset(
-    (*seccomp.FORBIDDEN, "mknod", "mknodat", "socket")
-)  # only odd sockets are reported
+_ONLY_WHEN_ODD = ("socket", "fcntl", "prctl")  # the filter reports no others
+_ALWAYS_REFUSED = frozenset((*seccomp.FORBIDDEN, "mknod", "mknodat", *_ONLY_WHEN_ODD))
+_WITHOUT_NAMESPACES = frozenset(("bind", "listen", *seccomp.METADATA_REFUSED))
 _CREAT_FLAGS = os.O_CREAT | os.O_WRONLY | os.O_TRUNC
 _AT_FDCWD = -100
 _CLONE_THREAD = 0x10000
@@ -68,8 +69,9 @@ class Watch:
         self._memory = Memory()
         self._most = most
         self._processes = processes
-        forbidden = _ALWAYS_REFUSED if own_network else _ALWAYS_REFUSED | {"bind", "listen"}
+        forbidden = _ALWAYS_REFUSED if own_network else _ALWAYS_REFUSED | _WITHOUT_NAMESPACES
         self._refused = forbidden if processes else forbidden | {*_EXECS, *_FORKS}
+        self.own_files: str | None = None
         self.full: Callable[[], bool] | None = None
         self.connect: Callable[[str, int], socket.socket | None] | None = None
         self.events: list[Event] = []
@@ -101,6 +103,9 @@ class Watch:
             self.dropped += 1
         if name == "connect" and self.connect is not None:
             self._connect(call, self.connect)
+        elif name in own_files.NAMES and self.own_files is not None:
+            path = self._path(call, *own_files.PLACES[name], follow=True)
+            self._listener.done(call, own_files.change(self.own_files, path, call, name, self._memory))
         else:
             self._listener.answer(call, refusal)
 
@@ -150,6 +155,10 @@ class Watch:
         return Event(name, refused=refused)
 
     def _path(self, call: Trapped, folder: int | None, path: int, *, follow: bool) -> str:
+        name = _NAMES.get(call.number, "")
+        meant = own_files.by_descriptor(call, name)
+        if meant is not None:
+            return inside.folder(call.pid, meant)
         text = self._memory.text(call.pid, call.arguments[path])
         if not text.startswith("/"):
             number = _AT_FDCWD if folder is None else _signed(call.arguments[folder])
@@ -191,7 +200,7 @@ class Watch:
 
 
 def _follows(name: str, flags: int) -> bool:
-    return name in ("truncate", "chmod", "execve") or (
+    return name in ("truncate", "execve", *own_files.NAMES) or (
         name.startswith(("open", "creat")) and not flags & os.O_NOFOLLOW
     )
 

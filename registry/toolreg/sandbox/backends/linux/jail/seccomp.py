@@ -32,6 +32,8 @@ rt_sigqueueinfo rt_tgsigqueueinfo seccomp semget set_mempolicy set_mempolicy_hom
 sethostname setns settimeofday shmget statmount swapoff swapon syslog sysfs umount2 unshare uselib
 userfaultfd ustat vhangup vmsplice ioprio_set sched_setattr sched_setparam sched_setscheduler
 setpriority
+get_robust_list mq_getsetattr mq_notify mq_timedreceive mq_timedsend mq_unlink msgctl msgrcv msgsnd
+process_mrelease semctl semop semtimedop shmat shmctl
 """
 )
 _FORKS = ("fork", "vfork")
@@ -41,6 +43,7 @@ WATCHED = _names(
     """
 open openat openat2 creat connect bind unlink unlinkat rename renameat renameat2 mkdir mkdirat rmdir
 link linkat symlink symlinkat truncate chmod fchmodat chown fchownat lchown setxattr lsetxattr
+inotify_add_watch utime utimes futimesat utimensat
 """
 )
 # Refused, but worth telling: an attempt at one of these is an attack or a grave mistake.
@@ -51,18 +54,32 @@ pivot_root chroot bpf perf_event_open userfaultfd io_uring_setup keyctl add_key 
 finit_module kexec_load reboot open_by_handle_at name_to_handle_at memfd_create shmget msgget semget
 mq_open personality modify_ldt iopl ioperm seccomp pidfd_getfd pidfd_open swapon sethostname
 setdomainname settimeofday clock_settime syslog acct fanotify_init quotactl kcmp setpriority vmsplice
+shmat shmctl semctl msgsnd msgctl mq_unlink
 """
 )
 # Harmless on oneself, and on others too where a namespace hides them; elsewhere it must be forbidden.
 _ON_ONESELF = ("prlimit64", "sched_setaffinity")
 _CLONE_THREAD, _CLONE_NAMESPACES = 0x10000, 0x7E020000
-_TERMINAL_IOCTLS = (0x5412, 0x541C, 0x5423, 0x540E)  # TIOCSTI, TIOCLINUX, TIOCSETD, TIOCSCTTY
-_PRCTL_REFUSED = (4, 35, 36, 0x59616D61)  # PR_SET_DUMPABLE, PR_SET_MM, PR_SET_CHILD_SUBREAPER, PR_SET_PTRACER
+# What Landlock does not keep from a file that lies open to it: refused where no mount does either.
+_METADATA_READ = _names("getxattr lgetxattr listxattr llistxattr")
+METADATA_REFUSED = _names(
+    "setxattr lsetxattr chown lchown fchownat fchown inotify_add_watch inotify_init inotify_init1"
+)
+_METADATA_QUIET = _names("fsetxattr removexattr lremovexattr fremovexattr")
+# Done by the supervisor on the call's own files.
+_METADATA_ON_BEHALF = _names("chmod fchmod fchmodat utime utimes futimesat utimensat")
+# TIOCSTI, TIOCLINUX, TIOCSETD, TIOCSCTTY; FIOSETOWN, SIOCSPGRP: signals to whom one likes
+_IOCTLS_REFUSED = (0x5412, 0x541C, 0x5423, 0x540E, 0x8901, 0x8902)
+# F_SETOWN, F_SETSIG, F_SETOWN_EX: the same; F_SETLEASE, F_NOTIFY: they hold up and watch the host's own programs
+_FCNTL_REFUSED = (8, 10, 15, 1024, 1026)
+# PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_MM, PR_SET_CHILD_SUBREAPER, PR_SET_SYSCALL_USER_DISPATCH, PR_SET_PTRACER
+_PR_SET_DUMPABLE = 4
+_PRCTL_REFUSED = (_PR_SET_DUMPABLE, 22, 35, 36, 59, 0x59616D61)
 _PR_SET_PDEATHSIG = 1  # a worker that is the first of its namespace must die with the fork server
 _FAST_OPEN = 0x20000000  # MSG_FASTOPEN connects behind the back of Landlock
 _FLAGS_OF = {"sendto": 3, "sendmsg": 2, "sendmmsg": 3}
 _AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
-_STREAM, _DATAGRAM = 1, 2
+_STREAM, _DATAGRAM, _SEQPACKET = 1, 2, 5
 _PLAIN_PROTOCOLS = (0, 6, 17)  # what the type says, TCP, UDP: no MPTCP, SCTP, raw or ping sockets
 
 Rule = Callable[..., None]
@@ -104,14 +121,18 @@ def assemble(wanted: Filter, machine: Machine) -> bytes:
     def rule(names: Sequence[str], *body: bpf.Code) -> None:
         blocks.extend(bpf.block(numbers[name], *body) for name in names if name in numbers)
 
-    stopped = bpf.verdict(bpf.NOTIFY if wanted.watched else bpf.FORBIDDEN)
+    odd = bpf.NOTIFY if wanted.watched else bpf.FORBIDDEN
+    stopped = bpf.verdict(odd)
     rule(("clone3",), bpf.verdict(bpf.NO_SUCH_CALL))
     _process_rules(rule, wanted, stopped)
     _socket_rules(rule, wanted)
+    if not wanted.own_network:
+        _metadata_rules(rule, stopped)
     rule(("mknod", "mknodat"), stopped)
-    rule(("ioctl",), bpf.argument(1), *[bpf.if_equal(value, bpf.FORBIDDEN) for value in _TERMINAL_IOCTLS])
+    rule(("ioctl",), bpf.argument(1), *[bpf.if_equal(value, bpf.FORBIDDEN) for value in _IOCTLS_REFUSED])
+    rule(("fcntl",), bpf.argument(1), *[bpf.if_equal(value, odd) for value in _FCNTL_REFUSED])
     settings = _PRCTL_REFUSED if wanted.processes else (*_PRCTL_REFUSED, _PR_SET_PDEATHSIG)
-    rule(("prctl",), bpf.argument(0), *[bpf.if_equal(value, bpf.FORBIDDEN) for value in settings])
+    rule(("prctl",), bpf.argument(0), *[bpf.if_equal(value, _quietly(value, odd)) for value in settings])
     rule([name for name in FORBIDDEN if name in REPORTED], stopped)
     rule([name for name in FORBIDDEN if name not in REPORTED], bpf.verdict(bpf.FORBIDDEN))
     for name in _ON_ONESELF:
@@ -124,6 +145,11 @@ def assemble(wanted: Filter, machine: Machine) -> bytes:
     if wanted.watched:
         rule(WATCHED, bpf.verdict(bpf.NOTIFY))
     return bpf.program(machine.audit, NEWEST_KNOWN, blocks)
+
+
+def _quietly(setting: int, odd: int) -> int:
+    """To hide from a debugger is common among programs, and not worth telling."""
+    return bpf.FORBIDDEN if setting == _PR_SET_DUMPABLE else odd
 
 
 def _process_rules(rule: Rule, wanted: Filter, stopped: bpf.Code) -> None:
@@ -167,6 +193,15 @@ def _socket_rules(rule: Rule, wanted: Filter) -> None:
                 bpf.if_other((0,), told),
             ]
         rule((name,), *body)
+
+
+def _metadata_rules(rule: Rule, stopped: bpf.Code) -> None:
+    """Without mounts of its own a call sees files of the host, whose modes, times and marks Landlock leaves open."""
+    rule((*_METADATA_READ, *_METADATA_QUIET), bpf.verdict(bpf.refuse(errno.ENOTSUP)))
+    rule(METADATA_REFUSED, stopped)
+    rule(_METADATA_ON_BEHALF, stopped)
+    # A datagram pair can send to any socket in the file system.
+    rule(("socketpair",), bpf.argument(1, mask=0xF), bpf.if_other((_STREAM, _SEQPACKET), bpf.FORBIDDEN))
 
 
 def _truncation_rules(rule: Rule, stopped: bpf.Code) -> None:

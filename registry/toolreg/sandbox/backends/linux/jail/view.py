@@ -14,6 +14,14 @@ from . import landlock, libc, root
 
 _HOME = "/tmp/home"
 _USUAL_DISK = 64 << 20
+# What /proc tells of the machine and of other users, whoever asks.
+_OF_THE_WHOLE_MACHINE = tuple(
+    f"/proc/{name}"
+    for name in (
+        "kcore", "keys", "kmsg", "kallsyms", "timer_list", "sched_debug", "slabinfo", "vmallocinfo", "iomem",
+        "ioports", "config.gz", "key-users", "sysrq-trigger", "latency_stats", "interrupts",
+    )
+)  # fmt: skip
 _CHUNK = 1 << 20
 _QUIET = libc.MS_NOSUID | libc.MS_NODEV
 _SYSTEM_READ = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/etc", "/proc", "/dev", "/work", "/tmp")
@@ -39,6 +47,9 @@ def below(path: str, folder: str) -> bool:
 def prepare(template: Template) -> None:
     """What every call has of its own, whatever its plan: /proc, /tmp, shared memory."""
     libc.mount("proc", "/proc", "proc", _QUIET | libc.MS_NOEXEC)
+    for name in _OF_THE_WHOLE_MACHINE:
+        if os.path.exists(name):
+            libc.mount("/dev/null", name, None, libc.MS_BIND)
     _private_tmp(template)
 
 

@@ -1,0 +1,108 @@
+"""The control group of a call: entered before anything of the call is there, bounded once its limits are known."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+_PERIOD = 100_000  # microseconds of processor time that a quota is a part of
+_EVENTS = {1: "memory.oom_control", 2: "memory.events"}
+
+
+class Hierarchy:
+    """One folder that groups of calls are made in. Opened before the root is left, and used from then on."""
+
+    def __init__(self, version: int, path: str, controllers: list[str]) -> None:
+        self.version = version
+        self.controllers = controllers
+        self.folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def write(self, group: str, name: str, text: str) -> None:
+        handle = os.open(f"{group}/{name}", os.O_WRONLY | os.O_CLOEXEC, dir_fd=self.folder)
+        try:
+            os.write(handle, text.encode())
+        finally:
+            os.close(handle)
+
+    def ended_by_memory(self, group: str) -> int:
+        """How many processes of the group the kernel has ended for want of memory."""
+        if "memory" not in self.controllers:
+            return 0
+        try:
+            handle = os.open(
+                f"{group}/{_EVENTS[self.version]}", os.O_RDONLY | os.O_CLOEXEC, dir_fd=self.folder
+            )
+        except OSError:
+            return 0
+        with os.fdopen(handle, encoding="ascii") as file:
+            counts = dict(line.split() for line in file)
+        return int(counts.get("oom_kill", 0))
+
+
+class Slots:
+    """Groups for calls, used again and again: to make one is slow, to enter one is too."""
+
+    def __init__(self, folders: list[dict[str, Any]]) -> None:
+        self._hierarchies = [Hierarchy(**each) for each in folders]
+        self._free: list[str] = []
+        self._made: list[str] = []
+        self._killed: dict[str, int] = {}
+
+    def take(self) -> str:
+        """The name of a group that nobody is in; nothing where there are none. Raises OSError."""
+        if not self._hierarchies:
+            return ""
+        if self._free:
+            return self._free.pop()
+        name = f"call-{len(self._made)}"
+        for each in self._hierarchies:
+            os.mkdir(name, dir_fd=each.folder)
+        self._made.append(name)
+        return name
+
+    def give_back(self, name: str) -> bool:
+        """True if the kernel ended something in it for want of memory."""
+        if not name:
+            return False
+        self._free.append(name)
+        killed = sum(each.ended_by_memory(name) for each in self._hierarchies)
+        before, self._killed[name] = self._killed.get(name, 0), killed
+        return killed > before
+
+    def enter(self, name: str) -> None:
+        """Move this process in. Raises OSError."""
+        for each in self._hierarchies if name else ():
+            each.write(name, "cgroup.procs", "0")
+
+    def bound(self, name: str, plan: dict[str, Any]) -> None:
+        """Set the limits of a call's group. Raises OSError."""
+        limits = plan["limits"]
+        memory = limits["memory"] + plan["disk"] + plan["copied"] + (64 << 20)  # files in memory count too
+        tasks = limits["processes"] + (1 if plan["processes"] else 0)
+        for each in self._hierarchies if name else ():
+            for setting, text in _settings(each, memory, tasks):
+                each.write(name, setting, text)
+
+    def close(self) -> None:
+        for each in self._hierarchies:
+            for name in self._made:
+                try:
+                    os.rmdir(name, dir_fd=each.folder)
+                except OSError:
+                    continue
+            os.close(each.folder)
+
+
+def _settings(hierarchy: Hierarchy, memory: int, tasks: int) -> list[tuple[str, str]]:
+    first = hierarchy.version == 1
+    found = []
+    if "memory" in hierarchy.controllers:
+        found.append(("memory.limit_in_bytes" if first else "memory.max", str(memory)))
+        if not first:
+            found += [("memory.swap.max", "0"), ("memory.oom.group", "1")]
+    if "pids" in hierarchy.controllers:
+        found.append(("pids.max", str(tasks)))
+    if "cpu" in hierarchy.controllers:
+        # One processor for one call, however many threads it has.
+        found.append(("cpu.cfs_quota_us", str(_PERIOD)) if first else ("cpu.max", f"{_PERIOD} {_PERIOD}"))
+    return found
