@@ -26,8 +26,9 @@ from smolagents import CodeAgent, LogLevel
 
 from toolreg.agent import Budget, Ending, ScriptedModel, open_tools, run_agent
 from toolreg.agent.boundaries import Boundary, open_boundary
+from toolreg.agent.doctor import examine
 from toolreg.agent.executor import StepFailed, StepKilled
-from toolreg.agent.scaffold import new_tool
+from toolreg.agent.scaffold import Wish, new_agent, new_tool
 from toolreg.agent.scripted import code
 from toolreg.errors import SandboxUnavailable, UsageError
 
@@ -261,3 +262,12 @@ def test_a_daemon_that_is_not_there_is_one_clear_error(monkeypatch: pytest.Monke
         open_boundary("docker")("1")
     assert "cannot be opened" in caught.value.message
     assert caught.value.hint == 'use sandbox = "local"'
+
+
+@pytest.mark.timeout(900)  # a dozen containers, one after the other
+@pytest.mark.usefixtures("docker_client")
+def test_the_doctor_passes_a_new_agent_in_a_container(tmp_path: Path) -> None:
+    new_agent(Wish("research_agent", sandbox="docker"), tmp_path)
+    findings = examine(tmp_path / "research_agent")
+    assert [f for f in findings if f.status not in ("pass", "skip")] == []
+    assert sum(f.status == "pass" for f in findings) >= 35

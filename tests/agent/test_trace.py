@@ -230,6 +230,14 @@ def test_the_page_runs_no_script_and_fetches_nothing(trace: Trace) -> None:
     assert "&lt;script&gt;alert(1)" in page
 
 
+def test_the_page_lists_the_files_to_review(code_agent: Callable[..., CodeAgent], tmp_path: Path) -> None:
+    agent = code_agent(code("open('<report>.md', 'w').write('done')", "final_answer(1)"))
+    run_agent(agent, "x", trace=TraceWriter(tmp_path))
+    page = to_html(read_trace(tmp_path))
+    assert "<td><code>&lt;report&gt;.md</code></td><td>4</td>" in page
+    assert "<dd>12 steps · 600 s · 30 s a step</dd>" in page
+
+
 def test_the_session_format_of_the_hub(trace: Trace) -> None:
     lines = [json.loads(line) for line in export(trace, "sts").splitlines()]
     assert lines[0] == {"type": "session", "harness": "toolreg", "id": trace.id, "name": "Add <b>1</b> and 2"}

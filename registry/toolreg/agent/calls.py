@@ -20,6 +20,7 @@ from toolreg.agent.channel import StepTimeout
 from toolreg.agent.paths import localized, outside
 from toolreg.agent.spans import tool_span
 from toolreg.agent.toolset import effects_of, is_destructive
+from toolreg.errors import ToolregError
 
 
 class Record(Protocol):
@@ -101,7 +102,7 @@ class Caller:
                 result["output"] = value if plain else str(value)
             return value
         except BaseException as error:
-            result["error"] = f"{type(error).__name__}: {error}"
+            result["error"] = named(error)
             raise
         finally:
             seconds = round(time.perf_counter() - begin, 4)
@@ -180,8 +181,12 @@ def for_model(error: BaseException) -> str:
     """An error as the model may read it: one line of what happened, no paths of this machine."""
     if isinstance(error, (BudgetSpent, KeyboardInterrupt)):
         return "interrupted"
-    text = str(error) if isinstance(error, CallRefused) else f"{type(error).__name__}: {error}"
-    return _scrub(text)[:20_000]
+    return _scrub(str(error) if isinstance(error, CallRefused) else named(error))[:20_000]
+
+
+def named(error: BaseException) -> str:
+    """An error in a line: with its kind, unless it is one of ours, whose words say all."""
+    return str(error) if isinstance(error, ToolregError) else f"{type(error).__name__}: {error}"
 
 
 def _scrub(text: str) -> str:

@@ -47,10 +47,11 @@ def doctor(
 
 
 def show(finding: Finding) -> None:
-    """One finding as a line; what to do about it beneath."""
+    """One finding as a line, cut to the terminal if there is one; what to do about it beneath."""
     out = console()
-    out.print(
-        f"{MARKS[finding.status]} {finding.item:13} {safe(finding.check)}  [dim]{safe(finding.detail)}[/]"
-    )
+    start = f"{finding.item:11} {finding.check:34}"
+    room = max(0, out.width - len(start) - 7) if out.is_terminal else len(finding.detail)
+    shown = finding.detail if finding.status in ("fail", "warn") else finding.detail[:room]
+    out.print(f"{MARKS[finding.status]} {safe(start)} [dim]{safe(shown)}[/]")
     if finding.hint and finding.status in ("fail", "warn"):
         out.print(f"     [cyan]hint:[/] {safe(finding.hint)}")

@@ -32,7 +32,7 @@ def _head(trace: Trace) -> str:
         "agent": start.get("agent_class", ""),
         "model": start.get("model", ""),
         "sandbox": start.get("sandbox", ""),
-        "budget": _inline(start.get("budget")),
+        "budget": _budget(start.get("budget")),
         "imports": _inline(start.get("imports")),
     }
     rows = "".join(f"<dt>{k}</dt><dd>{escape(str(v))}</dd>" for k, v in facts.items() if v)
@@ -100,15 +100,35 @@ def _foot(trace: Trace) -> str:
     error = _pre("bad", trace.text(end.get("error")))
     answer = _pre("answer", trace.text(end.get("answer")))
     return (
-        f"<footer><h2>{escape(str(end.get('state')))} <small>{numbers}</small></h2>{error}{answer}</footer>"
+        f"<footer><h2>{escape(str(end.get('state')))} <small>{numbers}</small></h2>{error}{answer}"
+        f"{_files(trace)}</footer>"
     )
+
+
+def _files(trace: Trace) -> str:
+    listed = [f for event in trace.of("files") for f in event.get("files") or () if isinstance(f, dict)]
+    rows = "".join(
+        f"<tr><td><code>{escape(str(f.get('path', '')))}</code></td><td>{escape(str(f.get('size', '')))}</td>"
+        f"<td><code>{escape(str(f.get('sha256', '')))}</code></td></tr>"
+        for f in listed
+    )
+    head = "<tr><th>file, to be reviewed</th><th>bytes</th><th>SHA-256</th></tr>"
+    return f"<table>{head}{rows}</table>" if rows else ""
 
 
 def _pre(kind: str, text: str) -> str:
     return f'<pre class="{kind}">{escape(text)}</pre>' if text and text.strip() else ""
 
 
+def _budget(value: object) -> str:
+    words = {"max_steps": "steps", "deadline": "s", "step_timeout": "s a step", "tokens": "tokens"}
+    given = value if isinstance(value, dict) else {}
+    return " · ".join(f"{_short(given[k])} {word}" for k, word in words.items() if given.get(k) is not None)
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def _inline(value: object) -> str:
-    if isinstance(value, dict):
-        return " · ".join(f"{k} {v}" for k, v in value.items() if v is not None)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
