@@ -16,7 +16,7 @@ from toolreg.sandbox.policy import JSON
 DEEPEST = 200
 _MOST_TOLD = 200
 _TOLD_KINDS = ("code", "native", "run")
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.S)
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.S)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
