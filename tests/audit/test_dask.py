@@ -147,6 +147,14 @@ def test_a_cluster_that_vanishes_is_named_and_the_next_run_goes_on(
     assert summary.facts["carried_over"] >= 50
 
 
+def test_an_engine_knows_at_once_that_its_cluster_is_gone(cluster: Cluster) -> None:
+    chosen = engine(cluster.address)
+    with chosen.start():
+        assert chosen.alive()
+        cluster.stop()
+        assert not chosen.alive()
+
+
 def test_no_cluster_is_named() -> None:
     with pytest.raises(EngineLost, match="no cluster answers"):
         engine("dask://127.0.0.1:1")

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import re
 import signal
+import socket
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
@@ -21,7 +22,7 @@ from toolreg.errors import ToolregError, UsageError
 P = ParamSpec("P")
 T = TypeVar("T")
 PATIENCE = 600.0
-LOOKS = 5.0
+LOOKS = 1.0
 _POOL = re.compile(r"processes(?::(\d{1,4}))?")
 
 
@@ -107,8 +108,19 @@ def _dask(name: str) -> Engine:
         lambda: _owned(client),
         max(threads, 1),
         (FutureCancelledError, CancelledError, OSError, ClosedClientError),
-        alive=lambda: client.status == "running",
+        # The client itself may notice only after half a minute that nobody is there any more.
+        alive=lambda: client.status == "running" and _listens(address),
     )
+
+
+def _listens(address: str) -> bool:
+    """True if somebody takes connections there."""
+    place = urlsplit(address)
+    try:
+        socket.create_connection((place.hostname or "", place.port or 0), timeout=LOOKS).close()
+    except OSError:
+        return False
+    return True
 
 
 def _closed() -> type[Exception]:
