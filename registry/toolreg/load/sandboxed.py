@@ -14,8 +14,9 @@ from toolreg.contract import parse_module
 from toolreg.contract.grants import grant
 from toolreg.effects import Effect
 from toolreg.errors import UsageError
+from toolreg.harness import media
+from toolreg.load.door import MIB, Pages, arguments_in, pages_of, value_out
 from toolreg.load.failure import ToolFailed
-from toolreg.load.values import as_json
 from toolreg.manifest import Verified
 from toolreg.sandbox import (
     CallTool,
@@ -36,12 +37,13 @@ class Room:
     """What the reader lends to a tool's calls, beyond nothing.
 
     workspace: host folder for relative paths; None is an empty one. env: where the values of declared
-    variables are looked up, e.g. `os.environ`; others never pass. network: None is the real one.
+    variables are looked up, e.g. `os.environ`; others never pass. network: None is the real one. A result may
+    hold 256 MiB, unless `limits` say otherwise.
     """
 
     workspace: str | None = None
     env: Mapping[str, str] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = field(default_factory=lambda: Limits(result=256 * MIB))
     network: Network | None = None
     ca_file: str | None = None
 
@@ -76,12 +78,24 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
         super().__init__()
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """Run one call. Raises ToolFailed."""
-        arguments = self._arguments(args, kwargs)
+        """Run one call. Images and sound of smolagents' types may go in and come out. Raises ToolFailed."""
+        return value_out(self._call(args, kwargs), self.name)
+
+    def pages(self, *args: Any, page: int = MIB, **kwargs: Any) -> Pages:
+        """Run one call and give its result in pages: pieces of a text, parts of a list. Raises ToolFailed.
+
+        page: characters that a page holds at most, or one row where that is longer.
+        """
+        return pages_of(self._call(args, kwargs, page), self.name)
+
+    def _call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], page: int = 0) -> Any:
+        arguments = arguments_in(self._arguments(args, kwargs), self.name)
         policy = policy_for(grant(self.source, arguments, self.effects), self._room)
         sandbox = self._sandbox or shared_sandbox()
+        wants = media.wants_media(self.inputs, self.output_type)
         entry = self.manifest.predicate.tool.entry
-        observation = sandbox.call(self.code, CallTool(entry, arguments), policy)
+        code = media.with_door(self.code, entry, self.output_type, media=wants, page=page)
+        observation = sandbox.call(code, CallTool(media.ENTRY, arguments), policy)
         self.last = observation
         return self._result(observation, policy)
 
@@ -109,7 +123,7 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
         missing = [n for n, schema in self.inputs.items() if n not in given and not schema.get("nullable")]
         if missing:
             raise ToolFailed(f"{self.name} needs the argument '{missing[0]}'", hint=self._usage())
-        return {name: as_json(value, f"{self.name}: argument '{name}'") for name, value in given.items()}
+        return given
 
     def _needs(self) -> str:
         """The distributions it asks for besides smolagents, as pip takes them."""
@@ -142,6 +156,12 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
                     hint=self._usage(),
                     observation=observation,
                 )
+            case Killed("result"):
+                most = policy.limits.result
+                raise ToolFailed(
+                    f"{self.name} returned more than {most // MIB or 1} MiB, or nothing that can be read",
+                    hint="ask for less, or lend it Room(limits=Limits(result=…)) in bytes", observation=observation,
+                )  # fmt: skip
             case Killed(reason):
                 raise ToolFailed(
                     f"{self.name} was stopped: {reason}{denied}", hint=self._usage(), observation=observation
