@@ -144,3 +144,13 @@ def test_a_hub_with_users_takes_what_their_token_brings(run: Run, home: dict[str
         done = run(*publish)
         assert (done.returncode, "ann/word-count" in done.stdout) == (0, True), done.stderr
         assert Hub(endpoint, token).read("ann/word-count").files
+
+
+def test_without_a_loopback_interface_the_local_hub_says_what_it_needs(home: dict[str, str]) -> None:
+    command = ["unshare", "--user", "--map-root-user", "--net", str(TOOLREG), "search", "x"]
+    if subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--net", "true"], capture_output=True
+    ).returncode:
+        pytest.skip("no namespaces here")
+    done = subprocess.run(command, env=home, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, "the loopback interface" in done.stderr) == (3, True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
 
-from toolreg.errors import UsageError
+from toolreg.errors import Offline, UsageError
 from toolreg.hub.blobs import Blobs
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def opened(target: str = "local", *, root: Path | None = None, token: str | None
 
         key = secrets.token_urlsafe(32)
         with running(root or local_root(), token=key) as endpoint:
+            _require_loopback(endpoint)
             yield Hub(endpoint, key, cache=blobs(), called="the local Hub")
     elif target == "hf":
         yield Hub(HUGGING_FACE, own_token(), cache=blobs())
@@ -50,6 +53,17 @@ def opened(target: str = "local", *, root: Path | None = None, token: str | None
         yield Hub(target, token, cache=blobs())
     else:
         raise UsageError(f"unknown target '{target}'", hint="targets: local, hf, or the URL of a Hub")
+
+
+def _require_loopback(endpoint: str) -> None:
+    address = urlsplit(endpoint)
+    try:
+        socket.create_connection((address.hostname or "", address.port or 0), timeout=5).close()
+    except OSError as error:
+        raise Offline(
+            f"the local Hub cannot be reached at {address.netloc}: {error.strerror or error}",
+            hint="it needs no network but the loopback interface: ip link set lo up",
+        ) from error
 
 
 def namespace_of(target: str, hub: Hub, given: str | None = None) -> str:
