@@ -40,7 +40,7 @@ def build_tool(tool: ToolSource, sandbox: Sandbox | None = None, *, pip_report: 
     proof = _proved(tool, made, declared, sandbox)
     spec = spec_of(parse_module("tool.py", made.code).tool(made.entry))
     if pip_report:
-        made = made.with_files({"requirements.lock": lock_text(read_report(pip_report))})
+        made = made.with_files({"requirements.lock": lock_text(read_report(pip_report), made.requirements)})
     return Built(card(made, spec, declared), proof)
 
 

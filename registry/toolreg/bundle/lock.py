@@ -7,22 +7,37 @@ depends on the index and the machine, so nothing else can know them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from packaging.utils import canonicalize_name
 
+from toolreg.bundle.model import Requirement
 from toolreg.errors import UsageError
 
-HINT = "make it with: pip install --dry-run --ignore-installed --report report.json -r requirements.txt"
+HINT = (
+    "make it with: pip install --dry-run --ignore-installed --report report.json -r requirements.txt"
+    " (without network: and --no-index --find-links FOLDER_OF_WHEELS)"
+)
 
 
-def lock_text(report: Any) -> bytes:
-    """The lock of a pip report (its JSON, read); `pip install --require-hashes -r` takes it. Raises UsageError."""
+def lock_text(report: Any, requirements: Iterable[Requirement] = ()) -> bytes:
+    """The lock of a pip report (its JSON, read); `pip install --require-hashes -r` takes it.
+
+    requirements: what it must hold, at these versions; a report of something else would lock nothing.
+    Raises UsageError.
+    """
     installs = report.get("install") if isinstance(report, dict) else None
     if not isinstance(installs, list) or not installs:
         raise UsageError("no pip report: it lists no installation", hint=HINT)
-    return "".join(f"{line}\n" for line in sorted(_lines(installs))).encode()
+    lines = sorted(_lines(installs))
+    held = {line.partition(" ")[0] for line in lines}
+    names = {pin.partition("==")[0] for pin in held}
+    for wanted in requirements:
+        there = f"{wanted.name}=={wanted.version}" in held if wanted.version else wanted.name in names
+        if not there and not wanted.optional:
+            raise UsageError(f"the pip report is of other requirements: it lacks {wanted}", hint=HINT)
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def read_report(path: str) -> Any:
