@@ -69,15 +69,16 @@ def lowered(tool: ToolSource) -> str:
 
 
 def searched(
-    tool: ToolSource, pattern: re.Pattern[str], needs: tuple[str, ...] = (), *, examples: bool = True
+    tool: ToolSource, pattern: re.Pattern[str], *needs: tuple[str, ...], examples: bool = True
 ) -> Iterator[tuple[Seen, re.Match[str], int]]:
     """Every match in every text, with its offset there; line breaks and indentation are read as one space.
 
     examples: False to leave out what examples print, which is data.
-    needs: words in lower case without which the pattern cannot match, so that most tools are told quickly.
+    needs: words in lower case, of each tuple at least one, without which the pattern cannot match: so most tools
+    are told quickly.
     """
     text = lowered(tool)
-    if needs and not any(word in text for word in needs):
+    if not all(any(word in text for word in words) for words in needs):
         return
     for seen in seen_by_model(tool):
         end = len(seen.text) if examples else seen.text.find(">>>") % (len(seen.text) + 1)

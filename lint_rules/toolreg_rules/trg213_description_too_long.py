@@ -1,3 +1,4 @@
+import ast
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
@@ -31,7 +32,9 @@ def description_too_long(tool: ToolSource) -> Iterator[Hit]:
     """
     if len(tool.docstring.text) <= LIMIT and tool.form == "function":
         return
-    description = spec_of(tool).description
+    node = tool.attribute("description") if tool.form == "class" else None
+    described = node.value if isinstance(node, ast.Constant) else None
+    description = described if isinstance(described, str) else spec_of(tool).description
     if len(description) > LIMIT:
         place = tool.attribute("description") if tool.form == "class" else tool.docstring_node
         yield place or tool.node, f"the description has {len(description):,} characters, more than {LIMIT:,}"

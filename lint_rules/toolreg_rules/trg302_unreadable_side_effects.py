@@ -4,6 +4,7 @@ from toolreg.contract.source import ToolSource
 from toolreg.effects import EffectSyntaxError, parse_effects
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
+from toolreg_rules._effects import declared_of
 
 
 @rule(
@@ -24,7 +25,7 @@ def unreadable_side_effects(tool: ToolSource) -> Iterator[Hit]:
     target may name a parameter, as in `read: {path}`. `(writes)` or `(deletes)` may follow for net.
     """
     lines = tool.docstring.effect_lines
-    if lines is None:
+    if lines is None or declared_of(tool) is not None:
         return
     bad = False
     for line, text in lines:

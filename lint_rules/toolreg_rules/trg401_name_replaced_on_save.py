@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.walk import nodes
+from toolreg.lint.walk import ids, nodes, strings
 
 
 @rule(
@@ -31,7 +31,7 @@ def name_replaced_on_save(tool: ToolSource) -> Iterator[Hit]:
     `search` that calls `re.search` then calls `re.forward`. `toolreg publish` does not; rename the tool if it is also
     to be saved by smolagents itself.
     """
-    if tool.form == "class":
+    if tool.form == "class" or not _occurs(tool):
         return
     for node in (
         *nodes(tool, ast.Name),
@@ -45,6 +45,16 @@ def name_replaced_on_save(tool: ToolSource) -> Iterator[Hit]:
                 node,
                 f"smolagents would save '{_short(text)}' as '{_short(text.replace(tool.name, 'forward'))}': it holds the tool's name",
             )
+
+
+def _occurs(tool: ToolSource) -> bool:
+    """A quick look: in any name or text at all?"""
+    named = [
+        *ids(tool),
+        *(n.attr for n in nodes(tool, ast.Attribute)),
+        *(a.arg for a in nodes(tool, ast.arg)),
+    ]
+    return tool.name in strings(tool)[1] or any(tool.name in name for name in named)
 
 
 def _short(text: str) -> str:

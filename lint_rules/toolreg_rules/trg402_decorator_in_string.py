@@ -1,10 +1,9 @@
-import ast
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.walk import nodes
+from toolreg.lint.walk import strings
 
 
 @rule(
@@ -26,11 +25,7 @@ def decorator_in_string(tool: ToolSource) -> Iterator[Hit]:
     `Tool.save` removes these letters wherever they stand: "me@toolbox.org" becomes "mebox.org". `toolreg publish` does
     not; split the string if the tool is also to be saved by smolagents itself.
     """
-    for node in nodes(tool, ast.Constant):
-        if (
-            isinstance(node.value, str)
-            and "@tool" in node.value
-            and node is not tool.docstring_node
-            and tool.form == "function"
-        ):
+    found, every = strings(tool)
+    for node in found if "@tool" in every and tool.form == "function" else ():
+        if "@tool" in str(node.value):
             yield node, "smolagents would save this string without '@tool'"

@@ -5,7 +5,7 @@ from toolreg.contract.once import once
 from toolreg.contract.source import Function, Module, ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.walk import functions, nodes
+from toolreg.lint.walk import functions, ids, nodes
 
 _BAD = "import math\n\n" + function_tool("return str(math.floor(len(text)))")
 
@@ -28,16 +28,15 @@ def module_level_name(tool: ToolSource) -> Iterator[Hit]:
     Imports, constants and helpers at the top of the file are lost when smolagents saves a tool. `toolreg publish`
     takes them along; move imports into the function if the tool is also to be saved by smolagents itself.
     """
-    outside = _bound_by_module(tool.module) - {tool.node.name}
+    outside = (_bound_by_module(tool.module) & ids(tool)) - {tool.node.name}
+    outside -= _bound_inside(tool) if outside else set()
     if not outside:
         return
-    inside = _bound_inside(tool)
     first: dict[str, ast.Name] = {}
     bodies = _bodies(tool)
     for node in nodes(tool, ast.Name):
         if (
             node.id in outside
-            and node.id not in inside
             and isinstance(node.ctx, ast.Load)
             and any(a <= node.lineno <= b for a, b in bodies)
         ):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.walk import functions, nodes
+from toolreg.lint.walk import functions, nodes, strings
 
 
 @rule(
@@ -24,10 +24,10 @@ def indented_string(tool: ToolSource) -> Iterator[Hit]:
     It indents the source by text, strings included. `toolreg publish` does not; join lines with `\\n` if smolagents
     itself is to save the tool.
     """
-    for node in nodes(tool, ast.Constant):
+    found, every = strings(tool)
+    for node in found if "\n" in every else ():
         if (
-            isinstance(node.value, str)
-            and "\n" in node.value
+            "\n" in str(node.value)
             and (node.end_lineno or 0) > node.lineno
             and _written_whole(tool, node)
             and node not in _docs(tool)

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.walk import all_calls, nodes
+from toolreg.lint.walk import all_calls, names_called, nodes
 
 _OFF = {"verify_mode": ("ssl.CERT_NONE", "CERT_NONE"), "check_hostname": ("False",), "verify": ("False",)}
+_WORDS = ("verify", "ssl", "check_hostname")  # one of them is written wherever a check is turned off
+_UNVERIFIED = "ssl._create_unverified_context"
 _CLIENTS = frozenset({"requests", "httpx", "niquests", "curl_cffi"})
 
 
@@ -37,6 +39,8 @@ def tls_verification_off(tool: ToolSource) -> Iterator[Hit]:
     Whoever stands between can read and change what the tool sends and gets. Leave verification on; pass the
     authority's certificate for a private one.
     """
+    if not any(word in tool.module.text for word in _WORDS) and _UNVERIFIED not in names_called(tool):
+        return
     for call in all_calls(tool):
         verify = call.argument("verify")
         if (
@@ -45,7 +49,7 @@ def tls_verification_off(tool: ToolSource) -> Iterator[Hit]:
             and call.name.partition(".")[0] in _CLIENTS
         ):
             yield call.node, f"{call.name} does not check certificates (verify=False)"
-        elif call.name == "ssl._create_unverified_context":
+        elif call.name == _UNVERIFIED:
             yield call.node, "this TLS context does not check certificates"
         ssl = call.argument("ssl") if call.name.startswith("aiohttp.") else None
         if isinstance(ssl, ast.Constant) and ssl.value is False:

@@ -50,7 +50,9 @@ _FILLING = re.compile(
 
 
 def _may_hold_one(text: str) -> bool:
-    return any(mark in text for mark in _MARKS) or _ADDRESS.search(text) is not None
+    if any(mark in text for mark in _MARKS):
+        return True
+    return "@" in text and "://" in text and _ADDRESS.search(text) is not None
 
 
 def _is_placeholder(text: str) -> bool:

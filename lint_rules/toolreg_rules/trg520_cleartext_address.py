@@ -1,11 +1,10 @@
-import ast
 import re
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg.lint.walk import nodes
+from toolreg.lint.walk import strings
 
 _PLAIN = re.compile(r"http://([\w.-]+\.[a-z]{2,}|\d+\.\d+\.\d+\.\d+)(?=[:/?]|\Z)", re.I)
 _LOCAL = re.compile(
@@ -39,8 +38,8 @@ def cleartext_address(tool: ToolSource) -> Iterator[Hit]:
 
     What goes over `http://` can be read and changed on the way, keys included. Write `https://`.
     """
-    for node in nodes(tool, ast.Constant):
-        if isinstance(node.value, str) and node is not tool.docstring_node:
-            match = _PLAIN.match(node.value)
-            if match and not _LOCAL.match(match[1]):
-                yield node, f"'http://{match[1]}' is reached without encryption; write https://"
+    found, every = strings(tool)
+    for node in found if "://" in every else ():
+        match = _PLAIN.match(str(node.value))
+        if match and not _LOCAL.match(match[1]):
+            yield node, f"'http://{match[1]}' is reached without encryption; write https://"

@@ -53,6 +53,12 @@ _NEEDS = (
 )
 
 
+_VERBS = (
+    "curl", "wget", "run", "execute", "install", "include", "append", "attach", "pass", "send", "forward", "upload", "add", "copy",
+    "paste", "leak", "exfiltrate", "provide", "read", "post", "submit", "transmit",
+)  # fmt: skip
+
+
 @rule(
     "TRG606",
     "asks-to-install-or-send",
@@ -82,5 +88,5 @@ def asks_to_install_or_send(tool: ToolSource) -> Iterator[Hit]:
 
     A tool does its own work with what it is given. Conversation, files and keys of a user are no argument of it.
     """
-    for seen, match, at in searched(tool, _ASKS, _NEEDS):
+    for seen, match, at in searched(tool, _ASKS, _NEEDS, _VERBS):
         yield seen.at(at), f"{seen.what} asks the model to act: '{quoted(match)}'"

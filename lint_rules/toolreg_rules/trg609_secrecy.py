@@ -29,6 +29,9 @@ _NEEDS = (
 )
 
 
+_TURNS = ("not", "don't", "never", "without", "secret", "covertly", "silently", "hide", "ask")
+
+
 @rule(
     "TRG609",
     "secrecy",
@@ -52,5 +55,5 @@ def secrecy(tool: ToolSource) -> Iterator[Hit]:
 
     Nothing that a tool does needs hiding from the person it works for.
     """
-    for seen, match, at in searched(tool, _SECRECY, _NEEDS):
+    for seen, match, at in searched(tool, _SECRECY, _NEEDS, _TURNS):
         yield seen.at(at), f"{seen.what} asks for secrecy: '{quoted(match)}'"

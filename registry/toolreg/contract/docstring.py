@@ -45,6 +45,9 @@ _OTHER_STYLE = re.compile(
     r"^\s*:(param|parameter|arg|returns?|raises|type|rtype)\b|^\s*(Parameters|Returns|Raises|Examples)\s*\n\s*-{3,}\s*$",
     re.M,
 )
+_BLANK = (" ", "\t")
+# One of these stands wherever another style does.
+_OTHER_MARKS = ("---", ":param", ":arg", ":return", ":raises", ":type", ":rtype")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def read_docstring(node: ast.AST) -> Docstring:
 
 def parse_docstring(text: str, line: int = 1) -> Docstring:
     """Read a docstring whose opening quotes stand at `line`."""
-    if _OTHER_STYLE.search(text):
+    if any(mark in text for mark in _OTHER_MARKS) and _OTHER_STYLE.search(text):
         other = _parse_other_style(text, line)
         if other is not None:
             return other
@@ -166,7 +169,11 @@ def parse_docstring(text: str, line: int = 1) -> Docstring:
 
 def _parse_google(clean: str, first: int) -> Docstring:
     lines = _outdented(clean.split("\n"))
-    heads = [(n, m) for n, text in enumerate(lines) if (m := _HEADER.fullmatch(text)) and _is_header(m)]
+    heads = [
+        (n, m)
+        for n, text in enumerate(lines)
+        if ":" in text and text[:1] not in _BLANK and (m := _HEADER.fullmatch(text)) and _is_header(m)
+    ]
     head_lines = lines[: heads[0][0]] if heads else lines
     sections = []
     for index, (n, match) in enumerate(heads):
@@ -180,13 +187,15 @@ def _parse_google(clean: str, first: int) -> Docstring:
 def _outdented(lines: list[str]) -> list[str]:
     """Sections that stand further right than the summary are moved left: smolagents reads them there too."""
     found = [
-        (n, m) for n, text in enumerate(lines) if (m := _HEADER.fullmatch(text.strip())) and _is_header(m)
+        n
+        for n, text in enumerate(lines)
+        if ":" in text and (m := _HEADER.fullmatch(text.strip())) and _is_header(m)
     ]
-    depths = [len(lines[n]) - len(lines[n].lstrip()) for n, _ in found]
+    depths = [len(lines[n]) - len(lines[n].lstrip()) for n in found]
     depth = min(depths, default=0)
     if not depth:
         return lines
-    first = found[depths.index(depth)][0]
+    first = found[depths.index(depth)]
     return lines[:first] + [t[depth:] if not t[:depth].strip() else t for t in lines[first:]]
 
 

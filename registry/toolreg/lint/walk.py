@@ -75,6 +75,20 @@ def _line(node: ast.AST) -> int:
     return line or getattr(getattr(node, "context_expr", None), "lineno", 0)
 
 
+@once
+def ids(tool: ToolSource) -> frozenset[str]:
+    """Every bare name in a tool, read or bound."""
+    return frozenset([name.id for name in nodes(tool, ast.Name)])
+
+
+@once
+def strings(tool: ToolSource) -> tuple[list[ast.Constant], str]:
+    """The text literals of a tool besides its docstring, and all of them put together, to tell what none of them holds."""
+    own = tool.docstring_node
+    found = [c for c in nodes(tool, ast.Constant) if c.value.__class__ is str and c is not own]
+    return found, "\0".join([str(c.value) for c in found])
+
+
 def functions(subject: ToolSource | Module) -> list[Function]:
     """Every function: the tool itself, methods, helpers inside it."""
     return [*nodes(subject, ast.FunctionDef), *nodes(subject, ast.AsyncFunctionDef)]
