@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolreg.bundle.importing import (
     imported,
+    imported_anywhere,
     imported_from,
     is_path_change,
     provided_module,
@@ -71,6 +72,7 @@ def look(reach: Reach, source: Source, unit: Unit) -> None:
     for node in mentions(unit.node):
         line = getattr(node, "lineno", unit.node.lineno)
         reach.refuse(source, line, "sets `__source__`, which smolagents would run in place of the code")
+    data_files(reach, source, unit)
     for node in nodes_of(unit.node):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
@@ -83,6 +85,41 @@ def look(reach: Reach, source: Source, unit: Unit) -> None:
                 _everything(reach, source, imports_only=False)
         elif node.func.id in ("eval", "exec") and len(node.args) == 1 and not node.keywords:
             _everything(reach, source, imports_only=True)
+
+
+_READS_DATA = frozenset({"files", "read_text", "open_text", "read_binary", "open_binary", "path", "contents", "is_resource",
+                         "get_data", "resource_string", "resource_stream", "resource_filename"})  # fmt: skip
+_OF_DATA = ("importlib", "importlib_resources", "pkgutil", "pkg_resources")
+
+
+def data_files(reach: Reach, source: Source, unit: Unit) -> None:
+    """A file that lies beside the author's module: smolagents fetches tool.py alone, so it would not be there."""
+    for node in ast.walk(unit.node):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        root = root_name(node.func) or ""
+        if name not in _READS_DATA or imported_anywhere(source, unit.node, root) not in _OF_DATA:
+            continue
+        first = node.args[0] if node.args else None
+        dotted = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+        here = isinstance(first, ast.Name) and first.id in ("__name__", "__package__")
+        if (
+            first is None
+            or here
+            or (dotted and reach.project.is_own(dotted))
+            or _is_own_module(reach, source, first)
+        ):
+            text = f"`{ast.unparse(node)[:60]}` reads a file of your package, and smolagents fetches tool.py alone"
+            reach.refuse(
+                source,
+                node.lineno,
+                f"{text}; write the data into the file as a constant, or take it as an argument",
+            )
+
+
+def _is_own_module(reach: Reach, source: Source, node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and (source, node.id) in reach.spaces
 
 
 def _everything(reach: Reach, source: Source, *, imports_only: bool) -> None:

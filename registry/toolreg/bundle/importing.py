@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from toolreg.bundle.names import bound_by
 from toolreg.bundle.units import Source, import_of
 from toolreg.contract.walk import nodes_of
 
@@ -54,6 +55,17 @@ def imported_from(source: Source, name: str) -> str:
         if isinstance(unit.node, ast.ImportFrom) and not unit.node.level:
             return (unit.node.module or "").split(".")[0]
     return ""
+
+
+def imported_anywhere(source: Source, node: ast.AST, name: str) -> str:
+    """Like `imported_from`, imports inside the code itself included."""
+    for statement in ast.walk(node):
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            for alias in statement.names:
+                if alias.name != "*" and bound_by(alias) == name:
+                    module = alias.name if isinstance(statement, ast.Import) else statement.module or ""
+                    return module.split(".")[0]
+    return imported_from(source, name)
 
 
 def is_path_change(node: ast.stmt) -> bool:
