@@ -138,4 +138,7 @@ def _write_all(files: Mapping[Path, str]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
     except OSError as error:
-        raise UsageError(f"cannot write: {error.strerror}", path=str(error.filename or "")) from error
+        hint = "make room, or name another folder with --into"
+        raise UsageError(
+            f"cannot write: {error.strerror}", path=str(error.filename or path), hint=hint
+        ) from error
