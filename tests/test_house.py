@@ -124,6 +124,28 @@ def test_only_the_command_line_prints_or_exits() -> None:
     assert not loud
 
 
+def test_who_catches_everything_says_why_or_raises_it_again() -> None:
+    silent = []
+    for _, path in sources():
+        text = path.read_text()
+        lines = text.splitlines()
+        for node in ast.walk(ast.parse(text)):
+            if not isinstance(node, ast.ExceptHandler) or not catches_everything(node):
+                continue
+            why = lines[node.lineno - 1].partition("#")[2].replace("noqa: BLE001", "").strip(" -#")
+            if not why and not any(isinstance(below, ast.Raise) for below in ast.walk(node)):
+                silent.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not silent
+
+
+def catches_everything(handler: ast.ExceptHandler) -> bool:
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(
+        kind is None or (isinstance(kind, ast.Name) and kind.id in ("Exception", "BaseException"))
+        for kind in kinds
+    )
+
+
 def test_files_stay_below_three_hundred_lines() -> None:
     long = {str(p.relative_to(ROOT)): n for _, p in sources() if (n := p.read_text().count("\n")) > 300}
     assert not long
