@@ -123,6 +123,7 @@ def test_an_unsafe_set_is_exit_code_1(project: Path, capfd: pytest.CaptureFixtur
     capfd.readouterr()
     assert run(["agent", "run", "x", "--model", model]) == 1
     assert "private data: notes" in capfd.readouterr().err
+    assert list((project / "runs").iterdir()) == []
     assert run(["agent", "run", "x", "--model", model, "--allow-trifecta"]) == 0
 
 

@@ -19,7 +19,7 @@ from toolreg.agent import Budget, Ending, ScriptedModel, TraceWriter, read_trace
 from toolreg.agent.calls import asking_gate
 from toolreg.agent.scripted import code
 from toolreg.effects import Effect
-from toolreg.errors import NotAllowed
+from toolreg.errors import NotAllowed, SandboxUnavailable
 
 
 def effectful(name: str, *effects: str) -> Tool:
@@ -88,6 +88,20 @@ def test_an_interrupt_is_named(code_agent: Callable[..., CodeAgent]) -> None:
         raise KeyboardInterrupt
 
     assert run_agent(code_agent(interrupted), "x").ending is Ending.INTERRUPTED
+
+
+def test_a_sandbox_that_cannot_be_had_is_on_record_as_an_error(
+    code_agent: Callable[..., CodeAgent], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unavailable(*_: object) -> None:
+        raise SandboxUnavailable("not on this machine")
+
+    agent = code_agent(code("final_answer(1)"))
+    monkeypatch.setattr("toolreg.agent.executor.open_session", unavailable)
+    with pytest.raises(SandboxUnavailable):
+        run_agent(agent, "x", trace=TraceWriter(tmp_path))
+    trace = read_trace(tmp_path)
+    assert (trace.state, trace.problem, agent.model.seen) == ("error", "", [])
 
 
 def test_an_answer_of_ten_megabytes_is_cut(code_agent: Callable[..., CodeAgent], tmp_path: Path) -> None:

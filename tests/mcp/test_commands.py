@@ -80,6 +80,7 @@ def test_a_server_that_renamed_its_tools_is_refused_before_anything_runs(
     exit_code, trace = go(code("final_answer(1)"))
     assert (exit_code, trace) == (1, None)
     assert "probe is gone" in capfd.readouterr().err
+    assert list(Path("runs").iterdir()) == []
 
 
 def test_a_server_that_does_not_start_any_more_is_one_clear_error(

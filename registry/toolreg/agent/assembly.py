@@ -66,10 +66,15 @@ def _mcp_tools(
 
     lock = McpLock.read(folder / FILE)
     tools, links = list[Any](), list[Any]()
-    for target in policy.mcp:
-        found, link = connect(lock.get(target), env, str(workspace.path))
-        tools += found
-        links.append(link)
+    try:
+        for target in policy.mcp:
+            found, link = connect(lock.get(target), env, str(workspace.path))
+            tools += found
+            links.append(link)
+    except BaseException:
+        for link in links:
+            link.close()
+        raise
     return tools, links
 
 

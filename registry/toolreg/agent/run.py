@@ -21,7 +21,7 @@ from toolreg.agent.metered import MeteredModel
 from toolreg.agent.toolset import facts_of, weigh
 from toolreg.agent.trace import TraceWriter
 from toolreg.agent.undisturbed import Undisturbed
-from toolreg.errors import NotAllowed
+from toolreg.errors import NotAllowed, ToolregError
 
 OnEvent = Callable[[str, Mapping[str, Any]], None]
 
@@ -69,6 +69,10 @@ def run_agent(
             ended = _ended(lambda: _steps(agent, task, budget, additional_args, write, steps))
     except KeyboardInterrupt:
         ended = Ending.INTERRUPTED, None, "interrupted"
+    except ToolregError as error:
+        with contextlib.suppress(ToolregError):  # the record itself, if that is what failed
+            _concluded(agent, (Ending.ERROR, None, str(error)), meter, steps[0], trace, write)
+        raise
     with Undisturbed(drop=True):  # the run is over: its last words are written whatever comes
         return _concluded(agent, ended, meter, steps[0], trace, write)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from toolreg.cli.output import Format, console, print_json, safe
-from toolreg.errors import GOOD, INTERRUPTED, NOT_JUDGED, REFUSED, UsageError
+from toolreg.errors import GOOD, INTERRUPTED, NOT_JUDGED, REFUSED, NotAllowed, UsageError
 
 if TYPE_CHECKING:
     from toolreg.agent.policy import AgentPolicy
@@ -108,7 +109,11 @@ def _run(
     record = new_run(runs)
     workspace = record / "workspace"
     workspace.mkdir()
-    agent = build(policy, chosen, folder=folder, env=os.environ, workspace=workspace)
+    try:
+        agent = build(policy, chosen, folder=folder, env=os.environ, workspace=workspace)
+    except BaseException:
+        shutil.rmtree(record)  # nothing has run: there is nothing to keep
+        raise
     try:
         return run_agent(
             agent,
@@ -121,6 +126,9 @@ def _run(
             additional_args=_named(files),
             on_event=None if quiet else show_event,
         )
+    except NotAllowed:
+        shutil.rmtree(record)
+        raise
     finally:
         if hasattr(agent, "cleanup"):
             agent.cleanup()

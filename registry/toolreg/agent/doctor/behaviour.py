@@ -45,14 +45,22 @@ def _deadline(build: Builder) -> Finding:
         return reply
 
     agent = build(ScriptedModel([slow]))
+    _opened(agent)
     begin = time.monotonic()
     outcome = run_agent(
         agent, "never end", budget=Budget(max_steps=10**6, deadline=_DEADLINE), allow_trifecta=True
     )
-    agent_cleanup(agent)
     seconds = time.monotonic() - begin
+    agent_cleanup(agent)
     good = outcome.ending is Ending.DEADLINE and seconds < _DEADLINE + 3
     return held("budgets", "a task that never ends", good, f"{outcome.ending} after {seconds:.1f} s")
+
+
+def _opened(agent: Any) -> None:
+    """A container or a machine far away takes its time to come up; that is not the run's."""
+    executor = getattr(agent, "python_executor", None)
+    if executor is not None:
+        executor("1")
 
 
 def _steps(build: Builder) -> Finding:

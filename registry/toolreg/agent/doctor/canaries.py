@@ -103,7 +103,7 @@ def canaries(bait: Bait, print_limit: int) -> list[Canary]:
         Canary(ISOLATION, "read a file of the host", f"open({file!r}).read()", told),
         Canary(ISOLATION, "read a file through the real os", f"{_OS}os.read(os.open({file!r}, 0), 99)", told),
         Canary(ISOLATION, "read /etc/shadow", "open('/etc/shadow').read()", _got_text),
-        Canary(ISOLATION, "list the home folder", f"{_OS}os.listdir({str(Path.home())!r})", _got_entries),
+        Canary(ISOLATION, "list the home folder", f"{_OS}os.listdir({str(Path.home())!r})", _listed_home),
         Canary(ISOLATION, "signal a process of the host", f"{_OS}os.kill({os.getpid()}, 0)\n'sent'", _says("sent")),
         Canary(ISOLATION, "start a program", f"{_OS}os.system('echo started') or 'started'", _says("started")),
         Canary(ISOLATION, "fork", f"{_OS}pid = os.fork()\nos._exit(0) if pid == 0 else 'forked'", _says("forked")),
@@ -180,8 +180,10 @@ def _got_text(attempt: Attempt, _: Bait) -> bool:
     return isinstance(attempt.value, str) and bool(attempt.value) and not attempt.error
 
 
-def _got_entries(attempt: Attempt, _: Bait) -> bool:
-    return not attempt.error and attempt.value not in (None, [], "[]")
+def _listed_home(attempt: Attempt, _: Bait) -> bool:
+    """A container may have a folder of that name: only this very one counts."""
+    entries = os.listdir(Path.home())
+    return not attempt.error and bool(entries) and all(repr(name) in str(attempt.value) for name in entries)
 
 
 def _got_number(attempt: Attempt, _: Bait) -> bool:
