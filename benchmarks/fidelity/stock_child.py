@@ -10,7 +10,8 @@ def stock(request):
         return {"error": failure}
     try:
         namespace = vars(module)
-        tool = eval(request["target"], {**namespace, "_stand_in": _StandIn()})
+        inner = functools.partial(inside, namespace)
+        tool = eval(request["target"], {**namespace, "_stand_in": _StandIn(), "_inside": inner})
         answer = _judged(tool, request, namespace)
     except BaseException as error:
         return {"error": _exception(error)}

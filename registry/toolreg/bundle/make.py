@@ -13,6 +13,7 @@ from toolreg.bundle.emit import HEADER, Emitter
 from toolreg.bundle.entry import class_name, class_text, first_alias, tool_classes, without_docstring
 from toolreg.bundle.fields import TYPING
 from toolreg.bundle.hints import Hints
+from toolreg.bundle.lift import CannotLift, lifted
 from toolreg.bundle.model import Bundle, Note
 from toolreg.bundle.naming import Naming
 from toolreg.bundle.project import Project
@@ -36,11 +37,19 @@ def bundle(tool: ToolSource, *, savable: bool = True) -> Bundle:
     savable: add the lines by which smolagents can save the loaded tool again; who only reads goes without.
     """
     tool = _untold(tool)
-    main = Source(tool.module, "main", tool.node)
+    try:
+        raised = lifted(tool)
+    except CannotLift as error:
+        raise _refused(tool, [error.reason]) from error
+    tool = raised.tool
+    main = Source(tool.module, "main", tool.node, raised.unknown)
     unit = next((u for u in main.units if u.node is tool.node), None)
     if unit is None:
-        raise _refused(tool, [(tool.line, "defined inside a function; move it to the top of the file")])
+        raise _refused(
+            tool, [(tool.line, "defined inside a block that is not read; move it to the top of the file")]
+        )
     reach = Reach(Project(main))
+    reach.notes += raised.notes
     reach.reasons += _shape_reasons(tool)
     try:
         reach.start(main, unit)

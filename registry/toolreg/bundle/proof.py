@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any
 
 from toolreg.bundle.constructor import construction_call
+from toolreg.bundle.lift import lifted
 from toolreg.bundle.model import Bundle
 from toolreg.bundle.project import Project
 from toolreg.bundle.units import Source
@@ -81,7 +82,10 @@ def prove(
 def source_side(tool: ToolSource, given: Mapping[str, str]) -> dict[str, JSON]:
     """What the child needs to import the author's module and find the tool in it."""
     name, files = author_files(tool)
-    target = construction_call(tool, given) if tool.form == "class" else tool.node.name
+    if tool.nested:
+        target = f"_inside({lifted(tool).call!r}, {tool.node.name!r})"
+    else:
+        target = construction_call(tool, given) if tool.form == "class" else tool.node.name
     return {"side": "source", "module": name, "files": files, "target": target}
 
 
@@ -208,7 +212,9 @@ def in_sandbox(sandbox: Sandbox | None = None, policy: Policy | None = None) -> 
 
 def child_code() -> bytes:
     """The program that runs in a proof's child."""
-    return resources.files("toolreg.bundle").joinpath("proof_child.py").read_bytes()
+    folder = resources.files("toolreg.bundle")
+    *_, more = folder.joinpath("proof_inside.py").read_bytes().partition(b"annotations\n")
+    return folder.joinpath("proof_child.py").read_bytes() + more
 
 
 def _answer(outcome: object) -> Mapping[str, Any]:

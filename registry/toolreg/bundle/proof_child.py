@@ -9,6 +9,7 @@ import ast
 import asyncio
 import builtins
 import contextlib
+import functools
 import importlib.abc
 import importlib.machinery
 import inspect
@@ -93,7 +94,8 @@ def _source_side(request: dict[str, Any]) -> dict[str, Any]:
         if worse:
             return {"error": worse}
     namespace = vars(module)
-    tool = eval(request["target"], {**namespace, "_stand_in": _StandIn()})
+    inner = functools.partial(globals()["inside"], namespace)
+    tool = eval(request["target"], {**namespace, "_stand_in": _StandIn(), "_inside": inner})
     answer = _judged(tool, request, namespace)
     answer["stock"] = failure
     return answer

@@ -89,6 +89,10 @@ class Reach:
             self.refuse(source, line, f"uses {name}: {_PLACE[name]}")
             return
         units = source.by_name.get(name, ())
+        if name in source.unknown and not units:
+            text = f"uses '{name}', which {source.unknown[name]}() is given when it runs; give it a default or build the tool once with a literal"
+            self.refuse(source, line, text)
+            return
         for unit in units:
             self.include(source, unit, name)
         if not units:

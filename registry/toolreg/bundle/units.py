@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolreg.bundle.names import Function, Ref, bound_by, bound_names, references
@@ -48,11 +48,15 @@ class Unit:
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """One of the author's files, taken apart. label: its module name, for keeping names apart."""
+    """One of the author's files, taken apart. label: its module name, for keeping names apart.
+
+    unknown: names that have a value only when a function around the tool runs → that function.
+    """
 
     module: Module
     label: str
     target: ast.AST | None = None
+    unknown: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def text(self) -> SourceText:
