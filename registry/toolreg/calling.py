@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from toolreg.contract import ToolSource, parse_module, spec_of
 from toolreg.contract.grants import grant
 from toolreg.effects import Effect, uncovered
 from toolreg.errors import SourceError, UsageError
+from toolreg.harness import media
 from toolreg.load import fetch_new, parse_ref
 from toolreg.load.reader import Hubs, reader
 from toolreg.pipeline import one_tool
@@ -33,6 +35,7 @@ class Callable:
     source: ToolSource
     inputs: dict[str, dict[str, Any]]
     declared: tuple[Effect, ...]
+    output_type: str = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +129,12 @@ def _called(
     if not os.path.isdir(workspace):
         raise UsageError(f"workspace '{workspace}' is no folder", hint="name an existing folder")
     policy = Policy(effects=granted, workspace=os.path.abspath(workspace), env=lent)
+    sent = {name: _sent(value, tool.inputs.get(name, {}), name) for name, value in arguments.items()}
+    code, entry = tool.code, tool.entry
+    if media.wants_media(tool.inputs, tool.output_type):
+        code, entry = media.with_door(code, entry, tool.output_type), media.ENTRY
     with Sandbox(backend=backend) as sandbox:
-        seen = sandbox.call(tool.code, CallTool(tool.entry, dict(arguments)), policy)
+        seen = sandbox.call(code, CallTool(entry, sent), policy)
     value, error = _outcome(seen)
     used = tuple(sorted({o.effect for o in seen.effects}))
     return Called(
@@ -148,10 +155,37 @@ def _called(
     )
 
 
+def _sent(value: Any, schema: Mapping[str, Any], name: str) -> Any:
+    """An argument as the sandbox takes it: for an image, a path is the caller's own file. Raises UsageError."""
+    try:
+        if schema.get("type") == "image" and isinstance(value, str) and os.path.isfile(value):
+            return media.image_file(value)
+        if schema.get("type") == "audio" and isinstance(value, str) and os.path.isfile(value):
+            return media.sound_file(value)
+        told = media.outgoing(value)
+    except (media.MediaError, OSError) as error:
+        raise UsageError(
+            f"argument '{name}' {error}", hint="name a PNG, JPEG or WAV file of a usual size"
+        ) from error
+    return value if told is None else told
+
+
+def _kept(value: Mapping[str, Any]) -> tuple[Any, str]:
+    """An image or sound that came out, as a file of the temporary folder: (its path, an error)."""
+    try:
+        made = media.incoming(value)
+    except media.MediaError as error:
+        return None, f"returned what {error}"
+    data, suffix = (media.wav(*made), ".wav") if isinstance(made, tuple) else (media.png(made), ".png")
+    with tempfile.NamedTemporaryFile(prefix="toolreg-", suffix=suffix, delete=False) as file:
+        file.write(data)
+    return file.name, ""
+
+
 def _outcome(seen: Observation) -> tuple[Any, str]:
     match seen.outcome:
         case Returned(value):
-            return value, ""
+            return _kept(value) if isinstance(value, Mapping) and media.is_incoming(value) else (value, "")
         case Raised(kind, message, line):
             return None, f"{kind}: {message}" + (f" (line {line} of tool.py)" if line else "")
         case Killed(reason):
@@ -177,4 +211,5 @@ def _from_hub(ref: str, hub: str, hubs: Hubs) -> Callable:
 
 def _callable(name: str, code: bytes, entry: str, declared: tuple[Effect, ...]) -> Callable:
     source = parse_module("tool.py", code).tool(entry)
-    return Callable(name, code, entry, source, spec_of(source).inputs, declared)
+    spec = spec_of(source)
+    return Callable(name, code, entry, source, spec.inputs, declared, spec.output_type)

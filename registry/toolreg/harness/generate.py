@@ -5,27 +5,34 @@ A generated call may fail as it likes; what it may not do is reach beyond its gr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from threading import Lock
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture import providers
 
 from toolreg.contract import ToolSource, spec_of
 from toolreg.contract.grants import grant
 from toolreg.effects import Effect
+from toolreg.harness import media
 from toolreg.harness.cases import CallCase, Granted
 
 SEED = 20_261_122
 COUNT = 12
+_patching = Lock()
 EDGES: Mapping[str, tuple[Any, ...]] = {
     "string": ("", " ", "a\x00b", "x" * 300, "';--", "é漢\U0001f600"),
     "integer": (0, -1, 2**31, 10**18),
     "number": (0.0, -1.5, 1e308, 5e-324),
     "boolean": (True, False),
     "array": ([],),
-    "object": ({},),
+    "object": ({}, {"": None}),
     "null": (None,),
+    "any": ("", 0, None, [], {}),
 }
 
 
@@ -52,10 +59,13 @@ def _of(call: Mapping[str, Any], names: Iterable[str]) -> list[Any]:
 
 
 def _unclear(value: Any) -> bool:
-    """A target that names nothing, so that what is seen of it cannot be held against the tool: empty, or with a null."""
+    """A target that what is seen cannot be held against: empty, with a null, or a path of this machine.
+
+    No check sees a file of the machine, and a link of its system would show under another name.
+    """
     if isinstance(value, (list, tuple)):
         return any(map(_unclear, value))
-    return isinstance(value, str) and (not value or "\0" in value)
+    return isinstance(value, str) and (not value or "\0" in value or value.startswith(("/", "~")))
 
 
 def values_for(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
@@ -84,6 +94,8 @@ def _of_kind(kind: str, schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
             return st.dictionaries(st.text(max_size=10), _plain(), max_size=4)
         case "null":
             return st.none()
+        case "image" | "audio":
+            return st.sampled_from(_media(kind))
     return _plain()
 
 
@@ -91,25 +103,37 @@ def _plain() -> st.SearchStrategy[Any]:
     return st.one_of(st.text(max_size=20), st.integers(-1000, 1000), st.booleans(), st.none())
 
 
+def edge_values(schema: Mapping[str, Any]) -> list[Any]:
+    """Every value of an enum, and every edge of a type: items and null included."""
+    kinds = schema.get("type", "any")
+    edges = list(schema.get("enum") or ())
+    for kind in () if edges else [kinds] if isinstance(kinds, str) else kinds:
+        edges += _media(kind) if kind in media.KINDS else EDGES.get(kind, ())
+        items = schema.get("items")
+        if kind == "array":
+            inner = edge_values(items) if isinstance(items, Mapping) else ["", 0]
+            edges += [[each] for each in inner] + [inner * 3]
+    return [*edges, *([None] if schema.get("nullable") else [])]
+
+
+@cache
+def _media(kind: str) -> list[Any]:
+    return media.sample_images() if kind == "image" else media.sample_sounds()
+
+
 def _edges(
     inputs: Mapping[str, Mapping[str, Any]], known: Sequence[Mapping[str, object]]
 ) -> list[dict[str, Any]]:
-    """One argument at its edge, the others as in the first example."""
+    """One argument at its edge, the others as in the first example; a part of all: the stages try every one."""
     base = dict(known[0]) if known else {name: _usual(schema) for name, schema in inputs.items()}
-    edges = [
-        {**base, name: edge}
-        for name, schema in inputs.items()
-        if not schema.get("enum")
-        for edge in EDGES.get(schema.get("type", "") if isinstance(schema.get("type"), str) else "", ())
-    ]
+    edges = [{**base, name: edge} for name, schema in inputs.items() for edge in edge_values(schema)]
     step = max(1, len(edges) // (COUNT // 2))
     return edges[::step]
 
 
 def _usual(schema: Mapping[str, Any]) -> Any:
-    kinds = schema.get("type", "any")
-    edges = EDGES.get(kinds if isinstance(kinds, str) else kinds[0])
-    return schema["enum"][0] if schema.get("enum") else edges[0] if edges else None
+    edges = edge_values(schema)
+    return edges[0] if edges else None
 
 
 def _random(
@@ -136,8 +160,30 @@ def _random(
     def collect(arguments: dict[str, Any]) -> None:
         made.append(arguments)
 
-    collect()
+    with _no_local_constants():
+        collect()
     return made
+
+
+@contextmanager
+def _no_local_constants() -> Iterator[None]:
+    """Without the constants that hypothesis finds in whatever modules are loaded: they are not the same every time."""
+    module: Any = providers
+    names = ("_get_local_constants", "CONSTANTS_CACHE", "Constants")
+    if not all(hasattr(module, name) for name in names):
+        yield  # a version that looks for none
+        return
+    with _patching:
+        kept = {name: getattr(module, name) for name in names[:2]}
+        module._get_local_constants, module.CONSTANTS_CACHE = (
+            module.Constants,
+            type(module.CONSTANTS_CACHE)(1024),
+        )
+        try:
+            yield
+        finally:
+            for name, value in kept.items():
+                setattr(module, name, value)
 
 
 def _distinct(calls: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -9,9 +9,11 @@ import array
 import base64
 import binascii
 import importlib
+import importlib.util
 import io
 import math
 import warnings
+import wave
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -82,6 +84,37 @@ def image_file(path: str) -> dict[str, Any]:
     return {MARK: {"kind": "image", "data": _text(_png(image))}}
 
 
+def sound_file(path: str) -> dict[str, Any]:
+    """The reader's own WAV file as JSON for the sandbox. Raises MediaError, OSError."""
+    try:
+        with wave.open(path) as file:
+            rate, channels, width = file.getframerate(), file.getnchannels(), file.getsampwidth()
+            raw = file.readframes(min(file.getnframes(), MOST_SAMPLES + 1))
+    except (wave.Error, EOFError) as error:
+        raise MediaError(f"is no readable WAV file: {error}") from error
+    if width != 2:
+        raise MediaError(f"is a WAV file of {8 * width} bits, not of 16")
+    samples = [each / 32768 for each in array.array("h", raw)]
+    frames = [samples[at : at + channels] for at in range(0, len(samples), channels)]
+    return {MARK: _sound(frames if channels > 1 else samples, rate, "list")}
+
+
+def sample_images() -> list[dict[str, Any]]:
+    """Images to try a tool with: one pixel, a gradient, a transparent one, a grey one."""
+    pil = _pil()
+    gradient = pil.new("RGB", (64, 48))
+    gradient.putdata([(x * 4, y * 5, x ^ y) for y in range(48) for x in range(64)])
+    plain = [pil.new("RGB", (1, 1), "white"), gradient, pil.new("RGBA", (3, 2)), pil.new("L", (10, 10), 128)]
+    return [{MARK: {"kind": "image", "data": _text(_png(image))}} for image in plain]
+
+
+def sample_sounds() -> list[dict[str, Any]]:
+    """Sounds to try a tool with: a tone, silence, one sample, none; tensors, where torch is there, as smolagents gives."""
+    form = "tensor" if importlib.util.find_spec("torch") else "list"
+    tone = [math.sin(n * 0.1727) / 2 for n in range(1600)]
+    return [{MARK: _sound(samples, 16_000, form)} for samples in (tone, [0.0] * 160, [1.0], [])]
+
+
 def is_incoming(value: Any) -> bool:
     return isinstance(value, dict) and set(value) == {MARK}
 
@@ -106,8 +139,6 @@ def png(image: Any) -> bytes:
 
 def wav(rate: int, samples: Any) -> bytes:
     """Samples between -1 and 1 as a WAV file of 16 bits; a list of frames for more than one channel."""
-    import wave
-
     listed = samples.tolist() if hasattr(samples, "tolist") else samples
     channels = len(listed[0]) if listed and isinstance(listed[0], list) else 1
     flat = [each for frame in listed for each in frame] if channels > 1 else listed

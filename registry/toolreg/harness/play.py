@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
-from toolreg.contract import Example, ToolSource
+from toolreg.contract import Example, ToolSource, spec_of
 from toolreg.effects import Effect, uncovered
 from toolreg.errors import HarnessError, SandboxError, SandboxUnavailable
+from toolreg.harness import media
 from toolreg.harness import scenes as stage
 from toolreg.harness.canaries import Canary, new_value
 from toolreg.harness.cases import CallCase, Case, ExampleCase, RepeatCase
@@ -173,7 +174,8 @@ def _seen(
             network=network,
             ca_file=authority.name,
         )
-        return sandbox.call(code, _request(tool, code, entry, case, mark), policy)
+        door = media.with_door(code, entry, spec_of(tool).output_type) if _has_media(case) else code
+        return sandbox.call(door, _request(tool, code, entry, case, mark), policy)
 
 
 def is_of_this_machine(effect: Effect) -> bool:
@@ -196,7 +198,12 @@ def _request(
             sources = (stage.setup(case, mark), *(source for each in played for source in each))
             return RunExamples(entry, tool.name, sources)
         case CallCase():
+            entry = media.ENTRY if _has_media(case) else entry
             return CallTool(entry, case.arguments)  # type: ignore[arg-type]  # generated from a JSON Schema
+
+
+def _has_media(case: Case | StagedCase) -> bool:
+    return isinstance(case, CallCase) and any(map(media.is_incoming, case.arguments.values()))
 
 
 def _told(seen: Observation, mark: str) -> tuple[Observation, list[tuple[str, str]]]:

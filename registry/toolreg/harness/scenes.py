@@ -17,6 +17,7 @@ from toolreg.contract import Example, ToolSource, spec_of
 from toolreg.effects import Effect
 from toolreg.harness.cases import Granted
 from toolreg.harness.constants import Constants
+from toolreg.harness.generate import edge_values
 
 _DAY = 86_400.0
 _USERS = (("maria", 1003, "maria-laptop"), ("root", 0, "web-01"), ("ubuntu", 1000, "ip-10-0-3-17"))
@@ -71,7 +72,7 @@ def scenes(
         *_calls(tool, granted, known),
         *(Scene(t, s, sources, held) for t, s in _other_days(now)),
     ]
-    return tuple(listed[: _MOST_SCENES + _MOST_CALLS])
+    return tuple(listed[: _MOST_SCENES + 2 * _MOST_CALLS])
 
 
 def setup(case: StagedCase, mark: str) -> str:
@@ -138,18 +139,24 @@ def _values(variables: Sequence[str], known: Constants) -> Iterator[tuple[str, d
 
 
 def _calls(tool: ToolSource, granted: Granted, known: Constants) -> Iterator[Scene]:
-    """One call for each constant of the code as an argument, the others as in the first example."""
-    if tool.call is None or not granted.calls or isinstance(tool.call, ast.AsyncFunctionDef):
+    """One call for each edge of an input, and each constant of the code; the others as in the first example."""
+    inputs = spec_of(tool).inputs
+    media = any(schema.get("type") in ("image", "audio") for schema in inputs.values())
+    if tool.call is None or not granted.calls or media or isinstance(tool.call, ast.AsyncFunctionDef):
         return
     base, bound = dict(granted.calls[0]), {p for e in tool.declared or () for p in e.parameters}
-    made: dict[str, None] = {}
-    for name, schema in spec_of(tool).inputs.items():
-        for value in () if name in bound or schema.get("enum") else _arguments(schema, base.get(name), known):
-            made[repr({**base, name: value})] = None
-    for number, arguments in enumerate(list(made)[:_MOST_CALLS], 1):
-        # Shown in part, so that many long results do not end the case.
-        source = f"print(repr({tool.name}(**{arguments}))[:{_SHOWN}])"
-        yield Scene(f"an argument that the code knows ({number})", {}, (source,))
+    free = {name: schema for name, schema in inputs.items() if name not in bound}
+    named = [
+        {**base, n: v}
+        for n, s in free.items()
+        if not s.get("enum")
+        for v in _arguments(s, base.get(n), known)
+    ]
+    edges = [{**base, n: v} for n, s in free.items() for v in edge_values(s)]
+    for what, made in (("an argument that the code knows", named), ("an input at its edge", edges)):
+        for number, arguments in enumerate(list(dict.fromkeys(map(repr, made)))[:_MOST_CALLS], 1):
+            # Shown in part, so that many long results do not end the case.
+            yield Scene(f"{what} ({number})", {}, (f"print(repr({tool.name}(**{arguments}))[:{_SHOWN}])",))
 
 
 def _arguments(schema: Mapping[str, Any], usual: object, known: Constants) -> Iterator[Any]:
