@@ -67,3 +67,49 @@ def test_an_editor_gets_diagnostics_and_fixes_as_it_types(tmp_path: Path) -> Non
     assert edit.new_text == ", timeout=30"
     assert line[edit.range.start.character - 1] == ")"
     assert [d.message for d in found["second"].diagnostics] == ["does not parse: invalid syntax"]
+
+
+async def two_documents(folder: Path, first: str, second: str, mended: str) -> dict[str, list[str]]:
+    """The codes of each document's last diagnostics: both open, one mended, and it closed."""
+    client, latest = LanguageClient("test", "1"), dict[str, list[str]]()
+    news = asyncio.Queue[str]()
+
+    @client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    def published(params: lsp.PublishDiagnosticsParams) -> None:
+        latest[params.uri[-4:-3]] = [str(d.code) for d in params.diagnostics]
+        news.put_nowait(params.uri)
+
+    async def told(times: int) -> list[str]:
+        for _ in range(times):
+            await asyncio.wait_for(news.get(), 60)
+        return [name for name, codes in sorted(latest.items()) if "TRG216" in codes]
+
+    one, two = (folder / "a.py").as_uri(), (folder / "b.py").as_uri()
+    await client.start_io(sys.executable, "-m", "toolreg", "lsp", cwd=str(folder))
+    try:
+        await client.initialize_async(
+            lsp.InitializeParams(capabilities=lsp.ClientCapabilities(), root_uri=folder.as_uri())
+        )
+        client.initialized(lsp.InitializedParams())
+        for uri, text in ((one, first), (two, second)):
+            item = lsp.TextDocumentItem(uri=uri, language_id="python", version=1, text=text)
+            client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
+        both = await told(3)
+        change = lsp.TextDocumentContentChangeWholeDocument(text=mended)
+        document = lsp.VersionedTextDocumentIdentifier(2, two)
+        client.text_document_did_change(lsp.DidChangeTextDocumentParams(document, [change]))
+        after = await told(2)
+        await client.shutdown_async(None)
+        client.exit(None)
+    finally:
+        await client.stop()
+    return {"both": both, "after": after}
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+def test_two_open_tools_that_sound_alike_are_told_in_both(tmp_path: Path) -> None:
+    first = function_tool("return text")
+    second = first.replace("def first_line", "def top_line")
+    mended = second.replace("Shorten a text to its first line.", "Count the vowels of a word.")
+    found = asyncio.run(two_documents(tmp_path, first, second, mended))
+    assert found == {"both": ["a", "b"], "after": []}

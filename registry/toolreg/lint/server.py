@@ -13,9 +13,10 @@ from toolreg.contract.source import source_lines
 from toolreg.lint.finding import Finding, TextEdit
 from toolreg.lint.fresh import can_hold_a_tool
 from toolreg.lint.judge import line_starts
+from toolreg.lint.project import Seen
 from toolreg.lint.runner import LintResult
 from toolreg.lint.settings import LintConfig
-from toolreg.lint.stdin import lint_bytes
+from toolreg.lint.stdin import compared, judge_text
 
 SOURCE = "toolreg"
 _LEVELS = {
@@ -32,19 +33,41 @@ class Server(LanguageServer):
         super().__init__("toolreg", version)
         self.config = config.but(allow_no_tools=True)
         self.found: dict[str, tuple[str, LintResult]] = {}
+        self.tools: dict[str, list[Seen]] = {}
+        self.alike: dict[str, list[Finding]] = {}
 
     def judge(self, uri: str) -> None:
-        """Judge a document as it stands in the editor, and publish what was found."""
+        """Judge a document as it stands in the editor; publish what was found, in it and in those it is like."""
         document = self.workspace.get_text_document(uri)
-        text = document.source
-        data = text.encode("utf-8", "surrogatepass")
-        result = (
-            lint_bytes(data, document.path, self.config)
-            if can_hold_a_tool(data)
-            else LintResult([], 1, 0, [])
+        data = document.source.encode("utf-8", "surrogatepass")
+        held = can_hold_a_tool(data)
+        result, tools = (
+            judge_text(data, document.path, self.config) if held else (LintResult([], 1, 0, []), [])
         )
-        self.found[uri] = (text, result)
-        shown = [self._diagnostic(document, text, f) for f in result.open]
+        self.found[uri], self.tools[uri] = (document.source, result), tools
+        self.compare(uri)
+
+    def close(self, uri: str) -> None:
+        """Forget a document; those that were compared with it are no longer."""
+        self.found.pop(uri, None)
+        self.tools.pop(uri, None)
+        self.alike.pop(uri, None)
+        self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
+        self.compare()
+
+    def compare(self, changed: str = "") -> None:
+        """Compare the tools of all open documents; publish the changed one, and others where that says anything new."""
+        for uri in list(self.found):
+            beside = [tool for other, tools in self.tools.items() if other != uri for tool in tools]
+            alike = compared(self.tools[uri], beside, self.config)
+            if uri == changed or alike != self.alike.get(uri, []):
+                self.alike[uri] = alike
+                self._publish(uri)
+
+    def _publish(self, uri: str) -> None:
+        document = self.workspace.get_text_document(uri)
+        text, result = self.found[uri]
+        shown = [self._diagnostic(document, text, f) for f in [*result.open, *self.alike[uri]]]
         shown += [_error(e.line, str(e.message)) for e in result.errors]
         self.text_document_publish_diagnostics(
             lsp.PublishDiagnosticsParams(uri=uri, diagnostics=shown, version=document.version)
@@ -112,9 +135,7 @@ def make(config: LintConfig, version: str) -> Server:
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: lsp.DidCloseTextDocumentParams) -> None:
-        uri = params.text_document.uri
-        server.found.pop(uri, None)
-        server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
+        server.close(params.text_document.uri)
 
     @server.feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix])
