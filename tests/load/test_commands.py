@@ -18,12 +18,14 @@ from toolreg.errors import (
     NotFound,
     SigningError,
     UsageError,
+    WrongSigner,
 )
 from toolreg.hub.publish import publish
 from toolreg.hub.targets import opened
 from toolreg.load.approval import approve, save
+from toolreg.load.known import KnownSigners, default_path
 from toolreg.manifest import Anyone, examine, open_or_create
-from toolreg.manifest.keys import new_key
+from toolreg.manifest.keys import new_key, own_signers
 
 WORDS = "local/word-count"
 
@@ -190,6 +192,19 @@ def test_a_passphrase_comes_from_the_environment_alone(home, monkeypatch, capsys
     monkeypatch.setenv("TOOLREG_KEY_PASSPHRASE", "new")
     assert key.export(private=True) == GOOD
     assert "ENCRYPTED" in out(capsys)
+
+
+def test_a_reader_follows_from_the_old_key_to_the_new(home, capsys):  # noqa: ARG001
+    key.create()
+    old = next(iter(own_signers()))
+    key.rotate()
+    line = out(capsys).splitlines()[-1].partition(" NAMESPACE ")[2].strip("'")
+    with pytest.raises(WrongSigner, match="is not trusted for acme"):
+        key.follow("acme", line)
+    key.trust("acme", str(old))
+    assert key.follow("acme", line) == GOOD
+    (new,) = own_signers()
+    assert KnownSigners(default_path()).read() == {"acme": frozenset({old, new})}
 
 
 def test_trusted_signers_are_listed_and_forgotten(home, capsys):  # noqa: ARG001

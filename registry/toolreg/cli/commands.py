@@ -66,6 +66,7 @@ COMMANDS = (
     Command("key show", "key:show", MACHINE),
     Command("key export", "key:export", MACHINE),
     Command("key rotate", "key:rotate", MACHINE),
+    Command("key follow", "key:follow", MACHINE),
     Command("key trust", "key:trust", MACHINE),
     Command("key forget", "key:forget", MACHINE),
     Command("key known", "key:known", MACHINE),

@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 
 from toolreg.cli.output import Format, console, print_json, safe
-from toolreg.errors import GOOD, NotFound
+from toolreg.errors import GOOD, NotFound, WrongSigner
 from toolreg.load.known import KnownSigners, default_path
 from toolreg.manifest import keys, vault
+from toolreg.manifest.rotation import parse_rotation, vouch
 from toolreg.manifest.signer import Signer, parse_signer
 
 Name = Annotated[str, typer.Option("--name", help="Which key.")]
@@ -71,14 +72,38 @@ def export(
 
 
 def rotate(name: Name = keys.DEFAULT) -> int:
-    """Replace a key by a new one; the old file is kept. TOOLREG_NEW_KEY_PASSPHRASE gives it another passphrase."""
+    """Replace a key by a new one, and print the old one's word for it; the old file is kept.
+
+    TOOLREG_NEW_KEY_PASSPHRASE gives the new key another passphrase.
+    """
     fresh = os.environ.get("TOOLREG_NEW_KEY_PASSPHRASE", passphrase(name))
     old, new = keys.rotate(name=name, passphrase=fresh, old_passphrase=passphrase(name))
     out = console()
     out.print(f"old {old.signer.fingerprint}")
     out.print(f"new [bold]{new.signer.fingerprint}[/]")
-    out.print("Publish again, and tell your readers: toolreg key trust NAMESPACE", end=" ")
-    out.print(f"'{new.signer}'")
+    out.print("Publish again, and tell your readers:")
+    out.print(f"toolreg key follow NAMESPACE '{vouch(old, new.signer)}'")
+    return GOOD
+
+
+def follow(
+    namespace: Namespace,
+    rotation: Annotated[str, typer.Argument(help="The line that its owner's `key rotate` printed.")],
+) -> int:
+    """Trust the key that follows one you trust, on the old key's word. Not if the old one was stolen."""
+    said = parse_rotation(rotation)
+    signers = KnownSigners(default_path())
+    if said.old not in signers.read().get(namespace, frozenset()):
+        raise WrongSigner(
+            f"{said.old.fingerprint} is not trusted for {namespace}, so its word for another key is nothing",
+            hint="`toolreg key known` lists whom you trust",
+        )
+    signers.remember(namespace, said.new)
+    out = console()
+    out.print(f"trusted for {safe(namespace)}: [bold]{said.new.fingerprint}[/]")
+    out.print(
+        f"[dim]once nothing old is locked any more: toolreg key forget {safe(namespace)} '{said.old}'[/]"
+    )
     return GOOD
 
 
