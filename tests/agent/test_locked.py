@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import shutil
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from mcp import ClientSession, StdioServerParameters
+from mcp.client.stdio import stdio_client
 
 from toolreg.agent import AgentPolicy, ScriptedModel, build, open_tools, read_trace
 from toolreg.agent.doctor import examine
@@ -125,3 +131,23 @@ def test_the_doctor_counts_what_is_locked_as_pinned(project: Path) -> None:
     (project / "toolreg.lock").unlink()
     findings = {f.check: f for f in examine(project)}
     assert findings["published tools are pinned"].status == "warn"
+
+
+def test_any_mcp_client_is_offered_what_is_locked(project: Path) -> None:
+    command = StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "toolreg", "mcp", "serve"],
+        cwd=str(project),
+        env={name: value for name, value in os.environ.items() if name in ("PATH", "HOME") or "XDG" in name},
+    )
+
+    async def talk() -> tuple[set[str], Any]:
+        async with stdio_client(command) as (read, write), ClientSession(read, write) as session:
+            await session.initialize()
+            tools = await session.list_tools()
+            answer = await session.call_tool("shout", {"text": "hello"})
+            return {tool.name for tool in tools.tools}, answer.content[0]
+
+    names, answer = asyncio.run(talk())
+    assert names == {"reading_time", "shout"}
+    assert answer.text == "HELLO"

@@ -89,6 +89,11 @@ class Boundary(PythonExecutor):  # type: ignore[misc,unused-ignore]
                     seconds=time.perf_counter() - begin)  # fmt: skip
         return output
 
+    @property
+    def is_open(self) -> bool:
+        """True while there is a place where the next step finds what the last one left."""
+        return self._inner is not None
+
     def cleanup(self) -> None:
         """End it; may be called twice."""
         inner, self._inner = self._inner, None

@@ -42,7 +42,7 @@ class Relay:
 
     def __init__(self, port: int) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._command = ["python3", "-c", _INSIDE.format(port=port)]
+        self._command = ["python3", "-I", "-S", "-c", _INSIDE.format(port=port)]
         self.port: int = self._listener.getsockname()[1]
 
     def serve(self, container: Any) -> None:

@@ -142,7 +142,8 @@ def release(
             if canary.name in _HARMLESS_ALONE:
                 yield Finding(canary.item, canary.name, "skip", "it may, in a container of its own")
                 continue
-            _try(executor, "1")  # a place that had to be ended is opened again, outside of the measured time
+            if not executor.is_open:
+                _try(executor, "1")  # outside of the measured time
         attempt = _try(executor, canary.code)
         escaped = canary.escaped(attempt, bait) or bait.secret in attempt.everything
         slow = attempt.seconds > step_timeout + 2
@@ -182,8 +183,10 @@ def _got_text(attempt: Attempt, _: Bait) -> bool:
 
 def _listed_home(attempt: Attempt, _: Bait) -> bool:
     """A container may have a folder of that name: only this very one counts."""
-    entries = os.listdir(Path.home())
-    return not attempt.error and bool(entries) and all(repr(name) in str(attempt.value) for name in entries)
+    with suppress(OSError):  # a home that does not exist cannot be listed
+        entries = os.listdir(Path.home())
+        return not attempt.error and bool(entries) and all(repr(n) in str(attempt.value) for n in entries)
+    return False
 
 
 def _got_number(attempt: Attempt, _: Bait) -> bool:
