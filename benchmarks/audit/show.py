@@ -27,7 +27,7 @@ from typing import Any
 from toolreg.audit import AuditOptions, Summary, audit, write_gallery
 from toolreg.audit.auditing import Progress
 from toolreg.audit.journal import read_rows
-from toolreg.audit.report import TOOLS
+from toolreg.audit.rows import TOOLS
 
 REFERENCE = Path(__file__).parents[2] / "tools"
 VIEWS = {

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from toolreg.audit.items import Row
 from toolreg.audit.journal import read_rows
-from toolreg.audit.report import TOOLS
+from toolreg.audit.rows import TOOLS
 
 BATCH = 2000
 # Nested values of free form (inputs, reasons, evidence) stand as JSON text: a schema that never changes.

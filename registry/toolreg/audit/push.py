@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from toolreg.audit.gallery import write_gallery
 from toolreg.audit.items import Row
-from toolreg.audit.report import FINDINGS, SUMMARY, TOOLS
+from toolreg.audit.rows import FINDINGS, SUMMARY, TOOLS
 from toolreg.errors import DigestMismatch, UsageError
 from toolreg.hub.blobs import blob_id
 

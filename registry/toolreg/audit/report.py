@@ -16,10 +16,10 @@ from pathlib import Path
 
 from toolreg.audit.items import Row
 from toolreg.audit.journal import WHOLE, dump, read_rows, unwritable
+from toolreg.audit.rows import FINDINGS, SUMMARY, TOOLS
 from toolreg.effects import KINDS, Effect, EffectSyntaxError, host_of, uncovered
 from toolreg.errors import GOOD, NOT_JUDGED, REFUSED
 
-TOOLS, FINDINGS, SUMMARY = "tools.jsonl", "findings.jsonl", "summary.json"
 MOST = 100
 Before = dict[tuple[str, str], "Standing"]
 _RANK = {"APPROVED": 0, "INCOMPLETE": 2, "BLOCKED": 3}

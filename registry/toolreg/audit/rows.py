@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from toolreg.lint.finding import Finding
     from toolreg.verdict import Report, Verdict
 
+# The files of a result.
+TOOLS, FINDINGS, SUMMARY = "tools.jsonl", "findings.jsonl", "summary.json"
 LONGEST = 4000  # characters of a description; a stranger's file may hold a book
 MOST = 200  # entries of a list, for the same reason
 

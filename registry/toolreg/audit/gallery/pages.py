@@ -21,7 +21,8 @@ from toolreg import __version__
 from toolreg.audit.gallery.text import visible
 from toolreg.audit.items import Row
 from toolreg.audit.journal import WHOLE, read_rows, unwritable
-from toolreg.audit.report import SUMMARY, hosts_of
+from toolreg.audit.report import hosts_of
+from toolreg.audit.rows import SUMMARY
 from toolreg.effects import KINDS
 from toolreg.errors import NotFound
 
