@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from toolreg.sandbox.backends.linux import cgroups
 from toolreg.sandbox.backends.linux.jail import bpf, landlock, libc, seccomp, tables
 from toolreg.sandbox.observation import Level, Tier
 
@@ -19,6 +20,7 @@ _CURE = (
     "Debian: `sudo sysctl -w kernel.unprivileged_userns_clone=1`), "
     "or run on Linux 5.13 or newer with Landlock"
 )
+_DELEGATE = "run in a delegated control group: `systemd-run --user --scope -p Delegate=yes toolreg …`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def judge(capabilities: Mapping[str, Capability]) -> Probe:
     if not holds("seccomp") or not (holds("landlock") or holds("namespaces")):
         return Probe(capabilities, None, missing, _CURE)
     if holds("namespaces"):
-        return Probe(capabilities, "A", missing, _CURE if missing else "")
+        return Probe(capabilities, "A", missing, _hint(capabilities))
     if holds("notify"):
         return Probe(capabilities, "B", missing, _CURE)
     return Probe(
@@ -77,8 +79,16 @@ def judge(capabilities: Mapping[str, Capability]) -> Probe:
     )  # without a listener nobody could connect in the call's place
 
 
+def _hint(capabilities: Mapping[str, Capability]) -> str:
+    missing = {name for name, each in capabilities.items() if each.level == "absent"}
+    if missing == {"cgroups"}:
+        return _DELEGATE
+    return _CURE if missing else ""
+
+
 def _capabilities() -> dict[str, Capability]:
     abi = landlock.version()
+    groups = cgroups.delegation()
     spaces = _try(
         lambda: libc.unshare(libc.CLONE_NEWUSER | libc.CLONE_NEWCGROUP | _CALL_NAMESPACES),
         _own_user,
@@ -100,6 +110,7 @@ def _capabilities() -> dict[str, Capability]:
         "seccomp": Capability("absent" if filtering else "enforced", "seccomp filter", filtering),
         "notify": Capability("absent" if watching else "mediated", "seccomp user notification", watching),
         "rlimits": Capability("enforced", "setrlimit"),
+        "cgroups": Capability("absent" if groups.reason else "enforced", groups.mechanism, groups.reason),
     }
 
 

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from toolreg.errors import HarnessError
+
 _PREFIX = "toolreg-"
 _WANTED = ("memory", "pids", "cpu")
 _LIMIT = {1: {"memory": "memory.limit_in_bytes", "pids": "pids.max", "cpu": "cpu.cfs_quota_us"}}
@@ -143,13 +145,16 @@ class Groups:
         for each in delegation().folders:
             _sweep(each.path)
             path = os.path.join(each.path, f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}")
-            with contextlib.suppress(OSError):
+            self.folders.append(Folder(each.version, path, each.controllers))
+            try:
                 os.mkdir(path)
-                self.folders.append(Folder(each.version, path, each.controllers))
                 if each.version == 2:
-                    _write(
-                        f"{path}/cgroup.subtree_control", " ".join(f"+{name}" for name in each.controllers)
-                    )
+                    _write(f"{path}/cgroup.subtree_control", " ".join(f"+{n}" for n in each.controllers))
+            except OSError as error:
+                self.close()
+                raise HarnessError(
+                    f"no control group can be made any more: {error}", hint="run the command again"
+                ) from error
 
     def described(self) -> list[dict[str, object]]:
         return [{"version": f.version, "path": f.path, "controllers": f.controllers} for f in self.folders]
@@ -162,7 +167,11 @@ class Groups:
 
 def _sweep(parent: str) -> None:
     """Groups of owners that were killed together with their fork server."""
-    for name in os.listdir(parent):
+    try:
+        names = os.listdir(parent)
+    except OSError:
+        return
+    for name in names:
         number = name.removeprefix(_PREFIX).partition("-")[0]
         if name.startswith(_PREFIX) and number.isdigit() and not os.path.exists(f"/proc/{number}"):
             _remove(os.path.join(parent, name), patience=0)

@@ -67,8 +67,8 @@ def make(policy: Policy, call: Call, view: View, *, watched: bool, layers: tuple
         "disk": policy.limits.disk,
         "programs": execute,
         "processes": bool(policy.of("run")),
-        # RLIMIT_NPROC does not bind root: then the supervisor counts.
-        "count_tasks": os.geteuid() == 0,
+        # RLIMIT_NPROC does not bind root: without a control group the supervisor counts.
+        "count_tasks": os.geteuid() == 0 and "cgroups" not in layers,
         "ports": ports(policy),
         "listen": [int(e.target) for e in policy.of("listen") if e.target.isdigit()],
         "env": _environment(policy),

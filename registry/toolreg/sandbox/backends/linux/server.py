@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from toolreg.errors import HarnessError, SandboxUnavailable
+from toolreg.sandbox.backends.linux import cgroups
 from toolreg.sandbox.backends.linux.interpreter import View
 from toolreg.sandbox.backends.linux.jail import wire
 from toolreg.sandbox.observation import Tier
@@ -62,7 +63,9 @@ class Server:
             raise HarnessError(f"'{scratch}' is no folder of the sandbox's own, and would be removed")
         self.scratch = scratch
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._groups = cgroups.Groups()
         setup = {
+            "cgroups": self._groups.described(),
             "binds": view.binds,
             "links": view.links,
             "path": view.path,
@@ -137,6 +140,7 @@ class Server:
             self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
+        self._groups.close()
 
     def _wait_until_ready(self) -> None:
         self._channel.settimeout(_START_SECONDS)
@@ -150,6 +154,7 @@ class Server:
         self._process.kill()
         _, said = self._process.communicate()
         self._channel.close()
+        self._groups.close()
         reason = (
             message.get("error")
             or said.decode("utf-8", "replace").strip().splitlines()[-1:]

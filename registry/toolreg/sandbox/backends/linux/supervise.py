@@ -206,6 +206,8 @@ class Supervisor:
                 )
             case "over":
                 self.record.cpu, self.record.memory = message["cpu"], message["memory"]
+                if message["starved"] and not self.record.killed:
+                    self.record.killed = "memory"
                 if self.record.status is None:  # the first process was the worker
                     self.record.status = message["status"]
                 self._over = True

@@ -16,6 +16,21 @@ class Hierarchy:
         self.version = version
         self.controllers = controllers
         self.folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._above = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._name = os.path.basename(path)
+
+    def close(self) -> None:
+        os.close(self.folder)
+        os.close(self._above)
+
+    def remove(self, groups: list[str]) -> None:
+        """The groups that nobody is in, and the folder itself."""
+        for folder, names in ((self.folder, groups), (self._above, [self._name])):
+            for name in names:
+                try:
+                    os.rmdir(name, dir_fd=folder)
+                except OSError:
+                    continue
 
     def write(self, group: str, name: str, text: str) -> None:
         handle = os.open(f"{group}/{name}", os.O_WRONLY | os.O_CLOEXEC, dir_fd=self.folder)
@@ -83,14 +98,34 @@ class Slots:
             for setting, text in _settings(each, memory, tasks):
                 each.write(name, setting, text)
 
-    def close(self) -> None:
+    def let_go(self) -> None:
+        """Close the folders, in the child."""
         for each in self._hierarchies:
-            for name in self._made:
-                try:
-                    os.rmdir(name, dir_fd=each.folder)
-                except OSError:
-                    continue
-            os.close(each.folder)
+            each.close()
+        self._hierarchies = []
+
+    def close(self) -> None:
+        """Remove every group that nobody is in."""
+        for each in self._hierarchies:
+            each.remove(self._made)
+            each.close()
+
+
+class Place:
+    """The group of one call, for the process that enters it."""
+
+    def __init__(self, slots: Slots, name: str) -> None:
+        self._slots = slots
+        self._name = name
+
+    def enter(self) -> None:
+        """Move this process in, and let it see no group above. Raises OSError."""
+        self._slots.enter(self._name)
+
+    def bound(self, plan: dict[str, Any]) -> None:
+        """Set the call's limits; there is no way back. Raises OSError."""
+        self._slots.bound(self._name, plan)
+        self._slots.let_go()
 
 
 def _settings(hierarchy: Hierarchy, memory: int, tasks: int) -> list[tuple[str, str]]:

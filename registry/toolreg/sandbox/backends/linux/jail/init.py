@@ -11,13 +11,13 @@ import signal
 import socket
 from typing import Any, NoReturn
 
-from . import confine, libc, netlink, view, wire, worker
+from . import cgroup, confine, libc, netlink, view, wire, worker
 from .wire import Descriptors
 
 NAMESPACES = libc.CLONE_NEWPID | libc.CLONE_NEWNS | libc.CLONE_NEWNET | libc.CLONE_NEWIPC | libc.CLONE_NEWUTS
 
 
-def main(requests: socket.socket, zygote: int, template: view.Template) -> NoReturn:
+def main(requests: socket.socket, zygote: int, template: view.Template, place: cgroup.Place) -> NoReturn:
     """Get ready, wait for one call, run it. Never returns; a fault goes to the host as a message.
 
     Half of a call's time goes into its namespaces: they stand before anybody asks.
@@ -29,13 +29,15 @@ def main(requests: socket.socket, zygote: int, template: view.Template) -> NoRet
         own = os.open("/proc/self", os.O_PATH | os.O_CLOEXEC)  # before a /proc of this call's covers it
         ready: _Ready | Exception
         try:
+            place.enter()
+            libc.unshare(libc.CLONE_NEWCGROUP)
             ready = _Ready(template)
         except Exception as error:  # noqa: BLE001 - told to whoever asks, not before
             ready = error
         _, numbers = wire.receive(requests)
         requests.close()
         if numbers:
-            _run(Descriptors(*numbers), own, ready, template)
+            _run(Descriptors(*numbers), own, ready, template, place)
     finally:
         os._exit(1)
 
@@ -51,7 +53,13 @@ class _Ready:
         libc.set_hostname(b"sandbox")
 
 
-def _run(descriptors: Descriptors, own: int, ready: _Ready | Exception, template: view.Template) -> NoReturn:
+def _run(
+    descriptors: Descriptors,
+    own: int,
+    ready: _Ready | Exception,
+    template: view.Template,
+    place: cgroup.Place,
+) -> NoReturn:
     control = socket.socket(fileno=descriptors.control)
     code = 0
     try:
@@ -59,6 +67,7 @@ def _run(descriptors: Descriptors, own: int, ready: _Ready | Exception, template
             raise ready
         plan, source = wire.read_payload(descriptors.payload)
         os.close(descriptors.payload)
+        place.bound(plan)
         uppers = view.arrange(plan, template)
         sockets = [ready.names, *_listeners(plan["ports"])]
         handed = (*[s.fileno() for s in sockets], *uppers)

@@ -11,14 +11,14 @@ import signal
 import socket
 from typing import NoReturn
 
-from . import libc, view, wire, worker
+from . import cgroup, libc, view, wire, worker
 from .wire import Descriptors
 
 _PR_SET_CHILD_SUBREAPER = 36
 _AWAITED = (signal.SIGCHLD, signal.SIGTERM)
 
 
-def main(descriptors: Descriptors, zygote: int, template: view.Template) -> NoReturn:
+def main(descriptors: Descriptors, zygote: int, template: view.Template, place: cgroup.Place) -> NoReturn:
     """Run one call. Never returns; a fault goes to the host as a message. SIGTERM ends the call."""
     control = socket.socket(fileno=descriptors.control)
     code = 0
@@ -33,6 +33,8 @@ def main(descriptors: Descriptors, zygote: int, template: view.Template) -> NoRe
         libc.die_with_parent(signal.SIGTERM if kept else signal.SIGKILL)
         if select.select([zygote], [], [], 0)[0]:
             os._exit(1)
+        place.enter()
+        place.bound(plan)
         wire.send(control, {"kind": "ready", "sockets": 0})
         if not kept:
             worker.main(plan, source, descriptors, control, template, None)

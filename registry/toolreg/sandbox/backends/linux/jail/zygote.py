@@ -18,7 +18,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
-from . import init, keeper, libc, root, seccomp, stub, view, wire
+from . import cgroup, init, keeper, libc, root, seccomp, stub, view, wire
 from .wire import Descriptors
 
 _ALONE, _STARTED = 1, 2  # a worker's number in its own namespace
@@ -51,6 +51,7 @@ def main(number: int, setup: dict[str, Any]) -> None:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     try:
+        slots = cgroup.Slots(setup["cgroups"])
         template = _prepare(setup)
     except OSError as error:
         wire.send(channel, {"kind": "fault", "error": str(error)})
@@ -58,8 +59,9 @@ def main(number: int, setup: dict[str, Any]) -> None:
     gc.freeze()
     wire.send(channel, {"kind": "ready"})
     try:
-        Server(channel, template, setup["tier"]).run()
+        Server(channel, template, setup["tier"], slots).run()
     finally:
+        slots.close()
         if os.path.basename(setup["scratch"]).startswith("toolreg-scratch-"):
             import shutil
 
@@ -69,7 +71,7 @@ def main(number: int, setup: dict[str, Any]) -> None:
 def _prepare(setup: dict[str, Any]) -> view.Template:
     user, group = os.getuid(), os.getgid()
     if setup["tier"] == "A":
-        libc.unshare(libc.CLONE_NEWUSER | libc.CLONE_NEWNS | libc.CLONE_NEWCGROUP)
+        libc.unshare(libc.CLONE_NEWUSER | libc.CLONE_NEWNS)
         for name, text in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
             with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
                 file.write(text)
@@ -83,8 +85,9 @@ def _prepare(setup: dict[str, Any]) -> view.Template:
         __import__(module)
     if setup["real_smolagents"]:
         _warm()
+    counted = user == 0 and not setup["cgroups"]
     for processes, number in ((False, _ALONE), (True, _STARTED)):
-        seccomp.for_this_machine(seccomp.Filter(processes=processes, count_tasks=user == 0, own_pid=number))
+        seccomp.for_this_machine(seccomp.Filter(processes=processes, count_tasks=counted, own_pid=number))
     return view.Template.of(
         tuple(target for _, target in setup["binds"] if os.path.exists(target)), setup["links"]
     )
@@ -114,8 +117,12 @@ class _Standby(NamedTuple):
 class Server:
     """Forks, reaps and tells; one thread, so that forking is safe."""
 
-    def __init__(self, channel: socket.socket, template: view.Template, tier: str) -> None:
+    def __init__(
+        self, channel: socket.socket, template: view.Template, tier: str, slots: cgroup.Slots
+    ) -> None:
         self._tier = tier
+        self._slots = slots
+        self._groups: dict[int, str] = {}  # by handle
         self._channel = channel
         self._template = template
         self._self = os.pidfd_open(os.getpid())
@@ -167,11 +174,12 @@ class Server:
     def _hand_over(self, descriptors: Descriptors, *, alone: bool) -> tuple[int, int]:
         """A first process that runs this call, and its handle. Raises OSError."""
         if self._tier == "B":
+            group = self._slots.take()
             pid = libc.clone(0)
             if pid == 0:
                 self._forget_others()
-                keeper.main(descriptors, self._self, self._template)
-            handle = self._follow(pid)
+                keeper.main(descriptors, self._self, self._template, cgroup.Place(self._slots, group))
+            handle = self._follow(pid, group)
             if not alone:
                 self._keepers.add(handle)
             return pid, handle
@@ -189,6 +197,7 @@ class Server:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             try:
+                group = self._slots.take()
                 pid = libc.clone(init.NAMESPACES)
             except OSError:
                 ours.close()
@@ -196,11 +205,12 @@ class Server:
             if pid == 0:
                 ours.close()
                 self._forget_others()
-                init.main(theirs, self._self, self._template)
-        return _Standby(pid, self._follow(pid), ours)
+                init.main(theirs, self._self, self._template, cgroup.Place(self._slots, group))
+        return _Standby(pid, self._follow(pid, group), ours)
 
-    def _follow(self, pid: int) -> int:
+    def _follow(self, pid: int, group: str) -> int:
         handle = os.pidfd_open(pid)
+        self._groups[handle] = group
         self._running[handle] = (pid, None)
         self._poll.register(handle, select.POLLIN)
         return handle
@@ -224,10 +234,15 @@ class Server:
         self._keepers.discard(handle)
         os.close(handle)
         _, status, usage = os.wait4(pid, 0)
+        starved = self._slots.give_back(self._groups.pop(handle))
         if control is None:  # it ended while it waited
             self._forget_standby(pid)
             return
-        spent = {"cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss * 1024}
+        spent = {
+            "cpu": usage.ru_utime + usage.ru_stime,
+            "memory": usage.ru_maxrss * 1024,
+            "starved": starved,
+        }
         self._tell(control, {"kind": "over", "status": os.waitstatus_to_exitcode(status), **spent})
         control.close()
 
