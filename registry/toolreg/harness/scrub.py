@@ -65,7 +65,9 @@ class Scrubber:
 
     def content(self, body: bytes) -> bytes:
         """Content of any type: variables' values are replaced, and members of JSON with a secret's name."""
-        plain = self.text(body.decode("latin-1")).encode("latin-1")
+        plain = body
+        for form, place in self._forms:
+            plain = plain.replace(form.encode(), place.encode())
         if plain[:1].strip() not in (b"{", b"[", b"") or not plain.strip():
             return plain
         try:
