@@ -1,10 +1,11 @@
-"""How long lint takes, beside its peers: whole processes, medians, one table.
+"""What lint costs, beside its peers: whole processes, in turn, medians of clock and processor time, one table.
 
     python benchmarks/lint/run.py [--repeat 5] [--counts 1,20,200,2000] [--only NAME,NAME]
 
 Makes the corpus, installs toolreg and the peers into throwaway environments (which takes minutes, and a package
-index), measures every one in turn, and prints a Markdown table with ratios. pydoclint has an environment of its
-own: it brings a fork of docstring-parser that replaces the real one.
+index), and prints a Markdown table with ratios. Each round runs every program once, so that a busy moment strikes
+all alike; on a busy machine processor time (user and system, all processes of a run) tells more than the clock.
+pydoclint has an environment of its own: it brings a fork of docstring-parser that replaces the real one.
 """
 
 from __future__ import annotations
@@ -28,6 +29,15 @@ from corpus import write
 
 ROOT = Path(__file__).resolve().parents[2]
 RUFF = "F402,F404,F5,F6,F7,F811,F82,F841,PLE,ASYNC,B018,B023,S102,S202,S306,S307,S323,S602,S604,S605,S609,S701,ANN,D,DOC,S"
+LONGEST = 120.0  # seconds after which a slow program is not run again
+RATIOS = (
+    ("cold against ruff cold", -1, "toolreg lint, cold", "ruff, same families, cold", "at most 4"),
+    ("warm against ruff warm", -1, "toolreg lint, warm", "ruff, same families, warm", "at most 0.5"),
+    ("one unchanged file against a bare interpreter", 0, "toolreg lint, warm", "python -c pass", "at most 2"),
+    ("bandit against cold", -1, "bandit", "toolreg lint, cold", "at least 8"),
+    ("pydoclint against cold", -1, "pydoclint", "toolreg lint, cold", "at least 8"),
+    ("smolagents against cold", -1, "smolagents' own validation", "toolreg lint, cold", "none"),
+)
 VALIDATE = """
 import importlib.util, sys
 from smolagents import Tool
@@ -70,14 +80,9 @@ def main() -> None:
         files = write(root / "corpus", max(counts))
         os.utime(root / "corpus")
         wanted = tuple(given.only.split(",")) if given.only else ("",)
-        measured = {
-            peer.name: [
-                measure(peer, [str(f) for f in files[:count]], given.repeat, root) for count in counts
-            ]
-            for peer in peers(root)
-            if peer.name.startswith(wanted)
-        }
-    print(table(measured, counts, given.repeat))
+        chosen = [peer for peer in peers(root) if peer.name.startswith(wanted)]
+        costs = [measure(chosen, [str(f) for f in files[:count]], given.repeat, root) for count in counts]
+    print(table({peer.name: [c[peer.name] for c in costs] for peer in chosen}, counts, given.repeat))
 
 
 def environment(root: Path, name: str, *packages: str) -> Path:
@@ -119,70 +124,68 @@ def peers(root: Path) -> list[Peer]:
 
 @dataclass(frozen=True)
 class Cost:
-    """Median seconds on the clock; processor seconds and peak MB of one more run."""
+    """What a run took: seconds on the clock, processor seconds of all its processes, peak MB of the largest."""
 
     wall: float
     cpu: float
     memory: float
 
 
-def measure(peer: Peer, files: Sequence[str], repeat: int, root: Path) -> Cost:
-    """The cost of one program over some files; one run first that does not count."""
-    command = peer.command(files)
-    times: list[float] = []
+def measure(peers: Sequence[Peer], files: Sequence[str], repeat: int, root: Path) -> dict[str, Cost]:
+    """The median cost of each program over some files; one round first that does not count."""
+    runs: dict[str, list[Cost]] = {peer.name: [] for peer in peers}
     for _ in range(repeat + 1):
-        peer.before()
+        for peer in peers:
+            if sum(cost.wall for cost in runs[peer.name]) < LONGEST:
+                peer.before()
+                runs[peer.name].append(run(peer, files, root))
+    return {name: median(costs[1:] or costs) for name, costs in runs.items()}
+
+
+def run(peer: Peer, files: Sequence[str], root: Path) -> Cost:
+    """Run a program once, whole."""
+    with tempfile.TemporaryFile() as complaints:
         start = time.perf_counter()
-        done = subprocess.run(command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        times.append(time.perf_counter() - start)
-        if done.returncode not in (0, 1) or b"Traceback" in done.stderr:
-            raise SystemExit(f"{peer.name}: exit {done.returncode}: {done.stderr.decode()[-500:]}")
-        if len(times) > 1 and sum(times) > 120:
-            break
-    peer.before()
-    cpu, memory = resources(command, root)
-    return Cost(statistics.median(times[1:]), cpu, memory)
+        process = subprocess.Popen(
+            peer.command(files), cwd=root, stdout=subprocess.DEVNULL, stderr=complaints
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        complaints.seek(0)
+        said = complaints.read().decode("utf-8", "replace")
+    if process.returncode not in (0, 1) or "Traceback" in said:
+        raise SystemExit(f"{peer.name}: exit {process.returncode}: {said[-500:]}")
+    memory = used.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    return Cost(wall, used.ru_utime + used.ru_stime, memory)
 
 
-def resources(command: list[str], root: Path) -> tuple[float, float]:
-    """(processor seconds, peak MB of the largest process)."""
-    script = (
-        "import resource,subprocess,sys;subprocess.run(sys.argv[1:],stdout=-3,stderr=-3);"
-        "r=resource.getrusage(resource.RUSAGE_CHILDREN);print(r.ru_utime+r.ru_stime,r.ru_maxrss)"
-    )
-    done = subprocess.run([sys.executable, "-c", script, *command], cwd=root, capture_output=True, text=True)
-    cpu, kilobytes = done.stdout.split()[-2:]
-    return float(cpu), int(kilobytes) / (1024 * 1024 if sys.platform == "darwin" else 1024)
+def median(costs: Sequence[Cost]) -> Cost:
+    return Cost(*(statistics.median(getattr(c, name) for c in costs) for name in ("wall", "cpu", "memory")))
 
 
 def table(measured: dict[str, list[Cost]], counts: Sequence[int], repeat: int) -> str:
-    """Milliseconds, processor milliseconds and MB; then the ratios that matter."""
+    """Milliseconds on the clock and of the processor, and MB; then the ratios that matter."""
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    about = f"{datetime.date.today()}, {machine}, load {os.getloadavg()[0]:.1f}; medians of {repeat}, in ms"
-    lines = [f"{about}; processor ms and peak MB at the largest count", ""]
-    lines += [
-        "| | " + " | ".join(f"{c:,}" for c in counts) + " | processor | MB |",
-        "|---" * (len(counts) + 3) + "|",
-    ]
+    about = f"{datetime.date.today()}, {machine}, load {os.getloadavg()[0]:.1f}; medians of {repeat}"
+    head = " | ".join(f"{c:,} file{'s' * (c > 1)}" for c in counts)
+    lines = [f"{about}; ms on the clock / processor ms, and peak MB at the largest count", ""]
+    lines += [f"| | {head} | MB |", "|---" * (len(counts) + 2) + "|"]
     for name, row in measured.items():
-        walls = " | ".join(f"{1000 * cost.wall:,.0f}" for cost in row)
-        lines.append(f"| {name} | {walls} | {1000 * row[-1].cpu:,.0f} | {row[-1].memory:.0f} |")
-    pairs = [
-        ("cold against ruff cold", -1, "toolreg lint, cold", "ruff, same families, cold"),
-        ("warm against ruff warm", -1, "toolreg lint, warm", "ruff, same families, warm"),
-        ("one unchanged file against a bare interpreter", 0, "toolreg lint, warm", "python -c pass"),
-        ("bandit against cold", -1, "bandit", "toolreg lint, cold"),
-        ("pydoclint against cold", -1, "pydoclint", "toolreg lint, cold"),
-        ("smolagents against cold", -1, "smolagents' own validation", "toolreg lint, cold"),
-    ]
-    lines.append("")
-    for what, at, one, other in pairs:
+        times = " | ".join(f"{1000 * cost.wall:,.0f} / {1000 * cost.cpu:,.0f}" for cost in row)
+        lines.append(f"| {name} | {times} | {row[-1].memory:.0f} |")
+    return "\n".join([*lines, "", *ratios(measured)])
+
+
+def ratios(measured: dict[str, list[Cost]]) -> list[str]:
+    """A line for each comparison that was measured, with what is aimed at."""
+    lines = []
+    for what, at, one, other, aim in RATIOS:
         if one in measured and other in measured:
             a, b = measured[one][at], measured[other][at]
-            lines.append(
-                f"- {what}: {a.wall / b.wall:.2f} times on the clock, {a.cpu / b.cpu:.2f} in processor time"
-            )
-    return "\n".join(lines)
+            times = f"{a.cpu / b.cpu:.2f} times in processor time, {a.wall / b.wall:.2f} on the clock"
+            lines.append(f"- {what}: {times} (aim: {aim})")
+    return lines
 
 
 if __name__ == "__main__":
