@@ -14,6 +14,7 @@ from toolreg.bundle import Bundle, card
 from toolreg.bundle.gradio import as_gradio
 from toolreg.contract import ToolSpec, parse_module, spec_of
 from toolreg.errors import BadSignature, ToolregError, VerificationError
+from toolreg.lint.waiver import read_waiver
 from toolreg.manifest import (
     MANIFEST,
     SIGNATURE,
@@ -177,9 +178,12 @@ def _effects(report: Report) -> model.EffectsSection:
                 line=u.line,
                 reason=u.reason,
                 kind=u.kind or "",
-                reason_accepted=report.waiver(u) or "declared",
+                reason_accepted=waiver.reason,
+                accepted_by=waiver.author,
+                accepted_until=waiver.until,
             )
             for u in report.inference.unresolved
+            for waiver in [read_waiver(report.waiver(u) or "declared")]
         ),
     )
 
@@ -191,9 +195,17 @@ def _checks(report: Report, verdict: Verdict) -> model.Checks:
         rule_packs=(model.RulePack(name="builtin", version=__version__, rules=report.rules),),
         findings={level: open_findings.count(level) for level in LEVELS if level in open_findings},
         suppressions=tuple(
-            model.Suppression(code=f.code, path=_name(f.path), line=f.line, reason=f.suppressed)
+            model.Suppression(
+                code=f.code,
+                path=_name(f.path),
+                line=f.line,
+                reason=waiver.reason,
+                author=waiver.author,
+                until=waiver.until,
+            )
             for f in report.findings
             if f.suppressed
+            for waiver in [read_waiver(f.suppressed)]
         ),
     )
 

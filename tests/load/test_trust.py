@@ -8,9 +8,11 @@ import pytest
 from toolreg.effects import Effect
 from toolreg.errors import ConfigError, Expired, NotAllowed, WrongSigner
 from toolreg.load import KnownSigners, ReaderTrust, TrustPolicy, decide_signer, parse_policy
+from toolreg.load.approval import waived_in
 from toolreg.load.trust import FirstUse, Refused, Rule, Trusted, check_promises
 from toolreg.manifest import KeylessSigner, parse_manifest
 from toolreg.manifest.keys import new_key
+from toolreg.manifest.model import Suppression, Unresolved
 
 GITHUB = "https://token.actions.githubusercontent.com"
 RELEASE = KeylessSigner(
@@ -108,6 +110,25 @@ def test_an_expired_manifest_is_refused_without_any_policy(shelf):
     check_promises(short, Rule(), published(shelf) + timedelta(days=6))
     with pytest.raises(Expired, match="expired on 2026-11-29"):
         check_promises(short, Rule(), published(shelf) + timedelta(days=7))
+
+
+@pytest.mark.parametrize("where", ["finding", "effect"])
+def test_what_rests_on_a_waiver_that_ended_is_refused(shelf, where):
+    signed = manifest(shelf)
+    today = published(shelf).date()
+    waived = Suppression(code="TRG501", path="tool.py", line=3, reason="idle", author="maria", until=today)
+    open_ = Unresolved(path="tool.py", line=3, reason="a name", reason_accepted="idle", accepted_until=today)
+    part = (
+        {"checks": signed.predicate.checks.model_copy(update={"suppressions": (waived,)})}
+        if where == "finding"
+        else {"effects": signed.predicate.effects.model_copy(update={"unresolved": (open_,)})}
+    )
+    resting = signed.model_copy(update={"predicate": signed.predicate.model_copy(update=part)})
+    (said,) = waived_in(resting)
+    assert (said.reason, said.until) == ("idle", today)
+    check_promises(resting, Rule(), published(shelf))
+    with pytest.raises(Expired, match=f"rests on a waiver that ended on {today}"):
+        check_promises(resting, Rule(), published(shelf) + timedelta(days=1))
 
 
 def test_a_manifest_from_the_future_cannot_outlive_its_age(shelf):

@@ -11,6 +11,7 @@ from typing import Any
 from toolreg.audit.neighbours import neighbours
 from toolreg.contract import find_files, read_bytes
 from toolreg.errors import ToolregError
+from toolreg.lint.waiver import today
 
 Row = dict[str, Any]
 
@@ -35,7 +36,10 @@ class Item:
 
     def key(self, options: str) -> str:
         """The same key is the same judgement: content, what it needs, and options."""
-        digest = hashlib.sha256(f"{options}\n{self.sha256}\n{self.place if self.files else ''}\n".encode())
+        # A waiver with an end is judged anew every day.
+        day = str(today()) if b"toolreg:" in self.data and b"(until " in self.data else ""
+        place = self.place if self.files else ""
+        digest = hashlib.sha256(f"{options}{day}\n{self.sha256}\n{place}\n".encode())
         for name in sorted(self.files):
             digest.update(f"{name}\n{hashlib.sha256(self.files[name]).hexdigest()}\n".encode())
         return digest.hexdigest()[:32]

@@ -159,7 +159,7 @@ def _tell_waived(verified: Verified, out: Console) -> None:
 
     waived = waived_in(verified.manifest)
     for waiver in waived:
-        out.print(f"  line {waiver.line}: {safe(waiver.what)}: {safe(waiver.reason)}")
+        out.print(f"  {safe(str(waiver))}")
     out.print("  nothing" if not waived else "  your approval accepts these until it ends")
 
 

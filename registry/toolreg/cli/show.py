@@ -11,6 +11,7 @@ from toolreg.cli.output import Format, console, joined, print_json, safe
 from toolreg.cli.reading import From, fetching, this_reader
 from toolreg.errors import GOOD, REFUSED
 from toolreg.load import decide_signer, parse_ref
+from toolreg.load.approval import waived_in
 from toolreg.load.reader import Reader, hub_of
 from toolreg.load.trust import FirstUse, Refused, Trusted
 from toolreg.manifest import Anyone, Verified, examine, read_folder
@@ -81,6 +82,8 @@ def print_tool(verified: Verified, commit: str, trusted: bool, why: str, out: Co
     }
     for name, text in rows.items():
         out.print(f"[dim]{name:<10}[/] {safe(text)}")
+    for waiver in waived_in(verified.manifest):
+        out.print(f"[yellow]{'waived':<10}[/] {safe(str(waiver))}")
     out.print(
         f"[dim]signed by [/] [{'green' if trusted else 'red'}]{safe(verified.signer.fingerprint)}[/] ({safe(why)})"
     )

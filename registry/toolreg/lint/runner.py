@@ -14,6 +14,7 @@ from toolreg.lint.finding import LEVELS, Finding
 from toolreg.lint.record import Outcome
 from toolreg.lint.selection import Selection, matches, require_rules
 from toolreg.lint.settings import LintConfig
+from toolreg.lint.waiver import today
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -188,6 +189,7 @@ def _key(config: LintConfig) -> str:
         *config.stamps,
         "|",
         *sys.path,
+        str(today()),  # a waiver may have ended
     )
     return "\n".join(parts)
 

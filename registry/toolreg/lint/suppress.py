@@ -1,6 +1,7 @@
-"""`# toolreg: ignore[CODE] reason`: on the line it speaks of, or alone on the line above.
+"""`# toolreg: ignore[CODE] reason (until DATE, by NAME)`: on the line it speaks of, or alone on the line above.
 
-The reason is required, what hides nothing is reported, and what is hidden stays in every report.
+The reason is required, the fields in brackets are not. What has ended or hides nothing is reported, and what is
+hidden stays in every report.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from toolreg.contract.source import Module
 from toolreg.lint.api import Rule
 from toolreg.lint.finding import DOCS, Finding, TextEdit, TextFix
+from toolreg.lint.waiver import read_waiver, today
 
 UNUSED, NO_REASON, UNKNOWN = "TRG001", "TRG002", "TRG003"
 
@@ -31,6 +33,16 @@ class Suppression:
     applies: int
     codes: tuple[str, ...]
     reason: str
+
+    @property
+    def void(self) -> str:
+        """Why it hides nothing, whatever it names; "" where it may."""
+        waiver = read_waiver(self.reason)
+        if waiver.problem or not waiver.reason:
+            return waiver.problem or "gives no reason, so it hides nothing; write why after the bracket"
+        if waiver.ended(today()):
+            return f"ended on {waiver.until}, so it hides nothing any more; look at it again"
+        return ""
 
 
 def suppressions(text: str) -> list[Suppression]:
@@ -88,7 +100,7 @@ def suppress(module: Module, findings: Sequence[Finding], rules: Sequence[Rule])
 def _marked(finding: Finding, comments: list[Suppression], used: set[tuple[int, str]]) -> Finding:
     for comment in comments:
         if (
-            comment.reason
+            not comment.void
             and finding.line <= comment.applies <= _last_line(finding)
             and finding.code in comment.codes
         ):
@@ -106,14 +118,14 @@ def _complaints(
 ) -> Iterator[tuple[Suppression, str, str]]:
     if not comment.codes:
         yield comment, NO_REASON, "names no rule; write `# toolreg: ignore[CODE] reason`"
-    elif not comment.reason:
-        yield comment, NO_REASON, "gives no reason, so it hides nothing; write why after the bracket"
+    elif comment.void:
+        yield comment, NO_REASON, comment.void
     for code in comment.codes:
         if code.startswith("ruff:"):
             continue
         if code not in known:
             yield comment, UNKNOWN, f"'{code}' is no rule's code; `toolreg rule --all` lists them"
-        elif comment.reason and (comment.line, code) not in used:
+        elif not comment.void and (comment.line, code) not in used:
             yield comment, UNUSED, f"hides nothing: {code} finds nothing here"
 
 

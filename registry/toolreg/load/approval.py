@@ -11,7 +11,7 @@ import base64
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -38,6 +38,13 @@ class Waived(Part):
     what: str
     line: int
     reason: str
+    author: str = ""
+    until: date | None = None
+
+    def __str__(self) -> str:
+        by, until = f"by {self.author}" if self.author else "", f"until {self.until}" if self.until else ""
+        fields = ", ".join(filter(None, (until, by)))
+        return f"line {self.line}: {self.what}: {self.reason}" + (f" ({fields})" if fields else "")
 
 
 class Approved(Part):
@@ -116,9 +123,18 @@ def approve(verified: Verified, key: Key, *, now: datetime, until: datetime, not
 def waived_in(manifest: Manifest) -> tuple[Waived, ...]:
     """Every finding and every unresolved effect that the author waived, with the reason given."""
     predicate = manifest.predicate
-    findings = [Waived(what=s.code, line=s.line, reason=s.reason) for s in predicate.checks.suppressions]
+    findings = [
+        Waived(what=s.code, line=s.line, reason=s.reason, author=s.author, until=s.until)
+        for s in predicate.checks.suppressions
+    ]
     effects = [
-        Waived(what=f"unresolved: {u.reason}", line=u.line, reason=u.reason_accepted)
+        Waived(
+            what=f"unresolved: {u.reason}",
+            line=u.line,
+            reason=u.reason_accepted,
+            author=u.accepted_by,
+            until=u.accepted_until,
+        )
         for u in predicate.effects.unresolved
         if u.reason_accepted
     ]

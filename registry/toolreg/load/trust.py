@@ -137,6 +137,13 @@ def check_promises(manifest: Manifest, rule: Rule, now: datetime) -> None:
         raise Expired(
             f"{name} expired on {predicate.expires_at:%Y-%m-%d}", hint="`toolreg update` takes a newer one"
         )
+    checks, effects = predicate.checks.suppressions, predicate.effects.unresolved
+    ends = [day for day in (*(s.until for s in checks), *(u.accepted_until for u in effects)) if day]
+    if ends and min(ends) < now.date():
+        raise Expired(
+            f"{name} rests on a waiver that ended on {min(ends)}",
+            hint="`toolreg update` takes a newer one; `toolreg show` tells what was waived",
+        )
     if rule.max_age is not None and age > rule.max_age:
         raise Expired(
             f"{name} is {age.days} days old; {rule.max_age.days} are allowed",

@@ -8,7 +8,7 @@ Readers ignore fields they do not know (in-toto's monotonic rule) and refuse a m
 from __future__ import annotations
 
 import keyword
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -134,13 +134,18 @@ class Observed(Part):
 
 
 class Unresolved(Part):
-    """What the static reading could not decide; `reason_accepted` is the author's published waiver."""
+    """What the static reading could not decide; `reason_accepted` is the author's published waiver.
+
+    accepted_by: who accepts it, "" if nobody is named. accepted_until: the last day on which that holds.
+    """
 
     path: str
     line: Line
     reason: str
     kind: str = ""
     reason_accepted: str = ""
+    accepted_by: str = ""
+    accepted_until: date | None = None
 
 
 class EffectsSection(Part):
@@ -181,12 +186,14 @@ class RulePack(Part):
 
 
 class Suppression(Part):
-    """A finding the author waived, with the reason given."""
+    """A finding the author waived, with the reason given, by whom, and the last day on which that holds."""
 
     code: str
     path: str
     line: Line
     reason: str
+    author: str = ""
+    until: date | None = None
 
 
 class Checks(Part):
