@@ -6,6 +6,7 @@ None of them runs the tools it scans.
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import time
@@ -29,9 +30,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Peer:
-    """A scanner: its program, arguments with {folder}, and how to read what it prints.
+    """A scanner: its program, arguments with {folder} and {site}, and how to read what it prints.
 
     alone: it names at most so many places of a finding, so each tool is scanned as a package of its own.
+    skills: it reads agent skills, so each tool is the one script of a skill.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Peer:
     arguments: tuple[str, ...]
     read: Callable[[Any], Said]
     alone: bool = False
+    skills: bool = False
 
 
 @cache
@@ -53,9 +56,17 @@ def outputs(
     return said, time.perf_counter() - started
 
 
-def run(peer: Peer, programs: Path, folder: Path) -> tuple[Said, float]:
+def program_of(peer: Peer, programs: Iterable[Path]) -> Path | None:
+    """Its program in the first of some folders that has it."""
+    return next((folder / peer.program for folder in programs if (folder / peer.program).exists()), None)
+
+
+def run(peer: Peer, program: Path, folder: Path) -> tuple[Said, float]:
     """What a peer says of the tools in a folder, and the seconds it took. Raises ValueError where it printed no JSON."""
-    said, seconds = outputs(programs / peer.program, peer.arguments, folder, peer.alone)
+    place = _skills(folder) if peer.skills else folder
+    site = next(program.parent.parent.glob("lib/python*/site-packages"), Path())
+    arguments = tuple(a.replace("{site}", str(site)) for a in peer.arguments)
+    said, seconds = outputs(program, arguments, place, peer.alone)
     parts = [peer.read(data) for data in said]
     return Said(
         frozenset().union(*(p.flagged for p in parts)), frozenset().union(*(p.unsure for p in parts))
@@ -73,10 +84,26 @@ def _each_alone(folder: Path) -> list[Path]:
     return made
 
 
+def _skills(folder: Path) -> Path:
+    """A skill for every tool, beside the folder: its description says no more than its name."""
+    made = folder.parent / "skills"
+    for file in sorted(folder.rglob("*.py")):
+        skill = made / file.stem
+        (skill / "scripts").mkdir(parents=True, exist_ok=True)
+        (skill / "scripts" / file.name).write_bytes(file.read_bytes())
+        name = file.stem.replace("_", "-")
+        head = (
+            f"---\nname: {name}\nlicense: MIT\ndescription: A tool for agents that is called {name}.\n---\n"
+        )
+        (skill / "SKILL.md").write_text(f"{head}\nRun `scripts/{file.name}`.\n")
+    return made
+
+
 def _output(program: Path, arguments: tuple[str, ...], folder: Path) -> Any:
     command = [str(program), *(a.format(folder=folder) for a in arguments)]
+    quiet = {**os.environ, "SEMGREP_ENABLE_VERSION_CHECK": "0", "SEMGREP_SEND_METRICS": "off"}
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=1200, check=False, cwd=folder.parent
+        command, capture_output=True, text=True, timeout=1800, check=False, cwd=folder.parent, env=quiet
     )
     start = min((i for i in (done.stdout.find("{"), done.stdout.find("[")) if i >= 0), default=-1)
     if start < 0:
@@ -124,9 +151,25 @@ def _diplomat(data: Any) -> Said:
     return Said(_names(f["file"] for f in data["findings"]))
 
 
+def _skill_scanner(*severities: str) -> Callable[[Any], Said]:
+    def read(data: Any) -> Said:
+        found = (f for skill in data["results"] for f in skill["findings"])
+        return Said(_names(f["file_path"] or "" for f in found if f["severity"] in severities))
+
+    return read
+
+
+def _semgrep(*severities: str) -> Callable[[Any], Said]:
+    return lambda data: Said(
+        _names(r["path"] for r in data["results"] if r["extra"]["severity"] in severities)
+    )
+
+
 _BANDIT_ARGUMENTS = ("-q", "-r", "-f", "json", "{folder}")
 _GUARDDOG_ARGUMENTS = ("pypi", "scan", "{folder}", "--no-sandbox", "--output-format", "json")
 _SKILLTOTAL_ARGUMENTS = ("scan", "{folder}", "--json")
+_SKILL_SCANNER_ARGUMENTS = ("scan-all", "{folder}", "--recursive", "--format", "json")
+_SEMGREP_ARGUMENTS = ("scan", "--json", "--quiet", "--no-git-ignore", "--config", "{site}/mcp_redteam/rules/python", "{folder}")  # fmt: skip
 PEERS = (
     Peer("bandit", "bandit", _BANDIT_ARGUMENTS, _bandit("LOW", "MEDIUM", "HIGH")),
     Peer("bandit, medium and high", "bandit", _BANDIT_ARGUMENTS, _bandit("MEDIUM", "HIGH")),
@@ -149,5 +192,23 @@ PEERS = (
         _scopecheck,
         alone=True,
     ),
+    Peer(
+        "cisco skill-scanner, any finding",
+        "skill-scanner",
+        _SKILL_SCANNER_ARGUMENTS,
+        _skill_scanner("LOW", "MEDIUM", "HIGH", "CRITICAL"),
+        skills=True,
+    ),
+    Peer(
+        "cisco skill-scanner, high",
+        "skill-scanner",
+        _SKILL_SCANNER_ARGUMENTS,
+        _skill_scanner("HIGH", "CRITICAL"),
+        skills=True,
+    ),
+    Peer(
+        "semgrep, rules of redteam-mcp", "semgrep", _SEMGREP_ARGUMENTS, _semgrep("INFO", "WARNING", "ERROR")
+    ),
+    Peer("semgrep, rules of redteam-mcp, errors", "semgrep", _SEMGREP_ARGUMENTS, _semgrep("ERROR")),
     Peer("diplomat-agent", "diplomat-agent", ("{folder}", "--format", "json"), _diplomat),
 )

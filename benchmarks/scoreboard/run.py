@@ -1,9 +1,10 @@
 """Which scanner tells a tool that does more than it says from one that does not?
 
-    python benchmarks/scoreboard/run.py [--programs FOLDER] [--out FILE]
+    python benchmarks/scoreboard/run.py [--programs FOLDER ...] [--out FILE] [--only WORD]
 
-FOLDER holds the programs of the peers (`python -m venv v && v/bin/pip install bandit guarddog skilltotal
-mcp-scopecheck diplomat-agent`, then `--programs v/bin`); a peer that is not there is left out and named.
+Each FOLDER holds programs of peers: `python -m venv v && v/bin/pip install bandit guarddog skilltotal mcp-scopecheck
+diplomat-agent`, then `--programs v/bin`; cisco-ai-skill-scanner, and semgrep with redteam-mcp (`--no-deps`, for its
+rules), want an environment each. A peer that is not there is left out and named. --only: peers with this in their name.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from corpus import Sample, samples, write
-from peers import PEERS, Said, run
+from peers import PEERS, Said, program_of, run
 
 from toolreg.contract import parse_module
 from toolreg.effects import Effect
@@ -117,7 +118,8 @@ def table(title: str, rows: list[tuple[str, Score, float]]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--programs", type=Path, default=Path(sys.executable).parent)
+    parser.add_argument("--programs", type=Path, nargs="+", default=[Path(sys.executable).parent])
+    parser.add_argument("--only", default="")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "RESULTS.md")
     given = parser.parse_args()
     made = samples()
@@ -131,11 +133,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "package/tools"
         write(made, folder)
-        for peer in PEERS:
-            if not (given.programs / peer.program).exists():
+        for peer in (p for p in PEERS if given.only in p.name):
+            program = program_of(peer, given.programs)
+            if program is None:
                 absent.append(peer.name)
                 continue
-            said, seconds = run(peer, given.programs, folder.parent)
+            said, seconds = run(peer, program, folder.parent)
             says.append((peer.name, score(said, effectful, said, made), seconds))
             does.append((peer.name, score(said, effectful, said, pure), seconds))
     given.out.write_text(report(made, effectful, pure, says, does, absent))
@@ -165,7 +168,10 @@ def report(
     ]
     texts.append(
         "guarddog, skilltotal and mcp-scopecheck were given each tool as a package of its own, two at a time: they name only some of the "
-        "places of a finding, or say of a whole package whether they could read it. Their seconds are mostly starts."
+        "places of a finding, or say of a whole package whether they could read it. Their seconds are mostly starts. cisco skill-scanner was given each "
+        "tool as the one script of a skill, its model and its services off; what it says of the skill's text is not counted. "
+        "semgrep's own rules are served from its registry alone, so it ran with those that redteam-mcp brings, which are about "
+        "MCP servers."
     )
     if absent:
         texts.append(f"Not installed, so left out: {', '.join(absent)}.")
