@@ -56,6 +56,11 @@ def is_secret(name: str, value: Any) -> bool:
     return named or bool(_LOOKS_SECRET.search(value))
 
 
+def value_of(source: Source, name: str) -> ast.expr | None:
+    """The expression that a file binds a name to, once and for good."""
+    return next(_value(source, name), None)
+
+
 class _Constants(ast.NodeTransformer):
     """Names that a file binds once, to a literal that nothing changes, become that literal."""
 

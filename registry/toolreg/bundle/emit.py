@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from toolreg.bundle.data import Data
 from toolreg.bundle.fields import field_edits
 from toolreg.bundle.names import bound_by
 from toolreg.bundle.naming import Naming, import_text
@@ -27,6 +28,8 @@ class Emitter:
     edits: dict[Unit, list[Edit]] = field(default_factory=dict)
     # (file, name) → a second name, for functions in which the first one means something else.
     second: dict[tuple[Source, str], str] = field(default_factory=dict)
+    # (…, path, text) of a data file → the name of its constant.
+    constants: dict[tuple[str, str, bool], tuple[str, Data]] = field(default_factory=dict)
     _written: set[str] = field(default_factory=set)
 
     def imports_and_code(self) -> tuple[list[str], list[str]]:
@@ -54,7 +57,8 @@ class Emitter:
             code += self._after(source)
             if len(self.reach.order) > 1 and any(code[before:]):
                 code.insert(before, f"# From {os.path.basename(source.path)}:\n")
-        return imports, [text for text in code if text]
+        told = [data.constant(name) for name, data in self.constants.values()]
+        return imports, [*told, *(text for text in code if text)]
 
     def _target(self, source: Source, name: str) -> Source | None:
         """The file behind a name that was imported from another of the author's files."""
@@ -121,16 +125,9 @@ class Emitter:
         return sorted(wanted, key=lambda u: u.order)
 
     def _statement(self, source: Source, unit: Unit) -> str:
-        dotted = [
-            Edit(*source.text.span(n), self.naming.finals[self.reach.dotted[n]])
-            for n in nodes_of(unit.node)
-            if isinstance(n, ast.Attribute) and n in self.reach.dotted
-        ]
-        renames = [
-            e
-            for e in self.naming.renames(source, unit)
-            if not any(d.start <= e.start < d.end for d in dotted)
-        ] + dotted
+        instead = list(self._instead(source, unit))
+        renames = list(self.naming.renames(source, unit))
+        renames = [e for e in renames if not any(i.start <= e.start < i.end for i in instead)] + instead
         edits = [
             *renames,
             *self.edits.get(unit, []),
@@ -139,6 +136,21 @@ class Emitter:
         ]
         edits += [e for d in unit.decorators for e in [_without_decorator(source, d)]]
         return source.unit_text(unit, edits)
+
+    def _instead(self, source: Source, unit: Unit) -> Iterator[Edit]:
+        """Whole expressions that become a name: a module with its dots, a read of a data file."""
+        for node in ast.walk(unit.node):
+            if isinstance(node, ast.Attribute) and node in self.reach.dotted:
+                yield Edit(*source.text.span(node), self.naming.finals[self.reach.dotted[node]])
+            elif isinstance(node, ast.Call) and (read := self.reach.data.get(node)) is not None:
+                yield Edit(*source.text.span(node), read.replacement(self._constant(read)))
+
+    def _constant(self, data: Data) -> str:
+        """The name of a data file's constant, which goes above all code."""
+        key = ("data", data.path, data.text)
+        if key not in self.constants:
+            self.constants[key] = (self.naming.free(data.name, key), data)
+        return self.constants[key][0]
 
     def _import(self, source: Source, unit: Unit) -> list[str]:
         assert isinstance(unit.node, (ast.Import, ast.ImportFrom))

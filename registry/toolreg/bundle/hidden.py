@@ -95,7 +95,7 @@ _OF_DATA = ("importlib", "importlib_resources", "pkgutil", "pkg_resources")
 def data_files(reach: Reach, source: Source, unit: Unit) -> None:
     """A file that lies beside the author's module: smolagents fetches tool.py alone, so it would not be there."""
     for node in ast.walk(unit.node):
-        if not isinstance(node, ast.Call):
+        if not isinstance(node, ast.Call) or any(node in ast.walk(read) for read in reach.data):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         root = root_name(node.func) or ""

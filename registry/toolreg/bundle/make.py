@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -73,12 +74,17 @@ def bundle(tool: ToolSource, *, savable: bool = True) -> Bundle:
     notes = [Note(line, text) for line, text in reach.notes]
     notes += [Note(line, text) for line, text in built.notes]
     notes += [
+        Note(d.node.lineno, f"published as a constant: {os.path.basename(d.path)}")
+        for d in reach.data.values()
+    ]
+    notes += [
         Note(tool.line, f"whoever loads it gives the constructor argument '{name}'") for name in built.needs
     ]
     files = {"tool.py": code.encode(), "requirements.txt": requirements_text(requirements)}
     return Bundle(
-        tool.name, entry, files, requirements, tuple(notes), tuple(s.path for s in reach.order), built.needs
-    )
+        tool.name, entry, files, requirements, tuple(notes), tuple(s.path for s in reach.order), built.needs,
+        tuple(sorted({d.path for d in reach.data.values()})),
+    )  # fmt: skip
 
 
 def _untold(tool: ToolSource) -> ToolSource:
@@ -189,6 +195,7 @@ class _Writer:
             code = self._with_tail(code)
         needed = ["import types\n"] if self.reach.attributes else []
         needed += [f"import typing as {TYPING}\n"] if any(f"{TYPING}." in text for text in code) else []
+        needed += ["import io as _io\n"] if any(d.opened for d in self.reach.data.values()) else []
         imports[:0] = [line for line in needed if line not in imports]
         text = self._loadable(self._join(imports, code, tail), entry)
         return self._saved_again(text, entry) if self.savable else text, entry

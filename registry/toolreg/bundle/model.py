@@ -39,6 +39,7 @@ class Bundle:
 
     name: the tool's name. entry: its class in tool.py. files: path in the repository → bytes.
     sources: the author's files it was made from. needs: constructor arguments that whoever loads it must give.
+    data: the author's data files whose content stands in tool.py.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Bundle:
     notes: tuple[Note, ...] = ()
     sources: tuple[str, ...] = field(default=())
     needs: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "files", MappingProxyType(dict(self.files)))
@@ -69,4 +71,5 @@ class Bundle:
             self.notes,
             self.sources,
             self.needs,
+            self.data,
         )

@@ -6,9 +6,11 @@ import ast
 import difflib
 import json
 import os
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from toolreg.bundle.constructor import construction_call
@@ -74,7 +76,7 @@ def prove(
         "name": tool.name, "cases": [c.wire() for c in told], "stubs": list(stubs), "given": dict(given),
     }  # fmt: skip
     ask = run or in_sandbox()
-    theirs = ask({**common, **source_side(tool, given)})
+    theirs = ask({**common, **source_side(tool, given), "data": data_files(tool, bundle)})
     mine = ask({**common, **bundle_side(bundle, stubs)})
     return compared(tool, theirs, mine, len(told))
 
@@ -87,6 +89,13 @@ def source_side(tool: ToolSource, given: Mapping[str, str]) -> dict[str, JSON]:
     else:
         target = construction_call(tool, given) if tool.form == "class" else tool.node.name
     return {"side": "source", "module": name, "files": files, "target": target}
+
+
+def data_files(tool: ToolSource, bundle: Bundle) -> dict[str, JSON]:
+    """The author's data files by their place below the folder that holds the tool's module or package, in base64."""
+    project = Project(Source(tool.module, "main", tool.node))
+    root = project.package_root[0] if project.package_root[1] else project.folder
+    return {os.path.relpath(p, root): b64encode(Path(p).read_bytes()).decode() for p in bundle.data}
 
 
 def bundle_side(bundle: Bundle, stubs: Sequence[str] = ()) -> dict[str, JSON]:

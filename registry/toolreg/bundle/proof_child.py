@@ -106,6 +106,8 @@ def _import_source(request: dict[str, Any], *, stock: bool) -> tuple[Any, str]:
     if not stock:
         smolagents.tool = tools.tool = lambda function: function
     finder = _Finder(request["files"])
+    if request.get("data"):
+        globals()["lay_out"](finder, request["data"])
     if any(name.split(".")[0] == "smolagents" for name in request["files"]):  # a fork of smolagents itself
         for name in [n for n in sys.modules if n.split(".")[0] == "smolagents"]:
             del sys.modules[name]
@@ -237,7 +239,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Serves the author's files by module name, from memory."""
 
     def __init__(self, files: dict[str, dict[str, Any]]) -> None:
-        self.files = files
+        self.files, self.base = files, "/author"
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:  # noqa: ARG002
         if fullname not in self.files:
@@ -248,7 +250,8 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return spec
 
     def _name(self, fullname: str) -> str:
-        return "/author/" + fullname.replace(".", "/") + ".py"
+        package = self.files[fullname]["package"]
+        return f"{self.base}/{fullname.replace('.', '/')}{'/__init__' if package else ''}.py"
 
     def create_module(self, spec: Any) -> None:  # noqa: ARG002
         return None

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import os
+import tempfile
+from base64 import b64decode
+from importlib.readers import FileReader
 from typing import Any
 
 from smolagents import Tool, tools  # type: ignore[import-untyped]
@@ -37,3 +41,27 @@ def inside(namespace: dict[str, Any], call: str, name: str) -> Any:
     finally:
         builtins.__build_class__, tools.tool, Tool.__init__ = build, make, init
     return found[0] if found else classes[name]()
+
+
+def lay_out(finder: Any, data: dict[str, str]) -> None:
+    """Give the author's data files a place on disk, and their modules that place."""
+    finder.base = tempfile.mkdtemp()
+    for name, told in data.items():
+        path = os.path.join(finder.base, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(b64decode(told))
+    finder.get_data = _bytes_of
+    finder.get_resource_reader = lambda name: FileReader(_Loader(finder._name(name)))  # type: ignore[arg-type]
+
+
+class _Loader:
+    """What a resource reader asks a loader for: the path of the module."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+
+def _bytes_of(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import os
 from dataclasses import dataclass, field
 
+from toolreg.bundle.data import Data, reads
 from toolreg.bundle.hidden import look, patches
 from toolreg.bundle.importing import (
     imports_inside,
@@ -65,6 +67,7 @@ class Reach:
     # `kit.deep` in `kit.deep.work()` → the file it means.
     dotted: dict[ast.Attribute, Source] = field(default_factory=dict)
     provided: set[str] = field(default_factory=set)
+    data: dict[ast.Call, Data] = field(default_factory=dict)
     _seen: set[tuple[Source, str]] = field(default_factory=set)
     _within: set[Source] = field(default_factory=set)
 
@@ -111,11 +114,23 @@ class Reach:
         mine[unit] = set()
         for statement in imports_inside(unit.node):
             self._inner_import(source, statement)
+        told = self._data(source, unit)
         for ref in unit.refs:
-            if not (ref.stores and ref.name not in source.by_name):
+            if id(ref.node) not in told and not (ref.stores and ref.name not in source.by_name):
                 self.need(source, ref.name, getattr(ref.node, "lineno", unit.node.lineno))
         self._no_tool_objects(source, unit)
         look(self, source, unit)
+
+    def _data(self, source: Source, unit: Unit) -> set[int]:
+        """Reads of files beside the module become constants; ids of the nodes that go."""
+        gone: set[int] = set()
+        for read in reads(self.project, source, unit.node):
+            problem = read.problem()
+            if problem:
+                self.refuse(source, read.node.lineno, f"{os.path.basename(read.path)} {problem}")
+            self.data[read.node] = read
+            gone |= {id(n) for n in ast.walk(read.node)}
+        return gone
 
     def _no_tool_objects(self, source: Source, unit: Unit) -> None:
         """Another `@tool` function is published as a function: it may be called, and nothing else."""
