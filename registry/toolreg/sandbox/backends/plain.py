@@ -25,7 +25,10 @@ from toolreg.sandbox.probe import Capability, Probe
 _JAIL = os.path.join(os.path.dirname(__file__), "linux")
 _UNSEEN = ("env", "listen", "native", "net", "read", "run")
 _RUN = """\
-import json, os, sys
+import ctypes, json, os, sys
+ctypes.CDLL(None).prctl(1, 9)  # a killed owner takes it along
+if os.getppid() != int(sys.argv[4]):
+    os._exit(1)
 sys.path.insert(0, sys.argv[1])
 from jail import confine, stub, tool, wire
 sys.path.remove(sys.argv[1])
@@ -80,7 +83,7 @@ class Plain:
         }
         payload = wire.write_payload(plan, code)
         result = os.pipe()
-        argv = [sys.executable, "-I", "-S", "-c", _RUN, _JAIL, str(payload), str(result[1])]
+        argv = [sys.executable, "-I", "-S", "-c", _RUN, _JAIL, str(payload), str(result[1]), str(os.getpid())]
         try:
             return child.run(
                 argv, env=stage.plan["env"], cwd=stage.plan["cwd"], limits=policy.limits,

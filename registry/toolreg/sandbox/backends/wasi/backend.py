@@ -124,6 +124,7 @@ class Wasi:
             "argv": ["python", "-I", "-S", "-B", "-c", _START],
             "env": sorted(env.items()),
             "folders": folders,
+            "owner": os.getpid(),
             "memory": limits.memory,
             "cpu": limits.cpu,
             "file_size": max(limits.file_size, limits.result + MIB),
