@@ -32,8 +32,8 @@ test-boundaries: ## Docker, E2B, Modal, Blaxel, LiteLLM and Bedrock through thei
 
 boundaries: $(VENV)/.test
 	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) --editable '.[test,bedrock,docker,litellm]' 'smolagents[blaxel,e2b,modal]'
-	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) jupyter_kernel_gateway ipykernel numpy pillow websockets
-	$(BIN)/pytest tests/agent/test_docker.py tests/agent/test_boundary_sdks.py tests/agent/test_models.py
+	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) jupyter_kernel_gateway ipykernel numpy pillow python-multipart websockets
+	$(BIN)/pytest tests/agent/test_docker.py tests/agent/test_boundary_sdks.py tests/agent/test_models.py tests/sandbox/backends
 
 lint: $(VENV)/.test ## ruff alone
 	$(BIN)/ruff check .

@@ -75,7 +75,9 @@ class Kernel(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def e2b(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    pytest.importorskip("e2b_code_interpreter", reason="E2B's SDK is not installed here")
+    pytest.importorskip(
+        "e2b_code_interpreter", reason="E2B's SDK is not installed here: make test-boundaries"
+    )
     monkeypatch.setenv("E2B_DEBUG", "true")
     monkeypatch.setenv("E2B_API_KEY", "e2b_" + "0" * 40)
     ThreadingHTTPServer.allow_reuse_address = True
@@ -154,7 +156,7 @@ class Cloudlet:
 def cloudlet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cloudlet]:
     for name, value in {"BL_API_KEY": "bl-test-key", "BL_WORKSPACE": "here", "DO_NOT_TRACK": "1"}.items():
         monkeypatch.setenv(name, value)
-    pytest.importorskip("blaxel", reason="Blaxel's SDK is not installed here")
+    pytest.importorskip("blaxel", reason="Blaxel's SDK is not installed here: make test-boundaries")
     pytest.importorskip("multipart", reason="python-multipart is not installed here")
     from blaxel.core.client import client
 
@@ -222,14 +224,16 @@ def test_calls_run_through_blaxels_own_sdk(cloudlet: Cloudlet, tmp_path: Path) -
 
 @pytest.mark.parametrize("hosts", [(), ("api.x.com",), ("*",)])
 def test_the_providers_sdks_take_what_is_asked_of_them(hosts: tuple[str, ...]) -> None:
-    modal = pytest.importorskip("modal", reason="Modal's SDK is not installed here")
+    modal = pytest.importorskip("modal", reason="Modal's SDK is not installed here: make test-boundaries")
     signature = inspect.signature(modal.Sandbox.create)
     signature.bind(app=None, image=None, **modals.options(hosts, 60, 1 << 30))
     inspect.signature(modal.Sandbox.exec).bind(None, *modals.COMMAND, timeout=60, text=False)
     inspect.signature(modal.App.lookup).bind(modals.APP, create_if_missing=True)
     inspect.signature(modal.Image.debian_slim).bind(python_version="3.12")
     assert callable(modal.Sandbox.terminate)
-    e2b = pytest.importorskip("e2b_code_interpreter", reason="E2B's SDK is not installed here")
+    e2b = pytest.importorskip(
+        "e2b_code_interpreter", reason="E2B's SDK is not installed here: make test-boundaries"
+    )
     inspect.signature(e2b.Sandbox.create).bind(**e2bs.options(hosts, 60))
 
 
