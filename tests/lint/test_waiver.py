@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -73,3 +75,16 @@ def test_an_unreadable_end_hides_nothing(tmp_path: Path) -> None:
     said = found(tmp_path, "idle calls end (until next spring)")
     assert said["TRG501"][1] is None
     assert "write it as 2027-03-31" in said["TRG002"][0]
+
+
+def test_a_file_whose_waiver_ends_is_judged_anew_and_others_are_not(tmp_path: Path) -> None:
+    """The cache would say tomorrow what was true today."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "page.py").write_text(SOURCE.replace("WHY", f"idle calls end (until {today()})"))
+    (tools / "other.py").write_text(SOURCE.replace("def page", "def other").replace("WHY", "idle calls end"))
+    for path in tools.iterdir():
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    time.sleep(0.05)  # a file is remembered once it is older than the clock's grain
+    config = LintConfig(cache=str(tmp_path / "cache"))
+    assert [lint([str(tools)], config).judged for _ in range(3)] == [2, 1, 1]

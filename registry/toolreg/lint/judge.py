@@ -13,7 +13,7 @@ from toolreg.infer import files_of, forget
 from toolreg.lint.api import Fix, Hit, Place, Rule, Summary, Where
 from toolreg.lint.finding import DOCS, Finding, TextEdit, TextFix
 from toolreg.lint.needs import Plan, plan_for
-from toolreg.lint.record import Outcome
+from toolreg.lint.record import DATED, Outcome
 from toolreg.lint.suppress import suppress, suppressions
 from toolreg.lint.tokens import described_words
 
@@ -24,7 +24,7 @@ def judge_bytes(path: str, data: bytes, rules: Sequence[Rule]) -> Outcome:
         module = parse_module(path, data)
         try:
             found = lint_module(module, rules)
-            return Outcome(found, summaries(module), None, _ruff_comments(module), files_of(module))
+            return Outcome(found, summaries(module), None, _comments(module), files_of(module))
         finally:
             forget(module)
             module.forget()
@@ -35,11 +35,13 @@ def judge_bytes(path: str, data: bytes, rules: Sequence[Rule]) -> Outcome:
         return Outcome(error=SourceError("too deeply nested to judge", path=path, hint=hint))
 
 
-def _ruff_comments(module: Module) -> list[tuple[int, str, str]]:
-    """Suppressions of ruff's findings: they are applied once ruff has answered."""
-    return [
+def _comments(module: Module) -> list[tuple[int, str, str]]:
+    """Suppressions that outlast the judgement: ruff's, applied once ruff has answered, and those with an end."""
+    found = suppressions(module.text)
+    ours = [(c.applies, DATED, c.reason) for c in found if c.reason and c.until is not None]
+    return ours + [
         (c.applies, code, c.reason)
-        for c in suppressions(module.text)
+        for c in found
         for code in c.codes
         if c.reason and code.startswith("ruff:")
     ]

@@ -29,10 +29,13 @@ _BACK = {value[1]: key for key, value in _ESCAPES.items()}
 _SPECIAL = tuple(_ESCAPES)
 
 
+DATED = "until"  # in place of a code: the comment holds until a day, so its file is judged anew each time
+
+
 class Outcome:
     """What judging one file gave. tools: (name, line, column, end line, end column, described words) each.
 
-    comments: suppressions of ruff's findings. depends: the other files that it rests on.
+    comments: suppressions of ruff's findings, and those that end. depends: the other files that it rests on.
     """
 
     __slots__ = ("comments", "depends", "error", "findings", "tools")
@@ -52,6 +55,11 @@ class Outcome:
             list(comments),
         )
         self.depends = list(depends)
+
+    @property
+    def ends(self) -> bool:
+        """True if a comment of the file holds only until a day: tomorrow the same bytes may say otherwise."""
+        return any(code == DATED for _, code, _ in self.comments)
 
 
 def escape(text: str) -> str:

@@ -14,7 +14,6 @@ from toolreg.lint.finding import LEVELS, Finding
 from toolreg.lint.record import Outcome
 from toolreg.lint.selection import Selection, matches, require_rules
 from toolreg.lint.settings import LintConfig
-from toolreg.lint.waiver import today
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ class _Run:
             keep = {
                 p: (self.stamps[p], o or Outcome())
                 for p, o in fresh.items()
-                if p in self.stamps and _changed(self.stamps[p]) < young
+                if p in self.stamps and _changed(self.stamps[p]) < young and not (o and o.ends)
             }
             self.cache.save(self.cache.depends or depends, _notes(rules), keep)
 
@@ -189,7 +188,6 @@ def _key(config: LintConfig) -> str:
         *config.stamps,
         "|",
         *sys.path,
-        str(today()),  # a waiver may have ended
     )
     return "\n".join(parts)
 

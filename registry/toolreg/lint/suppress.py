@@ -11,6 +11,7 @@ import re
 import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from toolreg.contract.source import Module
 from toolreg.lint.api import Rule
@@ -33,6 +34,11 @@ class Suppression:
     applies: int
     codes: tuple[str, ...]
     reason: str
+
+    @property
+    def until(self) -> date | None:
+        """The last day on which it holds; None for ever."""
+        return read_waiver(self.reason).until
 
     @property
     def void(self) -> str:
