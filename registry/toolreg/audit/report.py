@@ -17,6 +17,7 @@ from pathlib import Path
 from toolreg.audit.items import Row
 from toolreg.audit.journal import WHOLE, dump, read_rows, unwritable
 from toolreg.audit.rows import FINDINGS, SUMMARY, TOOLS
+from toolreg.audit.together import Together, Weighing
 from toolreg.effects import KINDS, Effect, EffectSyntaxError, host_of, uncovered
 from toolreg.errors import GOOD, NOT_JUDGED, REFUSED
 
@@ -59,6 +60,7 @@ class Summary:
     severities: dict[str, int] = field(default_factory=dict)
     errors: list[Row] = field(default_factory=list)
     not_judged: int = 0
+    together: Together = field(default_factory=Together)
     changes: Changes | None = None
 
     def exit_code(self, fail_on: str = "blocked") -> int:
@@ -155,6 +157,8 @@ def _standing(journal: Path) -> Before:
 class _Counting:
     def __init__(self, summary: Summary, before: Before | None) -> None:
         self.summary, self.before, self.now = summary, before, _Standings()
+        self.together = Weighing()
+        summary.together = self.together.found
         self.hosts: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
         self.severities: Counter[str] = Counter()
@@ -181,6 +185,7 @@ class _Counting:
 
     def _tool(self, tool: Row) -> None:
         self.summary.tools += 1
+        self.together.tool(tool)
         self.summary.verdicts[tool["verdict"]] += 1
         self.summary.clean += bool(tool["clean"])
         kinds = {"declared": tool["declared"] or (), "inferred": [e["effect"] for e in tool["inferred"]]}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from toolreg.audit.items import Item, Row
 from toolreg.contract import spec_of
 from toolreg.errors import ToolregError
+from toolreg.lint.tokens import described_words
 
 if TYPE_CHECKING:
     from toolreg.contract import Module
@@ -37,6 +38,7 @@ def tool_row(report: Report, verdict: Verdict, item: Item) -> Row:
         "origin": dict(item.origin),
         "summary": cut(tool.docstring.summary, 300),
         "description": cut(spec.description),
+        "described": cut(described_words(tool), 1000),
         "inputs": plain(spec.inputs),
         "output_type": spec.output_type,
         "verdict": str(verdict.status),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from toolreg.audit.auditing import Progress
     from toolreg.audit.report import Changes, Summary
     from toolreg.audit.sources import Source
+    from toolreg.audit.together import Together
 
 FailOn = Literal["blocked", "worse", "never"]
 Target = Annotated[
@@ -118,6 +119,7 @@ def show(summary: Summary, out: Console, folder: Path, pages: Path | None = None
     for kind, counts in summary.effects.items():
         words = ", ".join(f"{word} by {count:,}" for word, count in counts.items())
         out.print(f"  {kind:<7}{words}")
+    _show_together(summary.together, out)
     if summary.severities:
         out.print("  findings: " + ", ".join(f"{n:,} {level}" for level, n in summary.severities.items()))
     for error in summary.errors[:10]:
@@ -131,6 +133,20 @@ def show(summary: Summary, out: Console, folder: Path, pages: Path | None = None
         where = "" if os.path.exists(target) else "; there is no such path, so it was looked for on the Hub"
         out.print(f"  no tool was found in {safe(target)}, so nothing was judged{where}")
     out.print(f"results in {safe(str(folder))}" + (f", pages at {safe(str(pages))}" if pages else ""))
+
+
+def _show_together(together: Together, out: Console) -> None:
+    """What one agent with all of these tools would be."""
+    named = {"private": "private data", "untrusted": "a stranger's content", "way_out": "a way out"}
+    legs = ", ".join(
+        f"{words} by {together.counts[leg]:,}" for leg, words in named.items() if together.counts[leg]
+    )
+    if together.trifecta:
+        out.print(f"  [yellow]together[/] they can carry data out: {legs}")
+    if together.alike:
+        pair = together.pairs[0]
+        out.print(f"  {_counted(together.alike, 'tool')} a model cannot tell from another, e.g. "
+                  f"{safe(str(pair['tool']))} from {safe(str(pair['other']))}")  # fmt: skip
 
 
 def _counted(number: int, what: str) -> str:
