@@ -114,10 +114,14 @@ def _opened(target: str, folder: Path, room: Room, hub: str) -> Iterator[Tool]:
     if not place.exists():
         yield _published(target, room, hub)
         return
-    for file in find_files([str(place)]) if place.is_dir() else [str(place)]:
-        for source in read_module(file).tools:
-            if name in ("", source.name):
-                yield local_tool(file, source.name, room)
+    files = find_files([str(place)]) if place.is_dir() else [str(place)]
+    there = [(file, source.name) for file in files for source in read_module(file).tools]
+    chosen = [(file, each) for file, each in there if name in ("", each)]
+    if not chosen and (name or not place.is_dir()):  # a folder may still be empty
+        listed = ", ".join(each for _, each in there) or "none"
+        raise UsageError(f"there is no tool at '{target}'", hint=f"tools there: {listed}")
+    for file, each in chosen:
+        yield local_tool(file, each, room)
 
 
 def local_tool(file: str, name: str, room: Room) -> LocalTool:
