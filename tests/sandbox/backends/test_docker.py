@@ -63,6 +63,14 @@ def test_podman_takes_runc_where_crun_refuses() -> None:
     ]
 
 
+def test_an_engine_that_cannot_bound_a_container_says_so() -> None:
+    told = {"tier": None, "layers": {}}
+    found = capabilities(Engine("/usr/bin/podman", rootless=True, bounded=False), "", told)["cgroup"]
+    assert (found.level, found.reason[:11]) == ("absent", "this engine")
+    old = {"host": {"cgroupVersion": "v1", "security": {"rootless": True}, "ociRuntime": {"name": "crun"}}}
+    assert not engines._podman("/usr/bin/podman", old).bounded
+
+
 def test_the_images_name_is_its_content() -> None:
     assert image.root() == image.root()
 

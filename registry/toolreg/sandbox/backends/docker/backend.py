@@ -128,7 +128,9 @@ class Docker:
 
     def _observation(self, told: bytes | Killed, relay: Relay | None, wall: float) -> Observation:
         found = answers.ended(told, wall) if isinstance(told, Killed) else answers.observation(told)
-        layers: dict[str, Level] = {"container": "enforced", "network": "enforced", "cgroup": "enforced"}
+        layers: dict[str, Level] = {"container": "enforced", "network": "enforced"}
+        if self.engine.bounded:
+            layers["cgroup"] = "enforced"
         if self.runtime == engines.RUNTIME:
             layers["own kernel"] = "enforced"
         layers |= {name: level for name, level in found.isolation.layers.items() if name not in layers}
@@ -153,7 +155,11 @@ def capabilities(engine: engines.Engine, runtime: str, told: dict[str, Any]) -> 
             "enforced", f"{who}: namespaces, read-only root, no capabilities, seccomp profile"
         ),
         "network": Capability("enforced", "--network none; hosts through a relay outside"),
-        "cgroup": Capability("enforced", "memory, processes and CPU of the whole container"),
+        "cgroup": Capability(
+            "enforced" if engine.bounded else "absent",
+            "memory, processes and CPU of the whole container",
+            "" if engine.bounded else "this engine may not use control groups here; each process is bounded",
+        ),
         "own kernel": Capability(
             "enforced" if own else "absent",
             "gVisor (runsc)",

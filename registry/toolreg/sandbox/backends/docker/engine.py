@@ -26,6 +26,7 @@ class Engine:
     """An engine that answers. host: its address for `--host`, empty for the usual one.
 
     runtimes: OCI runtimes by name. instead: the one to take where its usual one does not work here.
+    bounded: whether it can bound a container's memory and processes.
     """
 
     program: str
@@ -34,6 +35,7 @@ class Engine:
     rootless: bool = False
     runtimes: tuple[str, ...] = ()
     instead: str = ""
+    bounded: bool = True
 
     @property
     def name(self) -> str:
@@ -96,7 +98,10 @@ def _asked(engine: Engine) -> Engine:
         )
     rootless = any("rootless" in each for each in told.get("SecurityOptions") or ())
     runtimes = tuple(sorted(told.get("Runtimes") or ()))
-    return Engine(engine.program, engine.host, str(told["ServerVersion"]), rootless, runtimes)
+    bounded = bool(told.get("MemoryLimit")) and bool(told.get("PidsLimit"))
+    return Engine(
+        engine.program, engine.host, str(told["ServerVersion"]), rootless, runtimes, bounded=bounded
+    )
 
 
 def _podman(program: str, told: dict[str, Any]) -> Engine:
@@ -104,13 +109,16 @@ def _podman(program: str, told: dict[str, Any]) -> Engine:
     usual = str(host.get("ociRuntime", {}).get("name"))
     found = tuple(name for name in (usual, "runc", RUNTIME) if shutil.which(name))
     # crun refuses control groups of version 1 beside those of version 2; runc takes them.
-    old = usual == "crun" and host.get("cgroupVersion") == "v1" and "runc" in found
+    first = host.get("cgroupVersion") == "v1"
+    old = usual == "crun" and first and "runc" in found
+    rootless = bool(host.get("security", {}).get("rootless"))
     return Engine(
         program,
         version=str(told.get("version", {}).get("Version", "")),
-        rootless=bool(host.get("security", {}).get("rootless")),
+        rootless=rootless,
         runtimes=found,
         instead="runc" if old else "",
+        bounded=not (rootless and first),
     )
 
 
