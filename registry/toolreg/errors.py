@@ -21,7 +21,9 @@ A tool that misbehaves is no error but an Observation. Exit codes of every comma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 GOOD, REFUSED, USAGE, NOT_JUDGED, INTERRUPTED = 0, 1, 2, 3, 130
 
