@@ -88,6 +88,8 @@ def test_a_call_without_a_sandbox_warns_and_says_that_nothing_is_known(toolreg: 
         ("check", "--backend", "docker", "--tier", "B"),
         ("check", "--unsafe-no-sandbox", "--backend", "docker"),
         ("check", "--unsafe-no-sandbox", "--tier", "B"),
+        ("run", "--learn", "--unsafe-no-sandbox"),
+        ("run", "--learn", "--backend", "wasi"),
     ],
 )
 def test_no_other_way_leads_out_of_the_sandbox(

@@ -26,16 +26,24 @@ Unsafe = Annotated[
 ]
 
 
-def chosen(backend: str, unsafe: bool, *, tier: str = "") -> str:
-    """The name of the backend: the flag's, else the project's, else the default. Raises UsageError, ConfigError."""
-    from toolreg.sandbox.backends.choice import DEFAULT, NAMES, UNSAFE
+def chosen(backend: str, unsafe: bool, *, tier: str = "", learn: bool = False) -> str:
+    """The name of the backend: the flag's, else the project's, else the default. Raises UsageError, ConfigError.
 
+    learn: it must see whatever a call tries.
+    """
+    from toolreg.sandbox.backends.choice import DEFAULT, NAMES, SEES_ALL, UNSAFE
+
+    if learn and (unsafe or (backend and backend not in SEES_ALL)):
+        raise UsageError(
+            f"nothing can be learnt from {'no sandbox' if unsafe else backend}: it does not see all that a call tries",
+            hint=f"--learn goes with {', '.join(SEES_ALL)}",
+        )
     if unsafe:
         if backend or tier:
             raise UsageError("--unsafe-no-sandbox stands alone", hint="leave --backend and --tier out")
         warn()
         return UNSAFE
-    name = backend or ("" if tier else _configured()) or DEFAULT
+    name = backend or ("" if tier or learn else _configured()) or DEFAULT
     if name not in NAMES:
         raise UsageError(f"there is no sandbox backend '{name}'", hint=f"backends: {', '.join(NAMES)}")
     if tier and name != DEFAULT:

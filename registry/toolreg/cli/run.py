@@ -50,7 +50,7 @@ def run(
     """
     from toolreg import calling
 
-    where = chosen(backend, unsafe_no_sandbox)
+    where = chosen(backend, unsafe_no_sandbox, learn=learn)
     with calling.open_tool(target, to, undeclared=learn) as tool:
         values = parse_arguments(arguments or (), tool.inputs)
         if learn:

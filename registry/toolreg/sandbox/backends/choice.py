@@ -22,6 +22,8 @@ _PLACES: Mapping[str, str] = {
 }
 # Where this machine's own packages are to be had, and with them the real smolagents.
 HAVE_SMOLAGENTS = (DEFAULT, "docker", "podman", UNSAFE)
+# What a call tries stands in its observation, whole.
+SEES_ALL = (DEFAULT, "docker", "podman")
 NAMES = (DEFAULT, *(name for name in _PLACES if name != UNSAFE))
 
 
