@@ -166,4 +166,6 @@ def test_nothing_is_left_behind(toolreg: Callable, write_tool: Callable, tmp_pat
     write_tool("while True:\n    pass")
     toolreg("check", ".")
     assert list((tmp_path / "temporary").iterdir()) == []
-    assert "toolreg" not in Path("/proc/self/mounts").read_text()
+    # Nobody has mounted anything for a call here; a container daemon of another test has mounts of its own.
+    mounts = [line for line in Path("/proc/self/mounts").read_text().splitlines() if "toolreg" in line]
+    assert [line for line in mounts if "toolreg-docker" not in line] == []
