@@ -21,6 +21,7 @@ from typing import Any
 
 MARK = "toolreg.media"
 ENTRY = "toolreg_call"
+SERVE = "toolreg_serve"
 KINDS = ("image", "audio")
 MOST_PIXELS = 40_000_000
 MOST_SAMPLES = 50_000_000
@@ -43,13 +44,18 @@ def _kinds(schema: Mapping[str, Any]) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def with_door(code: bytes, entry: str, output_type: str, *, media: bool = True, page: int = 0) -> bytes:
+def with_door(
+    code: bytes, entry: str, output_type: str, *, media: bool = True, page: int = 0, stays: bool = False
+) -> bytes:
     """The tool's bytes with a door after them; call ENTRY in place of `entry`.
 
     media: images and sound may pass. page: characters of a page, for a result in pages; 0 gives it whole.
+    stays: for a tool that is not ended after a call; its loop is SERVE.
     """
     head = f"\n\n_TOOLREG_ENTRY, _TOOLREG_OUTPUT, _TOOLREG_PAGE = {entry!r}, {output_type!r}, {page}\n"
-    return code + (head + _text_of("door_inside") + (_text_of("media_inside") if media else "")).encode()
+    text = head + _text_of("door_inside") + (_text_of("media_inside") if media else "")
+    text += "\n\n" + _text_of("warm_inside") if stays else ""
+    return code + text.encode()
 
 
 @cache

@@ -15,6 +15,7 @@ from toolreg.contract.grants import grant
 from toolreg.effects import Effect
 from toolreg.errors import UsageError
 from toolreg.harness import media
+from toolreg.load import warm
 from toolreg.load.door import MIB, Pages, arguments_in, pages_of, value_out
 from toolreg.load.failure import ToolFailed
 from toolreg.manifest import Verified
@@ -53,7 +54,8 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
 
     name, description, inputs and output_type come from the verified manifest. Calling it gives the
     result, or raises ToolFailed. `last` is the observation of the newest call, `code` the verified bytes of
-    its file, `effects` what every call is granted from.
+    its file, `effects` what every call is granted from. A tool with a `setup` of its own keeps its process, and with
+    it its state, from call to call (see toolreg.load.warm).
     """
 
     skip_forward_signature_validation = True
@@ -75,6 +77,7 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
         self.source = parse_module(predicate.tool.file, self.code).tool(predicate.tool.entry)
         self._room = room or Room()
         self._sandbox = sandbox
+        self._warm: warm.Host | None = None
         super().__init__()
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
@@ -91,13 +94,36 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
     def _call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], page: int = 0) -> Any:
         arguments = arguments_in(self._arguments(args, kwargs), self.name)
         policy = policy_for(grant(self.source, arguments, self.effects), self._room)
-        sandbox = self._sandbox or shared_sandbox()
-        wants = media.wants_media(self.inputs, self.output_type)
-        entry = self.manifest.predicate.tool.entry
-        code = media.with_door(self.code, entry, self.output_type, media=wants, page=page)
-        observation = sandbox.call(code, CallTool(media.ENTRY, arguments), policy)
+        if self._stays():
+            observation = self._host(policy).call(arguments, page)
+        else:
+            sandbox = self._sandbox or shared_sandbox()
+            observation = sandbox.call(self._door(page=page), CallTool(media.ENTRY, arguments), policy)
         self.last = observation
         return self._result(observation, policy)
+
+    def _door(self, *, page: int = 0, stays: bool = False) -> bytes:
+        wants = media.wants_media(self.inputs, self.output_type)
+        entry = self.manifest.predicate.tool.entry
+        return media.with_door(self.code, entry, self.output_type, media=wants, page=page, stays=stays)
+
+    def _stays(self) -> bool:
+        """True for a tool that keeps its process: it asks to, and runs in this kernel's own sandbox."""
+        ours = self._sandbox is None or (
+            self._sandbox.backend == "linux" and self._sandbox.tier in ("A", "B")
+        )
+        return ours and warm.stays(self.source, self.effects, self.code)
+
+    def _host(self, policy: Policy) -> warm.Host:
+        with _making:
+            if self._warm is None:
+                self._warm = warm.Host(self._door(stays=True), policy)
+            return self._warm
+
+    def close(self) -> None:
+        """End the process of a tool that stays between calls; the next call starts anew."""
+        if self._warm is not None:
+            self._warm.close()
 
     def to_dict(self) -> dict[str, Any]:
         """Refuses: saved as plain code it would run without its sandbox."""
