@@ -74,7 +74,7 @@ def test_a_read_that_only_the_sandbox_can_see_is_refused(toolreg: Callable, writ
         ("while True:\n    pass", "was stopped"),
         ("for _ in range(1000):\n    print('x' * 100_000)\nreturn text", "expected"),
         ("import os\nos._exit(0)", "was stopped"),
-        ("import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nreturn 'alive'", "not permitted"),
+        ("import os, signal\nos.kill(os.getppid() or 1 << 20, signal.SIGKILL)\nreturn 'alive'", "examples at line"),
         ("return [b'\\xff' * 3] * 2", "expected"),
         ("blob = []\nwhile True:\n    blob.append(bytearray(10_000_000))", "MemoryError"),
         ("def deep(n: int) -> str:\n    return deep(n + 1)\nreturn deep(0)", "RecursionError"),
