@@ -14,6 +14,7 @@ from toolreg.harness.record import to_json
 from toolreg.harness.trial import record_answers
 from toolreg.harness.workspace import companions
 from toolreg.lint import LintConfig, lint, load_rules
+from toolreg.lint.selection import Selection
 from toolreg.sandbox import Limits, Policy, Sandbox
 from toolreg.sandbox.backends.choice import DEFAULT, HAVE_SMOLAGENTS
 from toolreg.verdict import Report, Status, Verdict, check, decide
@@ -106,7 +107,8 @@ def check_paths(
     tools = [tool for module in modules for tool in module.tools]
     if not tools:
         return Checked((), tuple(errors))
-    chosen, rules = parse_tier(tier), len(load_rules(config.packs))
+    chosen = parse_tier(tier)
+    rules = Selection(config).count(rule.code for rule in load_rules(config.packs))
     prove_in = backend if backend in HAVE_SMOLAGENTS else DEFAULT
     with (
         Sandbox(tier=chosen, backend=backend) as sandbox,
