@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
 
 from toolreg.contract.docstring import Item, Section
 from toolreg.contract.source import Module, ToolSource, parse_module
@@ -12,6 +11,7 @@ from toolreg.errors import RulePackError, SourceError, ToolregError
 from toolreg.infer import files_of, forget
 from toolreg.lint.api import Fix, Hit, Place, Rule, Summary, Where
 from toolreg.lint.finding import DOCS, Finding, TextEdit, TextFix
+from toolreg.lint.lines import line_starts
 from toolreg.lint.needs import Plan, plan_for
 from toolreg.lint.record import DATED, Outcome
 from toolreg.lint.suppress import suppress, suppressions
@@ -195,23 +195,6 @@ class _Places:
         if line > len(self._starts):
             return len(self.module.text)
         return self._starts[line - 1] + (self._column(line, column) if line <= len(self.lines) else 0)
-
-
-def line_starts(text: str) -> list[int]:
-    """The offset at which each line begins, lines ending as Python's own reader sees them."""
-    if "\r" not in text:
-        return list(accumulate([len(line) + 1 for line in text.split("\n")[:-1]], initial=0))
-    starts, at = [0], 0
-    while (at := _next_line(text, at)) >= 0:
-        starts.append(at)
-    return starts
-
-
-def _next_line(text: str, at: int) -> int:
-    feed, turn = text.find("\n", at), text.find("\r", at)
-    if turn >= 0 and (feed < 0 or turn < feed):
-        return turn + 2 if text[turn + 1 : turn + 2] == "\n" else turn + 1
-    return feed + 1 if feed >= 0 else -1
 
 
 def _place(where: Where) -> Place:

@@ -12,7 +12,7 @@ from pygls.workspace import TextDocument
 from toolreg.contract.source import source_lines
 from toolreg.lint.finding import Finding, TextEdit
 from toolreg.lint.fresh import can_hold_a_tool
-from toolreg.lint.judge import line_starts
+from toolreg.lint.lines import line_starts
 from toolreg.lint.project import Seen
 from toolreg.lint.runner import LintResult
 from toolreg.lint.settings import LintConfig

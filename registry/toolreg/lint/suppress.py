@@ -16,6 +16,7 @@ from datetime import date
 from toolreg.contract.source import Module
 from toolreg.lint.api import Rule
 from toolreg.lint.finding import DOCS, Finding, TextEdit, TextFix
+from toolreg.lint.lines import line_starts
 from toolreg.lint.waiver import read_waiver, today
 
 UNUSED, NO_REASON, UNKNOWN = "TRG001", "TRG002", "TRG003"
@@ -162,8 +163,6 @@ def _about(
 
 
 def _removal(module: Module, comment: Suppression) -> TextEdit:
-    from toolreg.lint.judge import line_starts
-
     line = module.lines[comment.line - 1]
     starts = line_starts(module.text)
     start = starts[comment.line - 1]
