@@ -74,9 +74,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def generate(count: int, folder: Path) -> None:
-    """`count` different tools made of the reference tools, with what stands beside those."""
-    bodies = [(path.stem, path.read_text()) for path in sorted(REFERENCE.glob("*.py"))]
+def generate(count: int, folder: Path, only: str = "") -> None:
+    """`count` different tools made of the reference tools, or of one of them, with what stands beside those."""
+    bodies = [(path.stem, path.read_text()) for path in sorted(REFERENCE.glob(f"{only or '*'}.py"))]
     for number in range(count):
         stem, source = bodies[number % len(bodies)]
         place, name = folder / f"team{number % 50:02d}", f"{stem}_{number:05d}"
