@@ -317,6 +317,14 @@ def test_an_unknown_engine_is_named(name: str) -> None:
         engine(name)
 
 
+def test_a_tool_of_twenty_megabytes_is_a_row_and_is_not_read_whole(tmp_path: Path) -> None:
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools/big.py").write_bytes(b'TEXT = "' + b"a tool " * 3_000_000 + b'"\n')
+    summary = audit(str(tmp_path / "tools"), tmp_path / "out", engine_name="here")
+    assert (summary.tools, summary.not_judged, summary.exit_code()) == (0, 1, 3)
+    assert (summary.errors[0]["path"], summary.errors[0]["message"]) == ("big.py", "larger than 10 MB")
+
+
 def test_an_unreadable_file_is_a_row(tmp_path: Path) -> None:
     broken = Unread("x/tool.py", SourceError("larger than 4 MB", hint="no tool needs that"))
     summary = audit("hub", tmp_path / "out", engine_name="here", source=lambda _: [broken])
