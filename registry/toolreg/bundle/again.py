@@ -245,6 +245,8 @@ def _attributes(node: ast.ClassDef) -> Iterator[str]:
 
 
 def _check_text(text: str, what: str, *, multiline: bool) -> None:
+    if not multiline and any(ord(c) > 0xFFFF for c in text):
+        raise CannotSaveAgain(f"smolagents would write {what} with characters cut in two")
     if multiline and ("\\" in text or '"""' in text or text.endswith('"')):
         raise CannotSaveAgain(f"smolagents would write {what} unescaped between triple quotes")
 
@@ -267,6 +269,10 @@ def _quoted(text: str) -> str:
     lines = text.splitlines(keepends=True)
     return (
         "(\n"
-        + "".join(f"    {json.dumps(line, ensure_ascii=not line.rstrip().isprintable())}\n" for line in lines)
+        + "".join(
+            # JSON writes what is beyond U+FFFF as two halves, which Python does not join again.
+            f"    {json.dumps(line, ensure_ascii=False) if line.rstrip().isprintable() else ascii(line)}\n"
+            for line in lines
+        )
         + ")"
     )

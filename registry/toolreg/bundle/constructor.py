@@ -35,13 +35,17 @@ class Construction:
 class _Plan:
     tool: ToolSource
     source: Source
+    init: Function | None = None
     reasons: Reasons = field(default_factory=list)
     notes: Reasons = field(default_factory=list)
 
 
-def construction(tool: ToolSource, source: Source) -> Construction:
-    """Give the class a constructor that smolagents can call with its own keywords, and the author's arguments."""
-    plan = _Plan(tool, source)
+def construction(tool: ToolSource, source: Source, found: Function | None) -> Construction:
+    """Give the class a constructor that smolagents can call with its own keywords, and the author's arguments.
+
+    found: the constructor that the class has, its own or of a base in any of the author's files.
+    """
+    plan = _Plan(tool, source, found)
     call = _author_call(plan)
     init = next(
         (n for n in getattr(tool.node, "body", []) if isinstance(n, Function) and n.name == "__init__"), None
@@ -49,7 +53,7 @@ def construction(tool: ToolSource, source: Source) -> Construction:
     if plan.reasons:
         return Construction(reasons=tuple(plan.reasons))
     if init is None:
-        made = _inherited(plan, tool.method("__init__"), call)
+        made = _inherited(plan, found, call)
     else:
         edits = _signature_edits(plan, init, _bound_arguments(plan, init, call))
         made = Construction(
@@ -130,7 +134,7 @@ def _is_literal(plan: _Plan, call: ast.Call) -> bool:
 
 
 def _check_arguments(plan: _Plan, call: ast.Call) -> None:
-    names = _positional(plan.tool.method("__init__"))
+    names = _positional(plan.init)
     named = [(names[i] if i < len(names) else "", a) for i, a in enumerate(call.args)]
     for name, value in named + [(k.arg or "**", k.value) for k in call.keywords]:
         shown = f"argument '{name}'" if name else f"argument {ast.unparse(value)[:40]}"

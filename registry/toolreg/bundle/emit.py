@@ -135,7 +135,14 @@ class Emitter:
             *field_edits(source, unit, renames),
         ]
         edits += [e for d in unit.decorators for e in [_without_decorator(source, d)]]
-        return source.unit_text(unit, edits)
+        return source.unit_text(unit, edits) + self._own_name(source, unit.node)
+
+    def _own_name(self, source: Source, node: ast.stmt) -> str:
+        """A class that goes by another name here still says its own: in `repr`, and where it is raised."""
+        final = self.naming.final(source, node.name) if isinstance(node, ast.ClassDef) else ""
+        if not isinstance(node, ast.ClassDef) or final == node.name:
+            return ""
+        return f"{final}.__name__ = {final}.__qualname__ = {node.name!r}\n"
 
     def _instead(self, source: Source, unit: Unit) -> Iterator[Edit]:
         """Whole expressions that become a name: a module with its dots, a read of a data file."""

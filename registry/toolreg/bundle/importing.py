@@ -11,11 +11,11 @@ from toolreg.contract.walk import nodes_of
 
 
 def makes_names(node: ast.stmt) -> bool:
-    """`globals().update(…)` at the top of a file: it binds names that stand nowhere."""
+    """`globals().update(…)` or `exec(…)` at the top of a file: it binds names that stand nowhere."""
     return any(
         isinstance(n, ast.Call)
         and isinstance(n.func, ast.Name)
-        and n.func.id in ("globals", "vars", "locals")
+        and n.func.id in ("globals", "vars", "locals", "exec")
         for n in nodes_of(node)
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from toolreg.bundle.again import COMMENT, CannotSaveAgain, second_pass
+from toolreg.bundle.bases import method
 from toolreg.bundle.constructor import Construction, construction
 from toolreg.bundle.definition import Definition, define
 from toolreg.bundle.emit import HEADER, Emitter
@@ -57,7 +58,12 @@ def bundle(tool: ToolSource, *, savable: bool = True) -> Bundle:
     except SourceError as error:  # another of the author's files
         raise _refused(tool, [*reach.reasons, (error.line, str(error))]) from error
     definition, reasons = _definition(tool, reach, main)
-    built = construction(tool, main) if tool.form == "class" else Construction()
+    if isinstance(tool.node, ast.ClassDef):
+        if tool.call is None and method(reach, main, tool.node, "forward") is None:
+            reach.reasons.append((tool.line, "no forward method"))
+        built = construction(tool, main, method(reach, main, tool.node, "__init__"))
+    else:
+        built = Construction()
     reach.reasons += [*reasons, *built.reasons]
     naming = Naming(reach)
     code, entry = (
@@ -118,8 +124,6 @@ def _shape_reasons(tool: ToolSource) -> Reasons:
         ]
         if len(marks) > 1:
             reasons.append((marks[1].lineno, "two @tool decorators"))
-    elif tool.call is None:
-        reasons.append((tool.line, "no forward method"))
     else:
         prop = tool.method("inputs")
         if prop is not None:

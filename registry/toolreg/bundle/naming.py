@@ -81,13 +81,28 @@ class Naming:
 
     def renames(self, source: Source, unit: Unit) -> Iterator[Edit]:
         """The edits that give a statement's names their names in tool.py."""
+        quoted: dict[ast.Constant, dict[str, str]] = {}
         for ref in unit.refs:
             final = self.final(source, ref.name) if ref.name in source.by_name else ref.name
-            if final != ref.name:
+            if final == ref.name:
+                continue
+            if isinstance(ref.node, ast.Constant):
+                quoted.setdefault(ref.node, {})[ref.name] = final
+            else:
                 yield from self._rename(source, ref, final)
+        for node, finals in quoted.items():
+            yield self._rename_quoted(source, node, finals)
+
+    def _rename_quoted(self, source: Source, node: ast.Constant, finals: dict[str, str]) -> Edit:
+        """A string annotation, its names renamed."""
+        tree = ast.parse(str(node.value).strip(), mode="eval")
+        for name in ast.walk(tree):
+            if isinstance(name, ast.Name):
+                name.id = finals.get(name.id, name.id)
+        return Edit(*source.text.span(node), repr(ast.unparse(tree)))
 
     def _rename(self, source: Source, ref: Ref, final: str) -> Iterator[Edit]:
-        start, end = (0, 0) if ref.quoted else source.text.span(ref.node)
+        start, end = source.text.span(ref.node)
         text = source.text.text[start:end]
         if isinstance(ref.node, ast.Name) and text == ref.name:
             yield Edit(start, end, final)
@@ -102,7 +117,7 @@ class Naming:
             ast.ClassDef: "class",
             ast.Global: "global|,",
         }.get(type(ref.node), "as")
-        match = None if ref.quoted else re.search(rf"(?:{head})\s*(?P<name>\b{re.escape(ref.name)}\b)", text)
+        match = re.search(rf"(?:{head})\s*(?P<name>\b{re.escape(ref.name)}\b)", text)
         if match is None:
             line = getattr(ref.node, "lineno", 0)
             self.reach.refuse(

@@ -1,0 +1,6 @@
+_count = 0
+def bump(n):
+    global _count
+    _count += n
+def current():
+    return _count

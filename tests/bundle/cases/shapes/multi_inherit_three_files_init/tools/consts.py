@@ -1,0 +1,2 @@
+DEFAULTS = {'host': 'h'}
+TIMEOUT = 3 * 2

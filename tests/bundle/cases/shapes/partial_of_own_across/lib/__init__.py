@@ -1,0 +1,1 @@
+from .maths import add

@@ -1,0 +1,4 @@
+class Config:
+    name = 'two'
+def load() -> "Config":
+    return Config()

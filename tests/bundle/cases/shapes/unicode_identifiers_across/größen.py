@@ -1,0 +1,2 @@
+final = 'é'
+def länge(t): return len(t)
