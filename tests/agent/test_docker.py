@@ -6,6 +6,7 @@ registry: `make test-boundaries` brings the packages that it needs.
 
 from __future__ import annotations
 
+import gc
 import importlib.metadata
 import importlib.util
 import io
@@ -17,6 +18,7 @@ import sysconfig
 import tarfile
 import tempfile
 import textwrap
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,11 @@ def docker_client(docker_host: str) -> Iterator[Any]:
         yield client
         client.images.remove("toolreg-agent", force=True)
         client.close()
+    with (
+        warnings.catch_warnings()
+    ):  # docker-py leaves the connections that carried an `exec` to the collector
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def changes() -> list[str]:

@@ -62,8 +62,15 @@ def blaxel_options() -> dict[str, Any]:
 
 
 def _docker(logger: Any, workspace: str | None, network: bool) -> Any:
+    import requests
+
     from toolreg.agent.container import ClosedDockerExecutor
 
+    try:
+        return ClosedDockerExecutor(logger, docker_options(workspace, _free_port()), network=network)
+    except RuntimeError as error:  # on a busy machine the gateway may hang up once while it starts
+        if not isinstance(error.__cause__, requests.ConnectionError):
+            raise
     return ClosedDockerExecutor(logger, docker_options(workspace, _free_port()), network=network)
 
 
