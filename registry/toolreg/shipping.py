@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 from toolreg import __version__
@@ -24,6 +25,8 @@ from toolreg.pipeline import Checked, Judged
 from toolreg.provenance import source_of
 from toolreg.release import FIRST_VERSION, parsed, published_before, release, signed, unchanged
 
+# Python before 3.11.5 may fail where two threads make syntax trees at once (python/cpython#106905): one reads at a time.
+_ONE_READER = Lock()
 Status = Literal["published", "unchanged", "planned", "refused", "failed"]
 
 
@@ -131,38 +134,14 @@ def _shipped(judged: Judged, outcome: Outcome[Shipped]) -> Shipped:
 
 
 def _publish_one(judged: Judged, hub: Hub, repository: str, key: Key | Keyless, how: How) -> Shipped:
-    version = how.version
     name, now = judged.tool.name, _now(hub, repository)
-    before = published_before(now.files) if now else None
-    module = judged.tool.module
-    source = source_of(module.path, module.data)
-
-    def files_of(number: str) -> dict[str, bytes]:
-        return dict(
-            release(
-                judged.report,
-                judged.verdict,
-                repository=repository,
-                version=number,
-                key=None,
-                source=source,
-                lifetime=how.lifetime,
-                sdk=how.sdk,
-            )
-        )
-
-    files = files_of(_version(before) or version or FIRST_VERSION)
-    held = parsed(files).predicate.tool.version
-    if now and unchanged(before, files, key):
+    with _ONE_READER:
+        held, files, same = _next_release(judged, repository, key, how, now)
+    if now and same:
         if not how.dry_run:
             # The same files again: nothing is written, but a tag that a crash left out is set.
             commit(now.files, repository, hub, held, seen=now.remote)
         return Shipped(name, repository, "unchanged", held, now.commit, hub.url(repository))
-    if before is not None:
-        step = max(needed_bump(before.manifest, parsed(files)), Bump.PATCH)
-        held = version or next_version(held, step)
-        files = files_of(held)
-        check_version(before.manifest, parsed(files))
     if how.dry_run:
         planned = plan({**files, SIGNATURE: b"{}"}, repository, hub, held)
         detail = ", ".join([*(f"write {p}" for p in planned.write), *(f"remove {p}" for p in planned.remove)])
@@ -182,6 +161,40 @@ def _publish_one(judged: Judged, hub: Hub, repository: str, key: Key | Keyless, 
         seen=now.remote if now else Absent(),
     )
     return Shipped(name, repository, "published", held, done.commit, done.url, done.pull_request)
+
+
+def _next_release(
+    judged: Judged, repository: str, key: Key | Keyless, how: How, now: Fetched | None
+) -> tuple[str, dict[str, bytes], bool]:
+    """(version, unsigned files, whether the repository holds just these already)."""
+    before = published_before(now.files) if now else None
+    module = judged.tool.module
+    source = source_of(module.path, module.data)
+
+    def files_of(number: str) -> dict[str, bytes]:
+        return dict(
+            release(
+                judged.report,
+                judged.verdict,
+                repository=repository,
+                version=number,
+                key=None,
+                source=source,
+                lifetime=how.lifetime,
+                sdk=how.sdk,
+            )
+        )
+
+    files = files_of(_version(before) or how.version or FIRST_VERSION)
+    held = parsed(files).predicate.tool.version
+    if unchanged(before, files, key):
+        return held, files, True
+    if before is not None:
+        step = max(needed_bump(before.manifest, parsed(files)), Bump.PATCH)
+        held = how.version or next_version(held, step)
+        files = files_of(held)
+        check_version(before.manifest, parsed(files))
+    return held, files, False
 
 
 def _version(before: Verified | None) -> str:
