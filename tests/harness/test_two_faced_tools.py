@@ -159,6 +159,7 @@ BENIGN = {
         "import subprocess", "run: echo", examples=">>> probe('hello')\n'hello'"),
     "chance": made("return random.choice(['a', 'b'])", "import random", examples=">>> probe('x') in 'ab'\nTrue"),
     "a short sleep": made(f"time.sleep(0.05)\n{UP}", "import time"),
+    "a pause": made(f"time.sleep(0.2)\n{UP}", "import time"),
     "a scratch file": made("with tempfile.TemporaryFile('w+') as file:\n    file.write(text)\n    file.seek(0)\n    return file.read().upper()",
         "import tempfile"),
     "a word that it knows": made("return 'hi' if text == 'hello' else text", examples=">>> probe('hello')\n'hi'"),

@@ -57,15 +57,15 @@ class RepeatCase:
 
 Case = ExampleCase | CallCase | RepeatCase
 REPEATS = 64
-_FEWEST, _SECONDS = 10, 5.0
+_FEWEST, _SLOW = 10, 0.3
 
 
 def repeat_case(case: ExampleCase, seconds: float, wanted: int = 0, *, alike: bool = True) -> RepeatCase:
-    """The same examples over and over: 64 times (or `wanted`), or as often as there is time for, at least ten times.
+    """The same examples over and over: 64 times (or `wanted`), ten times where a round takes a third of a second or more.
 
     seconds: what one round took. alike: every round must print the same.
     """
-    times = min(wanted or REPEATS, max(_FEWEST, int(_SECONDS / max(seconds, 0.001))))
+    times = wanted or (REPEATS if seconds < _SLOW else _FEWEST)
     sources = tuple(e.source for e in case.examples)
     held = case.examples if alike else ()
     return RepeatCase(f"{times} calls in a row", sources * times, case.granted, held)

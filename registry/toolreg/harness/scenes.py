@@ -69,8 +69,8 @@ def scenes(
     listed = [
         *(Scene(t, s, sources, held) for t, s in (*_named_days(known, now), *_users(known, granted))),
         *(Scene(t, s, sources) for t, s in _values(variables, known)),
-        *_calls(tool, granted, known),
         *(Scene(t, s, sources, held) for t, s in _other_days(now)),
+        *_calls(tool, granted, known),
     ]
     return tuple(listed[: _MOST_SCENES + 2 * _MOST_CALLS])
 

@@ -27,6 +27,7 @@ from toolreg.sandbox import Isolation, Sandbox
 
 __all__ = ["CaseResult", "Trial", "record_answers", "try_tool"]
 _SECONDS = 4.0  # for the stages of one tool, together
+_START, _QUICK, _LONGEST = 0.25, 0.03, 35.0
 _MOST_CALLS = 1500
 
 
@@ -144,7 +145,9 @@ class _Run:
         if first.observation is None:
             return
         every = stage.scenes(self.tool, case.examples, case.granted, self.known, time.time())
-        kept = every[: max(6, int(_SECONDS / max(_seconds(first), 0.001)))]
+        took = _seconds(first)
+        most = int(_LONGEST / max(first.observation.usage.wall, 0.001))
+        kept = every[: max(6, most if took < _QUICK else min(most, int(_SECONDS / took)))]
         yield self.one(StagedCase("other days, users and values", kept, case.granted))
         planted, canaries = self._planted(case)
         if canaries:
@@ -200,7 +203,9 @@ def _is_async(tool: ToolSource) -> bool:
 
 
 def _seconds(result: CaseResult) -> float:
-    return result.observation.usage.wall if result.observation else 1.0
+    """What the examples took, without the start of a process on a busy machine."""
+    used = result.observation.usage if result.observation else None
+    return max(used.cpu, used.wall - _START) if used else 1.0
 
 
 def _first_case(tool: ToolSource, declared: tuple[Effect, ...]) -> ExampleCase | None:
