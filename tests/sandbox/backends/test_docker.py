@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 
@@ -116,7 +117,9 @@ def test_no_two_calls_are_the_same_user_and_none_is_root() -> None:
 
 
 @pytest.mark.parametrize("name", ["docker", "wasi"])
-def test_a_killed_owner_leaves_nothing_running(name: str, request: pytest.FixtureRequest) -> None:
+def test_a_killed_owner_leaves_nothing_running(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     if name == "docker":
         request.getfixturevalue("daemon")
     else:
@@ -127,7 +130,9 @@ def test_a_killed_owner_leaves_nothing_running(name: str, request: pytest.Fixtur
         print("ready", flush=True)
         sandbox.call(b"def f():\\n    import time; time.sleep(600)", CallTool("f", {{}}), Policy(limits=Limits(wall=6)))
     """)
-    owner = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, env=os.environ)
+    owner = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(tmp_path)}
+    )
     assert owner.stdout is not None
     assert owner.stdout.readline() == b"ready\n"
     limit = time.monotonic() + 60

@@ -73,12 +73,20 @@ def _run(folder: str, told: dict[str, Any]) -> bytes:
 def _observed(code: bytes, request: Call, policy: Policy) -> Observation:
     found = probe()
     if found.tier is None:
-        return plain.Plain(confined=True).call(code, request, policy)
+        return _plainly(code, request, policy)
     backend = Linux(found.tier, dict(found.layers(found.tier)))
     try:
         return backend.call(code, request, policy)
     except SandboxUnavailable:
-        return plain.Plain(confined=True).call(code, request, policy)
+        return _plainly(code, request, policy)
+    finally:
+        backend.close()
+
+
+def _plainly(code: bytes, request: Call, policy: Policy) -> Observation:
+    backend = plain.Plain(confined=True)
+    try:
+        return backend.call(code, request, policy)
     finally:
         backend.close()
 
