@@ -28,6 +28,7 @@ from toolreg.sandbox import Isolation, Sandbox
 __all__ = ["CaseResult", "Trial", "record_answers", "try_tool"]
 _SECONDS = 4.0  # for the stages of one tool, together
 _START, _QUICK, _LONGEST = 0.25, 0.03, 35.0
+_SHARE = 0.2  # where many tools are tried
 _MOST_CALLS = 1500
 
 
@@ -130,7 +131,7 @@ class _Run:
             return
         for group in groups(list(self.more(case, declared, first)), self.code):
             yield from self._group(group)
-        yield from self.stages(case, first)
+        yield from self.stages(case, first, share=_SHARE)
 
     def more(
         self, case: ExampleCase, declared: tuple[Effect, ...], first: CaseResult
@@ -140,14 +141,17 @@ class _Run:
         yield repeat_case(case, _seconds(first), alike=not stays)
         yield from generated_cases(self.tool, declared, case.granted.calls)
 
-    def stages(self, case: ExampleCase, first: CaseResult) -> Iterator[CaseResult]:
-        """The examples elsewhere: other days, users, values; files with something in them that must not leave."""
+    def stages(self, case: ExampleCase, first: CaseResult, share: float = 1.0) -> Iterator[CaseResult]:
+        """The examples elsewhere: other days, users, values; files with something in them that must not leave.
+
+        share: of the time that they may take.
+        """
         if first.observation is None:
             return
         every = stage.scenes(self.tool, case.examples, case.granted, self.known, time.time())
         took = _seconds(first)
-        most = int(_LONGEST / max(first.observation.usage.wall, 0.001))
-        kept = every[: max(6, most if took < _QUICK else min(most, int(_SECONDS / took)))]
+        most = int(share * _LONGEST / max(first.observation.usage.wall, 0.001))
+        kept = every[: max(6, most if took < _QUICK else min(most, int(share * _SECONDS / took)))]
         yield self.one(StagedCase("other days, users and values", kept, case.granted))
         planted, canaries = self._planted(case)
         if canaries:
