@@ -93,4 +93,6 @@ def _refusals(rows: list[Row]) -> Iterator[str]:
 def _reason(row: Row) -> str:
     text = _PLACE.sub("", row.ours_why).splitlines()[0]
     text = re.sub(r"^'[^']*'(:| cannot be made self-contained:) ", "", text)
+    text = re.sub(r"uses '\w+', which \w+\(\) is given", "uses what the function around it is given", text)
+    text = re.sub(r"smolagents; \(and \d+ more\)| \(and \d+ more\)", "", text)
     return re.sub(r"\S*/(?=[^/\s]+\.py)", "", text)
