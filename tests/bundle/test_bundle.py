@@ -135,7 +135,7 @@ def test_a_factory_says_nothing_of_one_instance_and_is_told_in_a_note() -> None:
         (function("import surely_no_such_package\nreturn text"), 10, "surely_no_such_package"),
         (function("return text", sig="(text) -> str"), 4, "no type"),
         (function("return text").replace("@tool", "@print\n@tool"), 3, "put @tool on top"),
-        ("from smolagents import tool\ndef outer(k):\n    @tool\n    def f(x: int) -> int:\n        '''F.\n\n        Args:\n            x: X.\n        '''\n        return k\n    return f\n", 4, "inside a function"),
+        ("from smolagents import tool\ndef outer(k):\n    @tool\n    def f(x: int) -> int:\n        '''F.\n\n        Args:\n            x: X.\n        '''\n        return k\n    return f\n", 10, "uses 'k', which outer() is given"),
         ("from smolagents import Tool\nclass A(Tool):\n    name = 'a'\n    @property\n    def inputs(self):\n        return {}\n    def forward(self) -> int:\n        return 1\n", 5, "`inputs` is a property"),
         ("from smolagents import Tool\nclass A(Tool):\n    name = 'a'\n    def forward(self) -> int:\n        return 1\n    def __init__(self, token):\n        pass\nT = A('hf_abcdefgh12345678')\n", 8, "secret"),
     ],
