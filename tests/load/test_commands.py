@@ -361,3 +361,18 @@ def test_a_project_that_asks_for_approvals_takes_nothing_without_them(shop, home
     assert verify.verify(offline=True) == REFUSED
     with pytest.raises(NotAllowed, match="has 0 of 1 approvals"):
         load_tools()
+
+
+def test_a_registry_and_a_store_are_told_the_computed_hints_of_one_tool_or_of_the_lock(shop, capsys):
+    shop(effects=("net:api.example.com",))
+    assert show.show(WORDS, server_json=True, name="io.github.me/words") == GOOD
+    made = json.loads(out(capsys))
+    assert (made["name"], made["version"]) == ("io.github.me/words", "1.0.0")
+    add.add([WORDS])
+    out(capsys)
+    assert show.show(annotations=True) == GOOD
+    answer = json.loads(out(capsys))["word_count"]
+    assert answer["annotations"]["openWorldHint"] is True
+    assert answer["justification"]["openWorldHint"].endswith("net:api.example.com.")
+    with pytest.raises(UsageError, match="which tool"):
+        show.show()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from toolreg.cli.output import Format, console, joined, print_json, safe
-from toolreg.cli.reading import From, fetching, this_reader
-from toolreg.errors import GOOD, REFUSED
-from toolreg.load import decide_signer, parse_ref
+from toolreg.cli.reading import From, LockFile, fetching, this_reader
+from toolreg.errors import GOOD, REFUSED, UsageError
+from toolreg.load import decide_signer, fetch_locked, parse_ref
 from toolreg.load.approval import waived_in
 from toolreg.load.reader import Reader, hub_of
 from toolreg.load.trust import FirstUse, Refused, Trusted
@@ -20,14 +21,71 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A verified tool, the commit it was fetched at, and whether this reader trusts who signed it."""
+
+    verified: Verified
+    commit: str
+    trusted: bool
+    why: str
+
+
 def show(
-    ref: Annotated[str, typer.Argument(help="NAMESPACE/NAME[@REVISION], or a folder with a publication.")],
+    ref: Annotated[
+        str,
+        typer.Argument(
+            help="NAMESPACE/NAME[@REVISION], or a folder with a publication; all locked tools without, for --server-json and --annotations.",
+            show_default=False,
+        ),
+    ] = "",
     hub: From = "local",
     format: Annotated[Format, typer.Option("--format")] = "text",
     sbom: Annotated[bool, typer.Option("--sbom", help="Write it as a CycloneDX bill of materials.")] = False,
+    server_json: Annotated[
+        bool,
+        typer.Option("--server-json", help="Write an MCP registry's server.json with the computed hints."),
+    ] = False,
+    annotations: Annotated[
+        bool,
+        typer.Option(
+            "--annotations", help="Write each computed MCP hint with its reason, for a store's form."
+        ),
+    ] = False,
+    name: Annotated[
+        str, typer.Option("--name", help="The server's name in reverse DNS: io.github.YOU/SERVER.")
+    ] = "",
+    version: Annotated[
+        str, typer.Option("--version", help="The server's version; the tool's own if not given.")
+    ] = "",
+    lock: LockFile = "",
 ) -> int:
     """Show a published tool's manifest after verifying it. Nothing is trusted or kept by looking."""
-    me = this_reader()
+    me = this_reader(lock)
+    if not ref and not (server_json or annotations):
+        raise UsageError("which tool?", hint="toolreg show NAMESPACE/NAME")
+    found = [_shown(ref, hub, me)] if ref else _locked(me)
+    trusted = all(each.trusted for each in found)
+    if server_json or annotations:
+        from toolreg.audit import stores
+
+        tools = [each.verified for each in found]
+        made = stores.server_json(tools, name=name, version=version) if server_json else None
+        print_json(made or stores.justified(tools))
+    elif sbom:
+        from toolreg.audit.sbom import cyclonedx
+
+        print_json(cyclonedx(found[0].verified, commit=found[0].commit))
+    elif format == "json":
+        about = {"commit": found[0].commit, "trusted": trusted, "why": found[0].why}
+        print_json({**as_json(found[0].verified), **about})
+    else:
+        print_tool(found[0].verified, found[0].commit, trusted, found[0].why, console())
+    return GOOD if trusted else REFUSED
+
+
+def _shown(ref: str, hub: str, me: Reader) -> Shown:
+    """One tool of a Hub or of a folder, verified."""
     if Path(ref).is_dir():
         commit, verified = "", examine(read_folder(Path(ref)), Anyone())
     else:
@@ -35,16 +93,18 @@ def show(
         with fetching(hub) as fetch_from:
             fetched = fetch_from(hub_of(ref, hub))(wanted.repository, wanted.revision)
         commit, verified = fetched.commit, examine(fetched.files, Anyone(), repository=wanted.repository)
-    trusted, why = trust_of(verified, me)
-    if sbom:
-        from toolreg.audit.sbom import cyclonedx
+    return Shown(verified, commit, *trust_of(verified, me))
 
-        print_json(cyclonedx(verified, commit=commit))
-    elif format == "json":
-        print_json({**as_json(verified), "commit": commit, "trusted": trusted, "why": why})
-    else:
-        print_tool(verified, commit, trusted, why, console())
-    return GOOD if trusted else REFUSED
+
+def _locked(me: Reader) -> list[Shown]:
+    """Every tool of the project's lock: the locked bytes, verified again, under today's policy."""
+    with fetching() as fetch_from:
+        return [
+            Shown(
+                fetch_locked(entry, me.store, fetch_from(entry.hub), me.policy), entry.commit, True, "locked"
+            )
+            for _, entry in sorted(me.lock().entries.items())
+        ]
 
 
 def trust_of(verified: Verified, me: Reader) -> tuple[bool, str]:

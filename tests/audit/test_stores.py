@@ -1,0 +1,199 @@
+"""What registries and stores are told of a tool's MCP hints: computed, well-formed, with their grounds."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from toolreg.audit.stores import KEPT, MOST_META, OURS, justified, server_json, title
+from toolreg.effects import Effect, hints
+from toolreg.errors import UsageError
+from toolreg.manifest import (
+    MANIFEST,
+    SIGNATURE,
+    Anyone,
+    Verified,
+    build_manifest,
+    definition,
+    examine,
+    sign,
+    to_bytes,
+)
+from toolreg.manifest.keys import new_key
+from toolreg.manifest.model import (
+    Cases,
+    Checks,
+    EffectsSection,
+    Harness,
+    Hints,
+    Isolation,
+    RulePack,
+    Unresolved,
+    Versions,
+)
+
+KEY, NOW = new_key(), datetime(2026, 11, 22, tzinfo=UTC)
+
+# What ServerDetail of the published schema (2025-12-11, draft-07) asks of the members that we write.
+SERVER = {
+    "type": "object",
+    "required": ["name", "description", "version"],
+    "properties": {
+        "$schema": {"type": "string", "format": "uri"},
+        "name": {
+            "type": "string",
+            "minLength": 3,
+            "maxLength": 200,
+            "pattern": r"^[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+$",
+        },
+        "title": {"type": "string", "minLength": 1, "maxLength": 100},
+        "description": {"type": "string", "minLength": 1, "maxLength": 100},
+        "version": {"type": "string", "maxLength": 255},
+        "_meta": {"type": "object", "properties": {KEPT: {"type": "object"}}, "additionalProperties": False},
+    },
+    "additionalProperties": False,
+}
+
+
+def published(
+    *effects: str,
+    name: str = "web_page",
+    about: str = "Read a page.\n\nMore of it.",
+    gap: str | None = None,
+    lie: bool = False,
+) -> Verified:
+    """A signed publication. gap: an unresolved effect, waived for that reason unless it is empty."""
+    code = {"tool.py": b"x = 1\n"}
+    gaps = (
+        ()
+        if gap is None
+        else (Unresolved(path="tool.py", line=1, reason="a computed name", reason_accepted=gap),)
+    )
+    manifest = build_manifest(
+        repository=f"acme/{name.replace('_', '-')}",
+        version="1.2.0",
+        entry="WebPage",
+        files=code,
+        definition=definition(name, about, {}, "string"),
+        effects=EffectsSection(declared=effects, unresolved=gaps),
+        checks=Checks(verdict="APPROVED", rule_packs=(RulePack(name="builtin", version="1", rules=9),)),
+        harness=Harness(cases=Cases(passed=3), isolation=Isolation(tier="A")),
+        versions=Versions(toolreg="0.1.0", smolagents="1.26.0", python="3.11"),
+        published_at=NOW,
+    )
+    if lie:
+        mild = Hints(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+        manifest = manifest.model_copy(
+            update={"predicate": manifest.predicate.model_copy(update={"hints": mild})}
+        )
+    data = to_bytes(manifest)
+    return examine({**code, MANIFEST: data, SIGNATURE: sign(data, KEY)}, Anyone(), now=NOW)
+
+
+@pytest.mark.parametrize("about", ["Read a page.", "", "x" * 5000, "Lies die Seite. " * 30])
+def test_what_a_registry_is_given_is_what_its_schema_takes(about: str) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    made = server_json([published("net:{url}", about=about)], name="io.github.acme/web-page")
+    jsonschema.Draft7Validator(SERVER).validate(made)
+    json.dumps(made)
+
+
+def test_one_tool_lends_its_name_and_version_and_its_hints_stand_where_they_are_kept() -> None:
+    made = server_json([published("net:{url}")])
+    assert (made["name"], made["version"], made["title"]) == ("acme/web-page", "1.2.0", "Web page")
+    assert made["description"] == "Read a page."
+    assert made["_meta"] == {
+        KEPT: {
+            OURS: {
+                "web_page": {
+                    "annotations": {
+                        "readOnlyHint": True,
+                        "destructiveHint": False,
+                        "idempotentHint": True,
+                        "openWorldHint": True,
+                    },
+                    "of": "acme/web-page@1.2.0",
+                }
+            }
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    "effects",
+    [
+        (),
+        ("read:data/*.csv",),
+        ("net:api.example.com", "write:notes/*.md"),
+        ("net:api.example.com (writes)",),
+        ("net:api.example.com (deletes)", "env:API_KEY"),
+        ("run:git",),
+        ("listen:8080",),
+        ("code:*", "native:ctypes"),
+    ],
+)
+def test_each_hint_names_the_effects_that_decide_it_and_no_other(effects: tuple[str, ...]) -> None:
+    answer = justified([published(*effects)])["web_page"]
+    pure, said = hints(()), answer["annotations"]
+    for hint, text in answer["justification"].items():
+        decides = [e for e in effects if getattr(hints([Effect.parse(e)]), hint) != getattr(pure, hint)]
+        assert [e for e in effects if e in text] == decides
+        assert bool(decides) is (said[hint] != getattr(pure, hint))
+    assert answer["effects"] == list(effects)
+    assert "3 sandboxed cases" in answer["basis"]
+
+
+def test_what_nobody_could_decide_is_the_worst_and_says_so() -> None:
+    answer = justified([published(gap="")])["web_page"]
+    assert answer["annotations"]["destructiveHint"] is True
+    assert answer["justification"]["destructiveHint"] == (
+        "It may overwrite or delete: what the reading of its code could not decide."
+    )
+    assert justified([published(gap="a literal")])["web_page"]["annotations"]["readOnlyHint"] is True
+
+
+def test_hints_that_a_publisher_typed_by_hand_are_not_believed() -> None:
+    lied = published("run:git", lie=True)
+    assert lied.manifest.predicate.hints.read_only_hint is True
+    assert justified([lied])["web_page"]["annotations"]["readOnlyHint"] is False
+    meta = server_json([lied])["_meta"][KEPT][OURS]["web_page"]
+    assert meta["annotations"]["destructiveHint"] is True
+
+
+def test_a_server_of_many_tools_needs_a_name_and_a_version() -> None:
+    tools = [published(name="one"), published(name="two")]
+    with pytest.raises(UsageError, match="needs a name and a version"):
+        server_json(tools)
+    made = server_json(tools, name="io.github.acme/tools", version="2.0.0-beta.1")
+    assert list(made["_meta"][KEPT][OURS]) == ["one", "two"]
+    assert made["title"] == "One, Two"
+
+
+@pytest.mark.parametrize(
+    ("name", "version"),
+    [("acme", "1.0.0"), ("a/b/c", "1.0.0"), ("acme/t", "latest"), ("acme/t", "^1.2.3"), ("acme/t", "1.x")],
+)
+def test_a_name_or_version_that_a_registry_refuses_is_refused_here(name: str, version: str) -> None:
+    with pytest.raises(UsageError, match="needs a name"):
+        server_json([published()], name=name, version=version)
+
+
+def test_more_than_a_registry_keeps_is_refused_and_not_cut() -> None:
+    tools = [published(name=f"tool_number_{n}") for n in range(40)]
+    with pytest.raises(UsageError, match=f"a registry keeps {MOST_META}"):
+        server_json(tools, name="io.github.acme/tools", version="1.0.0")
+    assert len(justified(tools)) == 40
+
+
+def test_nothing_and_two_of_a_name_are_refused() -> None:
+    for tools in ([], [published(), published()]):
+        with pytest.raises(UsageError):
+            justified(tools)
+
+
+def test_a_title_is_the_name_in_words() -> None:
+    titles: dict[str, Any] = {n: title(n) for n in ("city_weather", "_x", "___", "a")}
+    assert titles == {"city_weather": "City weather", "_x": "X", "___": "___", "a": "A"}
