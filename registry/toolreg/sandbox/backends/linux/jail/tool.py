@@ -40,7 +40,7 @@ def serve(call: dict[str, Any], source: bytes, result: int) -> NoReturn:
 
 
 def _write(result: int, outcome: dict[str, Any]) -> None:
-    data = json.dumps(outcome).encode("ascii", "backslashreplace")
+    data = memoryview(json.dumps(outcome).encode("ascii", "backslashreplace"))
     try:
         while data:
             data = data[os.write(result, data) :]
