@@ -265,3 +265,11 @@ def test_the_signature_is_one_that_independent_readers_accept(published, key):
 
 def envelope_key_id(published) -> str:
     return json.loads(published[SIGNATURE])["dsseEnvelope"]["signatures"][0]["keyid"]
+
+
+@pytest.mark.parametrize("line", [b'\nWordCount.__source__ = "class A: pass"\n', b"\nthis does not parse\n"])
+def test_a_signed_file_whose_saved_form_is_other_code_is_refused(make, published, key, line: bytes) -> None:
+    files = {name: data for name, data in published.items() if name not in (MANIFEST, SIGNATURE)}
+    files["tool.py"] += line
+    manifest = to_bytes(make(files=files))
+    refused({**files, MANIFEST: manifest, SIGNATURE: sign(manifest, key)}, key, NotAllowed)
