@@ -59,6 +59,15 @@ def test_another_time_commit_or_count_is_no_news(make):
     assert same_but_for_time(make(), new)
 
 
+def test_how_many_stages_a_busy_machine_got_through_is_no_news(make):
+    old = make()
+    harness = old.predicate.harness
+    fewer = harness.cases.model_copy(update={"passed": harness.cases.passed + 1})
+    assert same_but_for_time(old, make(harness=harness.model_copy(update={"cases": fewer})))
+    failed = harness.cases.model_copy(update={"failed": 1})
+    assert not same_but_for_time(old, make(harness=harness.model_copy(update={"cases": failed})))
+
+
 @pytest.mark.parametrize(
     "change",
     [
