@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from toolreg.audit.history import LAST, versions
 from toolreg.audit.items import Found, Item, Row, Unchanged, Unread, from_folder
 from toolreg.errors import HubError, NotFound, SourceError, ToolregError, UsageError, VerificationError
 from toolreg.hub.client import Hub
@@ -62,20 +63,22 @@ def lock_source(path: Path, store: Store, fetch_from: Callable[[str], Fetch]) ->
     return read
 
 
-def hub_source(hub: Hub, target: str) -> Source:
+def hub_source(hub: Hub, target: str, *, history: int = LAST) -> Source:
     """Tools of a Hub. target: `NS`, `NS/NAME`, `collections/OWNER/TITLE-ID`, `tag:TAG` or `*`. Raises UsageError.
+
+    history: how many commits of a published tool are looked at for its versions; 0 asks for none.
 
     A listing that never ends, a Hub that fails five times in a row: a HubError, and what was judged is kept.
     """
     slug = collection_slug(target)
     if slug:
-        return lambda seen: _read(hub, _collected(hub, slug), seen)
+        return lambda seen: _read(hub, _collected(hub, slug), seen, history)
     if target != "*" and not target.startswith("tag:") and not _NAMES.fullmatch(target):
         raise UsageError(
             f"'{target}' is nothing on a Hub",
             hint="write NAMESPACE, NAMESPACE/NAME, collections/OWNER/TITLE-ID, tag:NAME or *; or name a path that exists",
         )
-    return lambda seen: _read(hub, _listed(hub, target), seen)
+    return lambda seen: _read(hub, _listed(hub, target), seen, history)
 
 
 def _listed(hub: Hub, target: str) -> Iterator[Space]:
@@ -99,10 +102,10 @@ def _collected(hub: Hub, slug: str) -> Iterator[Space]:
         yield Space(remote.repo_id, remote.commit, tuple(remote.files), (), 0, "", {})
 
 
-def _read(hub: Hub, spaces: Iterable[Space], seen: Seen) -> Iterator[Found]:
+def _read(hub: Hub, spaces: Iterable[Space], seen: Seen, history: int) -> Iterator[Found]:
     """A repository that fails is a row; a Hub that fails is an error."""
     failures = 0
-    for found in _ahead(hub, spaces, seen):
+    for found in _ahead(hub, spaces, seen, history):
         failures = failures + 1 if isinstance(found, Unread) and _is_away(found.error) else 0
         if isinstance(found, Unread) and failures >= IN_A_ROW:
             hint = "run the same command again later: it goes on where it stopped"
@@ -110,13 +113,13 @@ def _read(hub: Hub, spaces: Iterable[Space], seen: Seen) -> Iterator[Found]:
         yield found
 
 
-def _ahead(hub: Hub, spaces: Iterable[Space], seen: Seen) -> Iterator[Found]:
+def _ahead(hub: Hub, spaces: Iterable[Space], seen: Seen, history: int) -> Iterator[Found]:
     """In the listing's order, with a few downloads ahead of who reads."""
     waiting: deque[Future[Found]] = deque()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         try:
             for space in spaces:
-                waiting.append(pool.submit(_one, hub, space, seen))
+                waiting.append(pool.submit(_one, hub, space, seen, history))
                 if len(waiting) > AT_ONCE * 2:
                     yield waiting.popleft().result()
             while waiting:
@@ -129,7 +132,7 @@ def _is_away(error: ToolregError) -> bool:
     return isinstance(error, HubError) and not isinstance(error, NotFound)
 
 
-def _one(hub: Hub, space: Space, seen: Seen) -> Found:
+def _one(hub: Hub, space: Space, seen: Seen, history: int) -> Found:
     label = f"{space.repo_id}/{CODE}"
     origin: Row = {
         "hub": hub.endpoint,
@@ -141,8 +144,10 @@ def _one(hub: Hub, space: Space, seen: Seen) -> Found:
         return Unchanged(label, origin)
     try:
         if MANIFEST in space.files:
-            files = fetch(hub, space.repo_id, space.commit or None).files
-            return Item(label, _code(files), {}, origin | _claims(space.repo_id, files))
+            fetched = fetch(hub, space.repo_id, space.commit or None)
+            code, claims = _code(fetched.files), _claims(space.repo_id, fetched.files)
+            before = versions(hub, space.repo_id, fetched.commit, fetched.files, last=history)
+            return Item(label, code, {}, origin | claims | before)
         data = hub.download(space.repo_id, CODE, space.commit or "main", limit=MAX_FILE)
     except (HubError, VerificationError, SourceError) as error:
         return Unread(label, error, origin)

@@ -50,6 +50,10 @@ def audit(
         typer.Option("--since", help="Results of an earlier audit: do only what changed, and compare."),
     ] = None,
     engine: Engine = "",
+    history: Annotated[
+        int,
+        typer.Option("--history", min=0, max=50, help="Commits of a Hub's tool to compare its versions in."),
+    ] = 10,
     html: Annotated[Path | None, typer.Option("--html", help="Make pages for people in this folder.")] = None,
     push: Annotated[
         str, typer.Option("--push", metavar="OWNER/NAME", help="Publish pages and tables as a static Space.")
@@ -68,7 +72,7 @@ def audit(
     from toolreg.audit import audit as run_audit
 
     options = AuditOptions(check=check, select=tuple(select or ("ALL",)), ignore=tuple(ignore or ()))
-    with source_of(target, to, check=check) as source, shown_progress() as progress:
+    with source_of(target, to, check=check, history=history) as source, shown_progress() as progress:
         summary = run_audit(
             target, out, options, engine_name=engine, since=since, on_progress=progress, source=source
         )
@@ -83,7 +87,7 @@ def audit(
 
 
 @contextmanager
-def source_of(target: str, to: str = "", *, check: bool = False) -> Iterator[Source]:
+def source_of(target: str, to: str = "", *, check: bool = False, history: int = 10) -> Iterator[Source]:
     """What a target means: a path if there is one of that name and no Hub was named, else something on a Hub."""
     from toolreg.audit.sources import hub_source, local_source, lock_source
 
@@ -93,7 +97,7 @@ def source_of(target: str, to: str = "", *, check: bool = False) -> Iterator[Sou
 
             yield lock_source(Path(target), Store(default_folder()), hubs)
         elif to or not os.path.exists(target):
-            yield hub_source(hubs.hub(to or "local"), target)
+            yield hub_source(hubs.hub(to or "local"), target, history=history)
         else:
             yield local_source(target, fixtures=check)
 
