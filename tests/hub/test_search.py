@@ -12,7 +12,7 @@ from toolreg.errors import BadSignature, UsageError
 from toolreg.hub.client import Hub
 from toolreg.hub.index import Index
 from toolreg.hub.listing import Listing, Query
-from toolreg.hub.metadata import read_metadata
+from toolreg.hub.metadata import Metadata, read_metadata
 from toolreg.hub.publish import publish
 from toolreg.hub.search import search
 from toolreg.hub.update import Pace, Updated, update
@@ -281,3 +281,43 @@ def test_a_hub_that_lists_what_is_no_name_or_lies_is_told_of_not_believed(hub: H
     rows = list(read_all(hub, spaces))
     assert [row.repo_id for row in rows] == odd
     assert all(row.problem and row.effects is None for row in rows)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"line": float("inf")},
+        {"line": "3"},
+        {"until": "tomorrow"},
+        {"until": 7},
+        {"reason": None, "line": None},
+        "not a row",
+    ],
+)
+def test_a_waiver_that_is_none_makes_the_manifest_unreadable(files: dict[str, bytes], row: object) -> None:
+    good = {"code": "TRG501", "path": "tool.py", "line": 3, "reason": "idle", "until": "2999-03-31"}
+    digest = {"sha256": sha256(files["tool.py"]).hexdigest()}
+
+    def read(suppression: object) -> Metadata:
+        said = {
+            "tool": {"version": "1.0.0"},
+            "definition": {"name": "w", "description": "d", "inputs": {}, "outputType": "string"},
+            "effects": {"declared": []},
+            "checks": {"verdict": "APPROVED", "suppressions": [suppression]},
+        }
+        statement = {"subject": [{"name": "tool.py", "digest": digest}], "predicate": said}
+        return read_metadata({**files, "toolreg.json": json.dumps(statement).encode()})
+
+    (waiver,) = read(good).waived
+    assert (waiver["what"], waiver["reason"], waiver["until"]) == ("TRG501", "idle", "2999-03-31")
+    broken = read({**good, **row} if isinstance(row, dict) else row)
+    assert (broken.waived, broken.problem) == ((), "its manifest cannot be read")
+
+
+def test_waivers_come_back_from_the_index(tmp_path: Path) -> None:
+    waiver = {"what": "TRG501", "line": 3, "reason": "idle", "author": "", "until": None}
+    row = Listing("a/b", "1", "weather", "The weather.", effects=(), waived=(waiver,))
+    with Index(tmp_path / "index.sqlite") as index:
+        index.put("hub", [row])
+        (found,) = index.search("hub", Query(text="weather"))
+    assert found.waived == (waiver,)

@@ -14,7 +14,16 @@ from toolreg.errors import NotFound
 from toolreg.load import KnownSigners, ReaderTrust, Store, TrustPolicy
 from toolreg.manifest import Key, build_manifest, definition, sign, to_bytes
 from toolreg.manifest.keys import new_key
-from toolreg.manifest.model import Cases, Checks, EffectsSection, Harness, Isolation, RulePack, Versions
+from toolreg.manifest.model import (
+    Cases,
+    Checks,
+    EffectsSection,
+    Harness,
+    Isolation,
+    RulePack,
+    Unresolved,
+    Versions,
+)
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CODE = """from smolagents import Tool
@@ -47,11 +56,11 @@ class Shelf:
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def publish(self, repository: str = "acme/word-count", version: str = "1.0.0", *, key: Key | None = None, code: str = CODE,
-                effects: tuple[str, ...] = (), name: str = "word_count", inputs: Mapping[str, Any] = INPUTS, entry: str = "WordCount",
+                effects: tuple[str, ...] = (), gaps: tuple[Unresolved, ...] = (), name: str = "word_count", inputs: Mapping[str, Any] = INPUTS, entry: str = "WordCount",
                 description: str = "Count the words of a text.", output_type: str = "integer", **changes: Any) -> Fetched:  # fmt: skip
         files = {
             "tool.py": code.encode(),
-            "README.md": b"# A tool\n",
+            "README.md": b"---\ntitle: Tool\nsdk: static\ntags: [smolagents, tool]\n---\n# A tool\n",
             "requirements.txt": b"smolagents==1.26.0\n",
         }
         values: dict[str, Any] = {
@@ -60,7 +69,7 @@ class Shelf:
             "entry": entry,
             "files": files,
             "definition": definition(name, description, inputs, output_type),
-            "effects": EffectsSection(declared=effects),
+            "effects": EffectsSection(declared=effects, unresolved=gaps),
             "checks": Checks(
                 verdict="APPROVED", rule_packs=(RulePack(name="builtin", version="0.1.0", rules=10),)
             ),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from toolreg import load_tools
-from toolreg.cli import add, diff, key, show, update, verify
+from toolreg.cli import add, diff, key, search, show, update, verify
 from toolreg.errors import (
     GOOD,
     NOT_JUDGED,
@@ -26,6 +26,7 @@ from toolreg.load.approval import approve, save
 from toolreg.load.known import KnownSigners, default_path
 from toolreg.manifest import Anyone, examine, open_or_create
 from toolreg.manifest.keys import new_key, own_signers
+from toolreg.manifest.model import Suppression, Unresolved
 
 WORDS = "local/word-count"
 
@@ -376,3 +377,39 @@ def test_a_registry_and_a_store_are_told_the_computed_hints_of_one_tool_or_of_th
     assert answer["justification"]["openWorldHint"].endswith("net:api.example.com.")
     with pytest.raises(UsageError, match="which tool"):
         show.show()
+
+
+def test_what_an_author_waived_is_shown_by_search_show_and_add(shop, shelf, capsys):
+    plain = examine(shelf.publish(WORDS).files, Anyone(), repository=WORDS).manifest.predicate
+    waived = Suppression(
+        code="TRG501", path="tool.py", line=3, reason="idle", author="maria", until=date(2999, 3, 31)
+    )
+    gap = Unresolved(path="tool.py", line=4, reason="a computed name", reason_accepted="one of two")
+    shop(
+        checks=plain.checks.model_copy(update={"suppressions": (waived,)}),
+        effects=("net:api.example.com",),
+        gaps=(gap,),
+    )
+    lines = [
+        "waived line 3: TRG501: idle (until 2999-03-31, by maria)",
+        "waived line 4: unresolved: a computed name: one of two",
+    ]
+    assert search.search(["words"]) == GOOD
+    found = out(capsys)
+    assert [line.strip() for line in found.splitlines() if "waived" in line] == lines
+    assert search.search(["words"], format="json") == GOOD
+    listed = json.loads(out(capsys))[0]["waived"]
+    assert show.show(WORDS) == GOOD
+    assert [" ".join(line.split()) for line in out(capsys).splitlines() if "waived" in line] == lines
+    assert add.add([WORDS], format="json") == GOOD
+    (added,) = json.loads(out(capsys))["added"]
+    assert added["waived"] == listed
+    assert listed[0] == {
+        "what": "TRG501",
+        "line": 3,
+        "reason": "idle",
+        "author": "maria",
+        "until": "2999-03-31",
+    }
+    assert add.add([WORDS]) == GOOD
+    assert [line.strip() for line in out(capsys).splitlines() if "waived" in line] == lines

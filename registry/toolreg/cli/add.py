@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,6 +12,7 @@ from toolreg.cli.reading import From, LockFile, checking, entry_json, fetching, 
 from toolreg.errors import GOOD, ToolregError, worst
 from toolreg.load import Entry, Ref
 from toolreg.load import add as add_tool
+from toolreg.load.approval import waived_in
 from toolreg.load.reader import Hubs, hub_of
 from toolreg.manifest import Verified
 
@@ -55,7 +56,7 @@ def add(
     if added:
         me.write(me.lock().having(*(entry for entry, _ in added)))
     if format == "json":
-        print_json({"added": [entry_json(e) for e, _ in added], "failed": [str(e) for e in failed]})
+        print_json({"added": [_as_json(e, v) for e, v in added], "failed": [str(e) for e in failed]})
     else:
         _show(added)
     for failure in failed:
@@ -71,6 +72,14 @@ def _show(added: list[tuple[Entry, Verified]]) -> None:
         )
         out.print(f"  [dim]signed by[/] {safe(verified.signer.fingerprint)}")
         out.print(f"  [dim]may[/] {safe(joined(entry.effects, 'do nothing outside itself'))}")
+        for waiver in waived_in(verified.manifest):
+            out.print(f"  [yellow]waived[/] {safe(str(waiver))}")
+
+
+def _as_json(entry: Entry, verified: Verified) -> dict[str, Any]:
+    """The lock's entry, and what its author waived."""
+    waived = [waiver.model_dump(mode="json") for waiver in waived_in(verified.manifest)]
+    return {**entry_json(entry), "waived": waived}
 
 
 def _wanted(texts: list[str], hubs: Hubs, hub: str, failed: list[ToolregError]) -> Iterator[tuple[Ref, str]]:

@@ -119,7 +119,9 @@ def index_update(
 
 
 def show(rows: list[Listing], *, explain: bool) -> None:
-    """A block per tool: where, what, which effects, who vouches."""
+    """A block per tool: where, what, which effects, who vouches, what its author waived."""
+    from toolreg.load.approval import Waived
+
     out = console()
     for row in rows:
         name = f"[bold]{safe(row.repo_id)}[/]" + (f" {safe(row.version)}" if row.version else "")
@@ -129,6 +131,8 @@ def show(rows: list[Listing], *, explain: bool) -> None:
         out.print(f"  {safe(_first(row.description))}")
         effects = "nothing said" if row.effects is None else joined(row.effects)
         out.print(f"  [dim]effects[/] {safe(effects)}  [dim]returns[/] {safe(row.output_type or 'unknown')}")
+        for waiver in row.waived:
+            out.print(f"  [yellow]waived[/] {safe(_first(str(Waived.model_construct(**waiver))))}")
         if row.problem:
             out.print(f"  [red]{safe(row.problem)}[/]")
         if explain:

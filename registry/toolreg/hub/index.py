@@ -256,7 +256,7 @@ def _body(row: Listing) -> str:
 
 def _row(body: str) -> Listing:
     value = json.loads(body)
-    effects = value.pop("effects")
+    effects, value["waived"] = value.pop("effects"), tuple(value["waived"])
     try:
         parsed = None if effects is None else tuple(Effect.parse(e) for e in effects)
     except EffectSyntaxError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-FORMAT = 5
+FORMAT = 6
 # What ranking and filters look at is in small rows; the long texts are read for the few that are shown.
 SCHEMA = """
 CREATE TABLE listings (

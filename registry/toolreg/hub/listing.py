@@ -17,7 +17,8 @@ class Listing:
 
     effects: declared; None where nothing is declared. verdict: "verified" (by this reader, `signer`
     signed it), "claimed" (a manifest says approved, nobody verified it here), "refused" (`problem`
-    says why), "" (no manifest). score and why: the rank and its reasons.
+    says why), "" (no manifest). waived: what its author waived, each with what, line, reason, author
+    and until. score and why: the rank and its reasons.
     """
 
     repo_id: str
@@ -33,6 +34,7 @@ class Listing:
     likes: int = 0
     modified: str = ""
     problem: str = ""
+    waived: tuple[Mapping[str, Any], ...] = ()
     score: float = 0.0
     why: tuple[str, ...] = ()
 
@@ -40,7 +42,7 @@ class Listing:
         """The row as `toolreg search --format json` writes it."""
         effects = None if self.effects is None else [str(e) for e in self.effects]
         plain = {name: getattr(self, name) for name in Listing.__slots__}
-        return {**plain, "effects": effects, "why": list(self.why)}
+        return {**plain, "effects": effects, "waived": list(self.waived), "why": list(self.why)}
 
 
 def _parsed(wanted: str) -> Effect:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -20,7 +21,8 @@ class Metadata:
     """A tool as its files describe it.
 
     effects: declared ones; None where nothing is declared. claims: what its manifest says of the
-    checks, "APPROVED" or ""; nobody verified it here. problem: why the files could not be read.
+    checks, "APPROVED" or ""; nobody verified it here. problem: why the files could not be read. waived: what
+    its author waived, each with what, line, reason, author ("" if nobody is named) and until (ISO date or None).
     """
 
     name: str = ""
@@ -31,6 +33,7 @@ class Metadata:
     claims: str = ""
     version: str = ""
     signed: bool = False
+    waived: tuple[Mapping[str, Any], ...] = ()
     problem: str = ""
 
 
@@ -60,7 +63,32 @@ def _from_manifest(files: Mapping[str, bytes]) -> Metadata:
         claims=str(said["checks"]["verdict"]),
         version=str(said["tool"]["version"]),
         signed=SIGNATURE in files,
+        waived=(
+            *(
+                _waived(row["code"], row, "reason", "author", "until")
+                for row in said["checks"].get("suppressions", ())
+            ),
+            *(
+                _waived(f"unresolved: {row['reason']}", row, "reasonAccepted", "acceptedBy", "acceptedUntil")
+                for row in said["effects"].get("unresolved", ())
+                if row.get("reasonAccepted")
+            ),
+        ),
     )
+
+
+def _waived(what: str, row: Mapping[str, Any], reason: str, author: str, until: str) -> dict[str, Any]:
+    """One waiver in the words of `show`, from the manifest's. Raises ValueError for what is no date or line."""
+    end, line = row.get(until), row["line"]
+    if type(line) is not int:
+        raise ValueError("a line is a whole number")
+    return {
+        "what": str(what),
+        "line": line,
+        "reason": str(row[reason]),
+        "author": str(row.get(author, "")),
+        "until": str(date.fromisoformat(end)) if end else None,
+    }
 
 
 def _from_code(files: Mapping[str, bytes], problem: str) -> Metadata:

@@ -80,6 +80,7 @@ def listing_of(space: Space, found: Metadata) -> Listing:
         likes=space.likes,
         modified=space.modified,
         problem=found.problem,
+        waived=found.waived,
     )
 
 
