@@ -27,9 +27,29 @@ pytestmark = [
 def pages(tmp_path_factory: pytest.TempPathFactory, make: Any) -> Path:
     folder = tmp_path_factory.mktemp("gallery")
     audit = make.finished(
-        folder / "audit", make.many(300), lambda t: [make.finding(t)] if t["verdict"] == "BLOCKED" else []
+        folder / "audit",
+        map(_with_versions, make.many(300)),
+        lambda t: [make.finding(t)] if t["verdict"] == "BLOCKED" else [],
     )
     return write_gallery(audit, folder / "out", title="Tools of Acme").index
+
+
+def _with_versions(tool: Any) -> Any:
+    """The tool whose page is looked at has every kind of version."""
+    if tool["tool"] != "tool_00033":
+        return tool
+    changes = [
+        {"what": "effect", "text": "net:" + "a" * 60 + ".example.com", "added": True, "step": "major"},
+        {"what": "input", "text": "text", "added": False, "step": "major"},
+        {"what": "file", "text": "tool.py", "added": None, "step": "patch"},
+    ]
+    made = {"date": "2026-11-22T12:00:00Z", "signer": "SHA256:" + "x" * 43}
+    versions = [
+        {**made, "commit": "c" * 40, "version": "2.0.0", "changes": changes, "code": "+" + "y" * 200},
+        {"commit": "b" * 40, "date": made["date"], "problem": "tool.py differs from what was approved"},
+        {**made, "commit": "a" * 40, "version": "1.0.0"},
+    ]
+    return {**tool, "origin": {"repository": "acme/tool", "versions": versions}}
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +120,8 @@ def test_more_shows_more_and_keeps_the_place(page: Any) -> None:
 def test_nothing_is_wider_than_the_screen(page: Any, pages: Path) -> None:
     for path in (pages, next((pages.parent / "tools").glob("tool-00033-*"))):
         page.goto(path.as_uri())
+        for closed in page.locator("summary").all():
+            closed.click()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -109,5 +131,7 @@ def test_axe_finds_nothing_serious(page: Any, pages: Path) -> None:
     ).Axe()
     for path in (pages, next((pages.parent / "tools").glob("tool-00033-*"))):
         page.goto(path.as_uri())
+        for closed in page.locator("summary").all():
+            closed.click()
         found = axe.run(page, options={"preload": False}).response["violations"]
         assert [(v["id"], v["impact"], v["nodes"][0]["html"]) for v in found] == []
