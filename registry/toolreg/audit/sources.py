@@ -7,9 +7,10 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from toolreg.audit.history import LAST, versions
+from toolreg.audit.history import LAST, Past, past, versions
 from toolreg.audit.items import Found, Item, Row, Unchanged, Unread, from_folder
 from toolreg.errors import HubError, NotFound, SourceError, ToolregError, UsageError, VerificationError
 from toolreg.hub.client import Hub
@@ -115,24 +116,45 @@ def _read(hub: Hub, spaces: Iterable[Space], seen: Seen, history: int) -> Iterat
 
 def _ahead(hub: Hub, spaces: Iterable[Space], seen: Seen, history: int) -> Iterator[Found]:
     """In the listing's order, with a few downloads ahead of who reads."""
-    waiting: deque[Future[Found]] = deque()
+    waiting: deque[Future[Found | _Fetched]] = deque()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         try:
             for space in spaces:
                 waiting.append(pool.submit(_one, hub, space, seen, history))
                 if len(waiting) > AT_ONCE * 2:
-                    yield waiting.popleft().result()
+                    yield _known(waiting.popleft().result())
             while waiting:
-                yield waiting.popleft().result()
+                yield _known(waiting.popleft().result())
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """A publication as it came from the Hub: nothing of it was verified yet."""
+
+    item: Item
+    repository: str
+    files: Mapping[str, bytes]
+    past: Past
+
+
+def _known(found: Found | _Fetched) -> Found:
+    """With what its manifests claim. In the thread that reads the audit, not in those that fetch.
+
+    Python before 3.11.5 may fail where two threads make syntax trees at once (python/cpython#106905).
+    """
+    if not isinstance(found, _Fetched):
+        return found
+    claims = _claims(found.repository, found.files) | versions(found.repository, found.past)
+    return replace(found.item, origin=found.item.origin | claims)
 
 
 def _is_away(error: ToolregError) -> bool:
     return isinstance(error, HubError) and not isinstance(error, NotFound)
 
 
-def _one(hub: Hub, space: Space, seen: Seen, history: int) -> Found:
+def _one(hub: Hub, space: Space, seen: Seen, history: int) -> Found | _Fetched:
     label = f"{space.repo_id}/{CODE}"
     origin: Row = {
         "hub": hub.endpoint,
@@ -145,9 +167,9 @@ def _one(hub: Hub, space: Space, seen: Seen, history: int) -> Found:
     try:
         if MANIFEST in space.files:
             fetched = fetch(hub, space.repo_id, space.commit or None)
-            code, claims = _code(fetched.files), _claims(space.repo_id, fetched.files)
-            before = versions(hub, space.repo_id, fetched.commit, fetched.files, last=history)
-            return Item(label, code, {}, origin | claims | before)
+            code = _code(fetched.files)
+            before = past(hub, space.repo_id, fetched.commit, fetched.files, last=history)
+            return _Fetched(Item(label, code, {}, origin), space.repo_id, fetched.files, before)
         data = hub.download(space.repo_id, CODE, space.commit or "main", limit=MAX_FILE)
     except (HubError, VerificationError, SourceError) as error:
         return Unread(label, error, origin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Lock
 
 from toolreg.errors import HubError, UsageError, VerificationError
 from toolreg.hub.client import Hub
@@ -17,6 +18,8 @@ from toolreg.hub.publish import MAX_FILE
 TAGS = ("smolagents", "tool")
 # Of some 29,000 Spaces with those tags nearly all are copies of the course's template.
 NOT_TOOLS = frozenset({"agent-course"})
+# Python before 3.11.5 may fail where two threads make syntax trees at once (python/cpython#106905): one reads at a time.
+_ONE_READER = Lock()
 Verify = Callable[[str, Mapping[str, bytes]], str]
 
 
@@ -52,7 +55,8 @@ def read_one(hub: Hub, space: Space, *, verify: Verify | None = None) -> Listing
     try:
         if verify is not None and MANIFEST in space.files:
             files = fetch(hub, space.repo_id, space.commit or None).files
-            return _verified(listing_of(space, read_metadata(files)), files, verify)
+            with _ONE_READER:
+                return _verified(listing_of(space, read_metadata(files)), files, verify)
         wanted = [name for name in (MANIFEST, CODE) if name in space.files]
         revision = space.commit or "main"
         data = {name: hub.download(space.repo_id, name, revision, limit=MAX_FILE) for name in wanted}
@@ -62,7 +66,8 @@ def read_one(hub: Hub, space: Space, *, verify: Verify | None = None) -> Listing
         return listing_of(space, Metadata(problem=error.message))
     if SIGNATURE in space.files:
         data[SIGNATURE] = b""
-    return listing_of(space, read_metadata(data))
+    with _ONE_READER:
+        return listing_of(space, read_metadata(data))
 
 
 def listing_of(space: Space, found: Metadata) -> Listing:
