@@ -56,7 +56,7 @@ def put(
     hub: Hub, version: str, code: str = CODE, *effects: str, takes: str = "text", repository: str = WORDS
 ) -> str:
     """Publish a version; its commit."""
-    files = {"tool.py": code.encode(), "README.md": CARD}
+    files = {"tool.py": code.encode(), "README.md": CARD + version.encode()}
     inputs = {takes: {"type": "string", "description": "Any text."}}
     manifest = to_bytes(
         build_manifest(
@@ -94,10 +94,12 @@ def test_each_version_says_what_it_changed_in_contract_effects_and_code(hub: Hub
     assert "changes" not in one
     assert [(c["what"], c["text"], c["added"]) for c in two["changes"]] == [
         ("effect", "net:api.example.com", True),
+        ("file", "README.md", None),
         ("file", "tool.py", None),
         ("version", "1.0.0 → 2.0.0", None),
     ]
     assert "+# asks now" in two["code"]
+    assert "README" not in two["code"]
     assert [(c["what"], c["text"]) for c in three["changes"] if c["step"] == "major"] == [
         ("input", "text"),
         ("input", "words"),

@@ -15,9 +15,12 @@ from toolreg.hub.metadata import MANIFEST
 from toolreg.hub.publish import MAX_ALL
 from toolreg.load.manage import difference
 from toolreg.manifest import Anyone, Verified, examine
-from toolreg.manifest.changes import Change
+from toolreg.manifest.changes import Change, text_diff
+from toolreg.manifest.names import OWN
 
 LAST = 10
+# Made from the rest: their differences would stand before the code's, and say nothing new.
+MADE = OWN | {"README.md", "index.html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ def _version(
 def _compared(older: Verified | None, newer: Verified) -> Row:
     if older is None:
         return {}
-    found, code = difference(older, newer)
+    found, _ = difference(older, newer)
+    code = text_diff(older.files, newer.files, {*older.files, *newer.files} - MADE)
     return {"changes": [_change(each) for each in found[:MOST]], "code": cut(code, LONGEST)}
 
 
