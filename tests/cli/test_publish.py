@@ -138,7 +138,7 @@ def test_stock_smolagents_loads_and_runs_what_was_published(
         (("publish", "tools/word_count.py", "--to", "nowhere"), 2, "unknown target 'nowhere'"),
         (("publish", "tools/word_count.py", "--version", "one"), 2, "version"),
         (("publish", "tools/word_count.py", "--to", "http://127.0.0.1:9"), 3, "127.0.0.1:9"),
-        (("check", "tools", "--tier", "C"), 2, "no sandbox tier 'C'"),
+        (("check", "tools", "--tier", "D"), 2, "no sandbox tier 'D'"),
         (("frobnicate",), 2, "frobnicate"),
     ],
 )  # fmt: skip

@@ -134,7 +134,7 @@ def test_closed_streams_change_no_exit_code(command: str) -> None:
         ("publish . --sdk x", "--sdk: 'x' is not one of"),
         ("run probe.py text=a text=b", "argument 'text' is given twice"),
         ("new agent 1x", "'1x' is no name for an agent"),
-        ("show", "Missing parameter: ref"),
+        ("show", "which tool?"),
     ],
 )
 def test_a_wrong_word_on_the_command_line_is_named(

@@ -74,9 +74,8 @@ class Sigstore:
     def _builder(self, subject: x509.Name, issuer: x509.Name, key: Any) -> x509.CertificateBuilder:
         builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key)
         builder = builder.serial_number(x509.random_serial_number())
-        return builder.not_valid_before(NOW - timedelta(minutes=5)).not_valid_after(
-            NOW + timedelta(minutes=10)
-        )
+        # Longer than the ten minutes of the real one: a whole run of the tests lies between here and its use.
+        return builder.not_valid_before(NOW - timedelta(minutes=5)).not_valid_after(NOW + timedelta(hours=3))
 
     def certificate(self, csr: x509.CertificateSigningRequest) -> list[str]:
         """The chain for a request: the leaf names the workflow and carries its log's timestamp."""
@@ -248,7 +247,7 @@ def token(**changes: Any) -> str:
         "sub": "acme/tools",
         "aud": "sigstore",
         "iat": NOW,
-        "exp": NOW + timedelta(hours=1),
+        "exp": NOW + timedelta(hours=3),
     }
     return jwt.encode({**claims, **changes}, "a secret of the test, long enough for HS256", algorithm="HS256")
 

@@ -23,6 +23,15 @@ _Answer = Callable[[socket.socket, threading.Event], None]
 _VICTIM = "import sys\nsys.stdin.read()\n"
 
 
+_LONGEST_SOCKET = 107  # bytes in the path of a Unix socket
+
+
+def _short_folder() -> str | None:
+    """The temporary folder, or /tmp where sockets below the former would have too long a path."""
+    longest = os.path.join(tempfile.gettempdir(), "toolreg-targets-12345678", "letters")
+    return None if len(os.fsencode(longest)) <= _LONGEST_SOCKET else "/tmp"
+
+
 class Targets:
     """Use as a context manager; `values` is what an attack gets to know.
 
@@ -81,7 +90,7 @@ class Targets:
             return True
 
     def _make(self) -> None:
-        top = tempfile.mkdtemp(prefix="toolreg-targets-")
+        top = tempfile.mkdtemp(prefix="toolreg-targets-", dir=_short_folder())
         self._stack.callback(shutil.rmtree, top, ignore_errors=True)
         home = os.path.join(top, "home")
         self._secret_file = os.path.join(home, ".ssh", "id_rsa")

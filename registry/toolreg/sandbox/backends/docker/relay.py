@@ -28,12 +28,19 @@ class Relay:
         self.folder = os.path.join(self._top.name, "shown")
         os.mkdir(self.folder, 0o755)
         self._listener = socket.socket(socket.AF_UNIX)
-        path = os.path.join(self.folder, _NAME)
-        self._listener.bind(path)
-        os.chmod(path, 0o666)
+        self._bind()
         self._listener.listen(64)
         self._stop, self._stopped = socket.socketpair()
         self._threads = [threading.Thread(target=self._serve, daemon=True)]
+
+    def _bind(self) -> None:
+        """Bind by way of the open folder: a socket's own path may have 107 bytes, a temporary folder's more."""
+        folder = os.open(self.folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            self._listener.bind(f"/proc/self/fd/{folder}/{_NAME}")
+        finally:
+            os.close(folder)
+        os.chmod(os.path.join(self.folder, _NAME), 0o666)
 
     @property
     def path(self) -> str:
