@@ -10,7 +10,7 @@ import pytest
 
 from toolreg.audit.stores import KEPT, MOST_META, OURS, justified, server_json, title
 from toolreg.effects import Effect, hints
-from toolreg.errors import UsageError
+from toolreg.errors import NotAllowed, UsageError
 from toolreg.manifest import (
     MANIFEST,
     SIGNATURE,
@@ -155,12 +155,9 @@ def test_what_nobody_could_decide_is_the_worst_and_says_so() -> None:
     assert justified([published(gap="a literal")])["web_page"]["annotations"]["readOnlyHint"] is True
 
 
-def test_hints_that_a_publisher_typed_by_hand_are_not_believed() -> None:
-    lied = published("run:git", lie=True)
-    assert lied.manifest.predicate.hints.read_only_hint is True
-    assert justified([lied])["web_page"]["annotations"]["readOnlyHint"] is False
-    meta = server_json([lied])["_meta"][KEPT][OURS]["web_page"]
-    assert meta["annotations"]["destructiveHint"] is True
+def test_hints_that_a_publisher_typed_by_hand_are_refused() -> None:
+    with pytest.raises(NotAllowed, match="hints"):
+        published("run:git", lie=True)
 
 
 def test_a_server_of_many_tools_needs_a_name_and_a_version() -> None:

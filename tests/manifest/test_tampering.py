@@ -233,6 +233,13 @@ def test_an_unknown_field_of_a_later_minor_version_is_read_over(published, key):
     assert verify(resigned(published, key, later), Only(key.signer))
 
 
+def test_hints_that_do_not_follow_from_the_effects_are_refused_though_signed(published, key):
+    data = json.loads(published[MANIFEST])
+    told = data["predicate"]["hints"]["readOnlyHint"]
+    lying = resigned(published, key, set_in(data, "predicate.hints.readOnlyHint", not told))
+    refused(lying, key, NotAllowed)
+
+
 def test_the_policy_sees_every_manifest(make, published, key):
     from datetime import timedelta
 

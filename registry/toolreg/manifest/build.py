@@ -94,13 +94,12 @@ def build_manifest(
     """
     if not _VERSION.fullmatch(version):
         raise UsageError(f"'{version}' is no version", hint="write MAJOR.MINOR.PATCH, e.g. 1.0.0")
-    opaque = any(not gap.reason_accepted for gap in effects.unresolved)
     try:
         predicate = ToolSafety(
             tool=ToolIdentity(repository=repository, version=version, entry=entry),
             definition=definition,
             effects=effects,
-            hints=_hints(effects, unresolved=opaque),
+            hints=hints_of(effects),
             requirements=tuple(requirements),
             checks=checks,
             harness=harness,
@@ -143,7 +142,9 @@ def _half_lived(manifest: Manifest, now: datetime) -> bool:
     return end is not None and now - start > (end - start) / 2
 
 
-def _hints(section: EffectsSection, *, unresolved: bool) -> Hints:
+def hints_of(section: EffectsSection) -> Hints:
+    """The MCP hints of a tool, computed from what it may do and from what nobody could resolve."""
+    unresolved = any(not gap.reason_accepted for gap in section.unresolved)
     computed = fx.hints(section.granted(), unresolved=unresolved)
     return Hints(
         read_only_hint=computed.readOnlyHint,

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from toolreg.bundle.told import plain_code
 from toolreg.errors import BadSignature, BundleError, DigestMismatch, NotAllowed, NotFound, VerificationError
+from toolreg.manifest.build import hints_of
 from toolreg.manifest.digests import sha256
 from toolreg.manifest.encoding import LARGEST, parse_manifest
 from toolreg.manifest.model import Manifest
@@ -84,6 +85,7 @@ def examine(
     manifest = parse_manifest(files[MANIFEST])
     check_files(manifest, files)
     check_code(manifest, files)
+    check_hints(manifest)
     promised = manifest.predicate.tool.repository
     if repository and promised != repository:
         raise NotAllowed(
@@ -94,6 +96,15 @@ def examine(
         trust.accept_signer(signer, promised)
     trust.accept_manifest(manifest, signer, now or datetime.now(UTC))
     return Verified(manifest, signer, {name: files[name] for name in sorted({*manifest.digests, *OWN})})
+
+
+def check_hints(manifest: Manifest) -> None:
+    """The hints are those of the effects: nobody types them by hand. Raises NotAllowed."""
+    if manifest.predicate.hints != hints_of(manifest.predicate.effects):
+        raise NotAllowed(
+            "the hints of the manifest are not those of its effects",
+            hint="they are computed, so somebody changed them; do not load it",
+        )
 
 
 def check_files(manifest: Manifest, files: Mapping[str, bytes]) -> None:
