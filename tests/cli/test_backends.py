@@ -123,6 +123,7 @@ def test_tier_c_is_forced_and_takes_webassembly_for_a_pure_tool(toolreg: Toolreg
     (tool,) = json.loads(done.out)["tools"]
     assert tool["isolation"]["tier"] == "C"
     assert tool["isolation"]["backend"] == "wasi"
+    assert tool["verdict"] == "APPROVED", tool["reasons"]
     assert not [c for c in tool["cases"] if c["failures"]]
 
 

@@ -8,22 +8,26 @@ and `socket`; C code that asks the kernel, and times of files, show the real clo
 
 from __future__ import annotations
 
-import ctypes
 import datetime
 import gc
 import json
 import os
 import platform
-import pwd
-import socket
 import sys
 import time
 import types
 
+try:
+    import ctypes
+    import pwd
+    import socket
+except ImportError:  # WebAssembly has no users, no host name and no native code to ask for them
+    ctypes = pwd = socket = None
+
 _real = types.SimpleNamespace(
     time=time.time, time_ns=time.time_ns, clock_gettime=time.clock_gettime, clock_gettime_ns=time.clock_gettime_ns,
     localtime=time.localtime, gmtime=time.gmtime, ctime=time.ctime, strftime=time.strftime, asctime=time.asctime,
-    getuid=os.getuid, uname=os.uname, getpwuid=pwd.getpwuid, environ=dict(os.environ), json=json.dumps, write=os.write,
+    getuid=getattr(os, "getuid", None), uname=getattr(os, "uname", None), getpwuid=pwd and pwd.getpwuid, environ=dict(os.environ), json=json.dumps, write=os.write,
 )  # fmt: skip
 _CLOCKS = {getattr(time, name, None) for name in ("CLOCK_REALTIME", "CLOCK_TAI")} - {None}
 _now = types.SimpleNamespace(shift=0.0, user="", uid=0, host="")
@@ -98,10 +102,13 @@ def prepare(home):
     # The very class, not another in its place: `isinstance` and what was imported before go on to work.
     members = gc.get_referents(datetime.datetime.__dict__)[0]
     members["now"], members["utcnow"] = classmethod(_datetime_now), classmethod(_datetime_utcnow)
-    ctypes.pythonapi.PyType_Modified(ctypes.py_object(datetime.datetime))
-    os.uname, socket.gethostname, pwd.getpwuid = _uname, _hostname, _getpwuid
-    os.getuid = os.geteuid = os.getgid = os.getegid = _uid
-    os.getlogin = lambda: _getpwuid(_uid())[0]
+    if ctypes is None:
+        sys._clear_type_cache()
+    else:
+        ctypes.pythonapi.PyType_Modified(ctypes.py_object(datetime.datetime))
+        os.uname, socket.gethostname, pwd.getpwuid = _uname, _hostname, _getpwuid
+        os.getuid = os.geteuid = os.getgid = os.getegid = _uid
+        os.getlogin = lambda: _getpwuid(_uid())[0]
     for path, text in home.items():
         place = os.path.join(os.environ["HOME"], path)
         os.makedirs(os.path.dirname(place), exist_ok=True)
