@@ -257,7 +257,7 @@ def test_nothing_is_left_behind(run: Run, sandbox: Sandbox) -> None:
     before = sandbox.left()
     run("while True: pass", limits=Limits(wall=1, cpu=8))
     run("return 1")
-    assert sandbox.left() == before
+    assert sandbox.left() <= before  # what an earlier call left to die may be gone meanwhile
 
 
 def test_what_held_the_call_is_named(run: Run, sandbox: Sandbox) -> None:
