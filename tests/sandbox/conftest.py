@@ -29,11 +29,21 @@ def sandbox(tier: Tier) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def run(sandbox: Sandbox) -> Run:
+def longest() -> float:
+    """Seconds that a call may take where its test does not say."""
+    return 10
+
+
+@pytest.fixture
+def run(sandbox: Sandbox, longest: float) -> Run:
     """Run a function body as a tool: `run("return 1", "read: x", workspace=…)`."""
 
     def call(
-        body: str, *effects: str, arguments: dict[str, Any] | None = None, wall: float = 10, **policy: Any
+        body: str,
+        *effects: str,
+        arguments: dict[str, Any] | None = None,
+        wall: float = longest,
+        **policy: Any,
     ) -> Observation:
         names = ", ".join(arguments or {})
         code = f"import os\ndef probe({names}):\n" + textwrap.indent(textwrap.dedent(body), "    ")
