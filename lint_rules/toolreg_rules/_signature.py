@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from toolreg.contract.once import once
 from toolreg.contract.source import ToolSource
+from toolreg_rules._values import inputs_of, meant
 
 AUTHORISED = ("string", "boolean", "integer", "number", "image", "audio", "array", "object", "any", "null")
 # Hints that smolagents maps to a JSON type, and the type.
@@ -75,6 +76,13 @@ def parts_of(annotation: ast.expr) -> Iterator[ast.expr]:
             yield ast.copy_location(ast.Constant(None), annotation)
     else:
         yield annotation
+        if isinstance(annotation, ast.Subscript) and head_of(annotation) == "Literal":
+            yield from (v for v in literals_of(annotation) if is_none(v))
+
+
+def literals_of(hint: ast.Subscript) -> list[ast.expr]:
+    """The values of a `Literal[...]`."""
+    return hint.slice.elts if isinstance(hint.slice, ast.Tuple) else [hint.slice]
 
 
 def is_none(node: ast.expr | None) -> bool:
@@ -97,10 +105,7 @@ def json_type(annotation: ast.expr) -> str:
         if name == "Annotated" and isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Tuple):
             kinds.add(json_type(part.slice.elts[0]))
         elif name == "Literal" and isinstance(part, ast.Subscript):
-            kinds |= {
-                _constant_type(e)
-                for e in (part.slice.elts if isinstance(part.slice, ast.Tuple) else [part.slice])
-            }
+            kinds |= {_constant_type(value) for value in literals_of(part) if not is_none(value)}
         else:
             kinds.add(JSON_TYPES.get(name, ""))
     return kinds.pop() if len(kinds) == 1 else ""
@@ -111,33 +116,20 @@ def _constant_type(node: ast.expr) -> str:
     return JSON_TYPES.get(type(value).__name__, "")
 
 
-@once
-def inputs_of(tool: ToolSource) -> dict[str, tuple[ast.expr, dict[str, ast.expr]]] | None:
-    """`inputs` of a class: name -> (its key, entries by key). None where it is no literal mapping."""
-    node = tool.attribute("inputs")
-    if not isinstance(node, ast.Dict):
-        return None
-    found: dict[str, tuple[ast.expr, dict[str, ast.expr]]] = {}
-    for key, value in zip(node.keys, node.values, strict=True):
-        if (
-            not isinstance(key, ast.Constant)
-            or not isinstance(key.value, str)
-            or not isinstance(value, ast.Dict)
-        ):
-            return None
-        entries = {
-            k.value: v
-            for k, v in zip(value.keys, value.values, strict=True)
-            if isinstance(k, ast.Constant) and isinstance(k.value, str)
-        }
-        found[key.value] = (key, entries)
-    return found
-
-
 def types_in(node: ast.expr | None) -> list[str]:
     """The type words of an `inputs` entry: a string or a list of strings."""
     values = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
     return [v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)]
+
+
+def is_tool(tool: ToolSource, base: ast.expr) -> bool:
+    """True for smolagents' own `Tool`, by whatever name the file imports it."""
+    if head_of(base) == "Tool":
+        return True
+    imports = tool.module.walk.nodes(ast.ImportFrom)
+    return isinstance(base, ast.Name) and any(
+        a.asname == base.id and a.name == "Tool" for node in imports for a in node.names
+    )
 
 
 def skips_validation(tool: ToolSource) -> bool:
@@ -155,7 +147,8 @@ def described(tool: ToolSource) -> tuple[Described, ...]:
     if tool.form == "function":
         section = tool.docstring.section("Args")
         return tuple((i.name, i.text, i.line) for i in section.items()) if section else ()
-    texts = ((name, entries.get("description")) for name, (_, entries) in (inputs_of(tool) or {}).items())
+    inputs = (inputs_of(tool) or {}).items()
+    texts = ((name, meant(tool, entries.get("description"))) for name, (_, entries) in inputs)
     return tuple(
         (name, text.value, text)
         for name, text in texts

@@ -12,7 +12,8 @@ from functools import lru_cache
 from toolreg.contract.once import once
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Place, Where
-from toolreg_rules._signature import default_of, inputs_of
+from toolreg_rules._signature import default_of
+from toolreg_rules._values import inputs_of, meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,13 @@ def _gathered(tool: ToolSource) -> Iterator[Seen]:
     if tool.docstring_node is not None:
         yield Seen("the docstring", str(tool.docstring_node.value), tool.docstring_node)
     for name in ("name", "description", "output_type") if tool.form == "class" else ():
-        yield from _strings(f"'{name}'", tool.attribute(name))
+        yield from _strings(f"'{name}'", meant(tool, tool.attribute(name)))
     for name, (key, entries) in (inputs_of(tool) or {}).items() if tool.form == "class" else ():
         yield from _strings(f"input '{name}'", key)
         for value in entries.values():
             yield from _strings(f"input '{name}'", value)
     for name, default in default_of(tool).items():
-        yield from _strings(f"the default of '{name}'", default)
+        yield from _strings(f"the default of '{name}'", meant(tool, default))
     for parameter in tool.parameters:
         if parameter.annotation is not None:
             yield from _strings(f"the type of '{parameter.arg}'", parameter.annotation)

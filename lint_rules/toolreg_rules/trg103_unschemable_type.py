@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg_rules._signature import head_of, parts_of
+from toolreg_rules._hints import every_part, hints_of, returns_of
+from toolreg_rules._signature import JSON_TYPES, WRAPPERS, head_of
 
 
 @rule(
@@ -32,16 +33,27 @@ from toolreg_rules._signature import head_of, parts_of
 def unschemable_type(tool: ToolSource) -> Iterator[Hit]:
     """A type hint that cannot become JSON Schema: smolagents refuses the tool.
 
-    `set`, `frozenset`, `bytes`-like and callable types have no JSON form, and smolagents refuses a `tuple` with one
-    or with endless members. Take a `list`, a `str`, or a `dict`, and convert inside the tool.
+    Sets, iterators, callables and other generic types have no JSON form, and smolagents refuses a `tuple` with one
+    or with endless members; inside a list or a dict, and as the result, too. Take a `list`, a `str`, or a `dict`, and
+    convert inside the tool.
     """
     if tool.form == "class":
         return
     for parameter in tool.parameters:
-        for part in parts_of(parameter.annotation) if parameter.annotation is not None else ():
-            problem = _problem(part)
-            if problem:
-                yield parameter, f"parameter '{parameter.arg}': {problem}"
+        problem = _problem_in(hints_of(tool).get(parameter.arg))
+        if problem:
+            yield parameter, f"parameter '{parameter.arg}': {problem}"
+    problem = _problem_in(returns_of(tool))
+    if problem and tool.call is not None and tool.call.returns is not None:
+        yield tool.call.returns, f"the result: {problem}"
+
+
+def _problem_in(hint: ast.expr | None) -> str:
+    return (
+        next((problem for part in every_part(hint) if (problem := _problem(part))), "")
+        if hint is not None
+        else ""
+    )
 
 
 _NO_JSON = frozenset(
@@ -55,6 +67,8 @@ _NO_JSON = frozenset(
         "Iterator",
         "Iterable",
         "Generator",
+        "Sequence",
+        "Mapping",
         "Type",
         "type",
     }
@@ -63,8 +77,10 @@ _NO_JSON = frozenset(
 
 def _problem(part: ast.expr) -> str:
     name = head_of(part)
-    if name in _NO_JSON and (isinstance(part, ast.Subscript) or name in ("set", "frozenset", "Callable")):
+    if isinstance(part, ast.Subscript) and name not in JSON_TYPES and name not in WRAPPERS:
         return f"'{name}' has no JSON form; smolagents refuses it. Use a list, or another plain type"
+    if name in _NO_JSON:
+        return f"'{name}' has no JSON form. Use a list, or another plain type"
     if name in ("tuple", "Tuple") and isinstance(part, ast.Subscript):
         members = part.slice.elts if isinstance(part.slice, ast.Tuple) else [part.slice]
         endless = any(isinstance(m, ast.Constant) and m.value is ... for m in members)

@@ -1,9 +1,11 @@
+import ast
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg_rules._signature import JSON_TYPES, WRAPPERS, head_of, is_none, parts_of
+from toolreg_rules._hints import every_part, hints_of
+from toolreg_rules._signature import JSON_TYPES, WRAPPERS, head_of, is_none
 
 # Types that other rules speak of.
 _ELSEWHERE = frozenset(
@@ -21,7 +23,6 @@ _ELSEWHERE = frozenset(
         "type",
         "Sequence",
         "Mapping",
-        "bytes",
     }
 )
 
@@ -57,16 +58,18 @@ def opaque_type(tool: ToolSource) -> Iterator[Hit]:
     if tool.form == "class":
         return
     for parameter in tool.parameters:
-        for part in parts_of(parameter.annotation) if parameter.annotation is not None else ():
-            name = head_of(part)
-            if (
-                name
-                and name not in JSON_TYPES
-                and name not in WRAPPERS
-                and not is_none(part)
-                and name not in _ELSEWHERE
-            ):
-                yield (
-                    parameter,
-                    f"parameter '{parameter.arg}': the model is told only 'object' for {name}; take a plain type",
-                )
+        hint = hints_of(tool).get(parameter.arg)
+        name = next((n for part in every_part(hint) if (n := _opaque(part))), "") if hint is not None else ""
+        if name:
+            told = (
+                f"parameter '{parameter.arg}': the model is told only 'object' for {name}; take a plain type"
+            )
+            yield parameter, told
+
+
+def _opaque(part: ast.expr) -> str:
+    """The name of a class that smolagents does not know; "" for a type that is known, or another rule's."""
+    name = head_of(part)
+    if isinstance(part, ast.Subscript) or is_none(part) or name in JSON_TYPES or name in WRAPPERS:
+        return ""
+    return "" if name in _ELSEWHERE else name

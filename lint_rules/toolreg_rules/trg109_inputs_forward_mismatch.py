@@ -3,7 +3,8 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool
-from toolreg_rules._signature import inputs_of, skips_validation
+from toolreg_rules._signature import skips_validation
+from toolreg_rules._values import inputs_of
 
 
 @rule(

@@ -5,7 +5,8 @@ from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Edit, Fix, Hit, Severity, rule
 from toolreg.lint.example import class_tool
 from toolreg.lint.judge import place_of
-from toolreg_rules._signature import AUTHORISED, JSON_TYPES, inputs_of, types_in
+from toolreg_rules._signature import AUTHORISED, JSON_TYPES, types_in
+from toolreg_rules._values import inputs_of, meant
 
 
 @rule(
@@ -30,11 +31,14 @@ def unauthorised_type(tool: ToolSource) -> Iterator[Hit]:
     """
     if tool.form == "function":
         return
-    output = tool.attribute("output_type")
+    output = meant(tool, tool.attribute("output_type"))
     places = [("output_type", output)] + [
         (f"input '{n}'", e.get("type")) for n, (_, e) in (inputs_of(tool) or {}).items()
     ]
     for what, node in places:
+        if isinstance(node, ast.Name) and node.id in JSON_TYPES:
+            message = f"{what}: '{node.id}' is a class, not a type word; write '{JSON_TYPES[node.id]}'"
+            yield node, message, _renamed(node, node.id)
         for word in types_in(node):
             if word not in AUTHORISED and node is not None:
                 yield (
@@ -46,6 +50,6 @@ def unauthorised_type(tool: ToolSource) -> Iterator[Hit]:
 
 def _renamed(node: ast.expr, word: str) -> Fix | None:
     known = JSON_TYPES.get(word)
-    if known is None or not isinstance(node, ast.Constant):
+    if known is None or not isinstance(node, ast.Constant | ast.Name):
         return None
     return Fix(f"Write '{known}'", (Edit(place_of(node), f'"{known}"'),), safe=True)

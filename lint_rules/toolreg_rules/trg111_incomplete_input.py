@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool
-from toolreg_rules._signature import inputs_of
+from toolreg_rules._values import inputs_of
 
 _IGNORED = {
     "required": "write 'nullable': True where it may be left out",

@@ -3,7 +3,9 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool
-from toolreg_rules._signature import AUTHORISED, inputs_of, json_type, types_in
+from toolreg_rules._hints import hints_of, returns_of
+from toolreg_rules._signature import AUTHORISED, json_type, types_in
+from toolreg_rules._values import inputs_of, meant
 
 
 @rule(
@@ -35,15 +37,15 @@ def type_disagrees(tool: ToolSource) -> Iterator[Hit]:
     for parameter in tool.parameters:
         if parameter.arg in inputs and parameter.annotation is not None:
             node = inputs[parameter.arg][1].get("type")
-            hinted = json_type(parameter.annotation)
+            hinted = json_type(hints_of(tool)[parameter.arg])
             if node is not None and _disagree(types_in(node), hinted):
                 yield (
                     node,
                     f"input '{parameter.arg}' is '{'/'.join(types_in(node))}', but forward's hint says '{hinted}'",
                 )
-    output = tool.attribute("output_type")
-    if output is not None and tool.call.returns is not None:
-        hinted = json_type(tool.call.returns)
+    output, returns = meant(tool, tool.attribute("output_type")), returns_of(tool)
+    if output is not None and returns is not None:
+        hinted = json_type(returns)
         if _disagree(types_in(output), hinted):
             yield output, f"output_type is '{'/'.join(types_in(output))}', but forward returns '{hinted}'"
 

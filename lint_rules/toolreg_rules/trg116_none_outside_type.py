@@ -5,6 +5,7 @@ from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Edit, Fix, Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg.lint.judge import place_of
+from toolreg_rules._hints import hints_of
 from toolreg_rules._signature import default_of, is_none, is_optional
 
 
@@ -31,7 +32,11 @@ def none_outside_type(tool: ToolSource) -> Iterator[Hit]:
     defaults = default_of(tool)
     for parameter in tool.parameters:
         hint = parameter.annotation
-        if hint is not None and is_none(defaults.get(parameter.arg)) and not is_optional(hint):
+        if (
+            hint is not None
+            and is_none(defaults.get(parameter.arg))
+            and not is_optional(hints_of(tool)[parameter.arg])
+        ):
             edit = Edit(place_of(hint), f"{ast.unparse(hint)} | None")
             fix = None if isinstance(hint, ast.Constant) else Fix("Allow None", (edit,), safe=True)
             yield (

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool
+from toolreg_rules._signature import head_of, is_tool
 
 
 @rule(
@@ -52,6 +53,6 @@ def _assigned_in_init(tool: ToolSource) -> set[str]:
 
 def _outside(tool: ToolSource) -> bool:
     """A base that stands elsewhere, and may define any of it."""
-    known = {b.name for b in tool.bases} | {"Tool"}
+    known = {b.name for b in tool.bases}
     owners = [o for o in (tool.node, *tool.bases) if isinstance(o, ast.ClassDef)]
-    return any(getattr(b, "id", getattr(b, "attr", "")) not in known for o in owners for b in o.bases)
+    return any(not is_tool(tool, b) and head_of(b) not in known for o in owners for b in o.bases)

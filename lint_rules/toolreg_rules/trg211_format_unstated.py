@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg_rules._signature import default_of, described, inputs_of, json_type, types_in
+from toolreg_rules._hints import hints_of
+from toolreg_rules._signature import default_of, described, json_type, types_in
+from toolreg_rules._values import inputs_of
 
 _FORMS = {
     "date": 'ISO date, e.g. "2026-01-31"',
@@ -68,6 +70,6 @@ def _is_text(tool: ToolSource, parameter: ast.arg) -> bool:
     if isinstance(default, ast.Constant) and default.value:
         return False  # the default shows the form
     if parameter.annotation is not None:
-        return json_type(parameter.annotation) == "string"
+        return json_type(hints_of(tool)[parameter.arg]) == "string"
     entry = (inputs_of(tool) or {}).get(parameter.arg)
     return entry is not None and types_in(entry[1].get("type")) == ["string"]

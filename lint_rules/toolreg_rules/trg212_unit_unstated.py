@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
-from toolreg_rules._signature import described, inputs_of, json_type, types_in
+from toolreg_rules._hints import hints_of
+from toolreg_rules._signature import described, json_type, types_in
+from toolreg_rules._values import inputs_of
 
 _UNITS = {
     **dict.fromkeys(("timeout", "duration", "delay", "interval", "age"), "seconds, days, …"),
@@ -58,6 +60,6 @@ def unit_unstated(tool: ToolSource) -> Iterator[Hit]:
 
 def _is_number(tool: ToolSource, parameter: ast.arg) -> bool:
     if parameter.annotation is not None:
-        return json_type(parameter.annotation) in ("integer", "number")
+        return json_type(hints_of(tool)[parameter.arg]) in ("integer", "number")
     entry = (inputs_of(tool) or {}).get(parameter.arg)
     return entry is not None and bool({"integer", "number"} & set(types_in(entry[1].get("type"))))
