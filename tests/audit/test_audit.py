@@ -202,6 +202,18 @@ def test_an_interrupted_audit_goes_on_where_it_stopped(tree: Path, tmp_path: Pat
     assert sorted(os.listdir(out)) == sorted({*os.listdir(out)} - {PART, REST})
 
 
+def test_two_audits_never_write_to_one_folder_at_once(tree: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    def another(progress: Any) -> None:
+        if progress.files == 2:
+            with pytest.raises(ToolregError, match="another audit is writing"):
+                audit(str(tree), out, engine_name="here")
+
+    assert audit(str(tree), out, engine_name="here", on_progress=another).tools == 2
+    assert audit(str(tree), out, engine_name="here").tools == 2, "one that is over holds nothing"
+
+
 def test_a_full_disk_is_named_and_the_next_run_goes_on(
     tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

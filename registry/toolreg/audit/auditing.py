@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,7 +62,8 @@ def audit(
     target: a folder or a file; for a lock file or a Hub give its `source` too (audit.sources).
     since: the folder of an earlier audit, whose judgements are taken over where nothing changed, and with
     which the result is compared. An audit that was interrupted goes on when it is asked for again.
-    Raises ToolregError where nothing could be begun, or the engine or the Hub is lost.
+    Raises ToolregError where nothing could be begun, another audit writes to that folder, or the engine or the
+    Hub is lost.
     """
     options = options or AuditOptions()
     if since is not None and not (since / WHOLE).is_file():
@@ -69,16 +71,12 @@ def audit(
             "there is no finished audit in it", path=str(since), hint=f"--since wants a folder with {WHOLE}"
         )
     source = source or local_source(target, fixtures=options.check)
-    journal = Journal(out)
-    known = Known([out / UNFINISHED, *([since / WHOLE] if since else [])])
-    try:
+    before = [out / UNFINISHED, *([since / WHOLE] if since else [])]
+    with closing(Journal(out)) as journal, closing(Known(before)) as known:
         run = _Audit(options, known, on_progress)
         for row in run.rows(source(run.seen_before), engine(engine_name)):
             journal.write(row)
         return write_results(journal.finish(), out, run.facts(target), since)
-    finally:
-        known.close()
-        journal.close()
 
 
 @dataclass(slots=True)

@@ -4,13 +4,17 @@
     judgements.jsonl        when it is whole
 
 A line holds its key, so a later audit takes over every judgement whose file and options are the same.
+One audit at a time writes to a folder: it holds a lock on it, which ends with its process, whatever ends that.
 """
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
@@ -21,16 +25,19 @@ WHOLE, PART, REST = "judgements.jsonl", "judgements.jsonl.part", "judgements.jso
 
 
 class Journal:
-    """Writes lines; a line that cannot be written is an error with a name."""
+    """Writes lines; a line that cannot be written is an error with a name, and so is a folder in use."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            _keep_rest(folder)
-            self._file = open(folder / PART, "w", encoding="utf-8")  # noqa: SIM115  # open for the whole audit
-        except OSError as error:
-            raise unwritable(folder, error) from error
+        with ExitStack() as held:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                held.callback(os.close, _locked(folder))
+                _keep_rest(folder)
+                self._file = open(folder / PART, "w", encoding="utf-8")  # noqa: SIM115  # open for the whole audit
+            except OSError as error:
+                raise unwritable(folder, error) from error
+            self._lock = held.pop_all()
 
     def write(self, row: Row) -> None:
         try:
@@ -41,16 +48,36 @@ class Journal:
 
     def finish(self) -> Path:
         """The audit is whole: its journal gets its final name."""
-        self.close()
+        self._end_file()
         os.replace(self.folder / PART, self.folder / WHOLE)
         (self.folder / REST).unlink(missing_ok=True)
         return self.folder / WHOLE
 
     def close(self) -> None:
+        """Give the folder free."""
+        with self._lock:
+            self._end_file()
+
+    def _end_file(self) -> None:
         try:
             self._file.close()
         except OSError as error:
             raise unwritable(self.folder / PART, error) from error
+
+
+def _locked(folder: Path) -> int:
+    """The folder, open and locked; unlocked where its file system knows no locks. Raises ToolregError."""
+    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno == errno.EWOULDBLOCK:
+            os.close(place)
+            hint = "wait for it, or give this one a folder of its own with -o"
+            raise ToolregError(
+                "another audit is writing to this folder", path=str(folder), hint=hint
+            ) from error
+    return place
 
 
 def _keep_rest(folder: Path) -> None:
