@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
+from toolreg.bundle.scopes import Scope, Scopes
 from toolreg.bundle.statements import own_statements
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -24,13 +26,6 @@ class Ref:
     deferred: bool
     quoted: bool = False
     stores: bool = False
-
-
-@dataclass
-class _Scope:
-    kind: str  # module | class | function | comprehension
-    local: set[str] = field(default_factory=set)
-    module_names: set[str] = field(default_factory=set)
 
 
 def references(statement: ast.stmt, *, future: bool = False) -> tuple[Ref, ...]:
@@ -110,32 +105,14 @@ def arguments_of(args: ast.arguments) -> list[ast.arg]:
 class _Walker(ast.NodeVisitor):
     def __init__(self, future: bool) -> None:
         self.future = future
-        self.scopes = [_Scope("module")]
+        self.scopes = Scopes()
         self.found: list[Ref] = []
         self.quoted = False
 
-    @property
-    def deferred(self) -> bool:
-        return any(s.kind == "function" for s in self.scopes)
-
     def note(self, name: str, node: ast.AST, *, stores: bool = False, deferred: bool | None = None) -> None:
-        if self.is_global(name):
-            later = self.deferred if deferred is None else deferred
+        if self.scopes.is_global(name):
+            later = self.scopes.deferred if deferred is None else deferred
             self.found.append(Ref(name, node, later or self.quoted, self.quoted, stores))
-
-    def is_global(self, name: str) -> bool:
-        here = self.scopes[-1]
-        if name in here.module_names:
-            return True
-        if here.kind == "class" and name in here.local:
-            return False
-        for scope in reversed(self.scopes):
-            if scope.kind in ("function", "comprehension"):
-                if name in scope.module_names:
-                    return True
-                if name in scope.local:
-                    return False
-        return True
 
     def visit_Name(self, node: ast.Name) -> None:
         stores = not isinstance(node.ctx, ast.Load)
@@ -163,15 +140,14 @@ class _Walker(ast.NodeVisitor):
     def visit_FunctionDef(self, node: Function) -> None:
         for part in _outer_parts(node):
             self.visit(part)
-        inner = _Scope("function", {p.name for p in getattr(node, "type_params", [])})
-        if inner.local:
-            self.scopes.append(inner)
+        self.enter_types(node)
         for annotation in (*(a.annotation for a in arguments_of(node.args)), node.returns):
             self.annotation(annotation)
+        types = self.scopes.pop()
         self.bind_definition(node)
+        self.scopes.append(types)
         self.enter_function(node.args, node.body)
-        if inner.local:
-            self.scopes.pop()
+        self.scopes.pop()
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
@@ -191,26 +167,50 @@ class _Walker(ast.NodeVisitor):
         declared = {n for s in own_statements(body) if isinstance(s, ast.Global) for n in s.names}
         outer = {n for s in own_statements(body) if isinstance(s, ast.Nonlocal) for n in s.names}
         local = bound_names(body) | {a.arg for a in arguments_of(args)}
-        self.scopes.append(_Scope("function", local - declared - outer, declared))
+        self.scopes.append(Scope("function", local - declared - outer, declared))
         for part in body:
             self.visit(part)
         self.scopes.pop()
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        for part in _outer_parts(node):
+        for part in node.decorator_list:
+            self.visit(part)
+        self.enter_types(node)
+        for part in (*node.bases, *(k.value for k in node.keywords)):
             self.visit(part)
         declared = {n for s in own_statements(node.body) if isinstance(s, ast.Global) for n in s.names}
-        generic = {p.name for p in getattr(node, "type_params", [])}
-        self.scopes.append(_Scope("class", {"__module__", "__qualname__", "__class__"} | generic, declared))
+        self.scopes.append(Scope("class", {"__module__", "__qualname__", "__class__"}, declared))
         for part in node.body:
             self.visit(part)
-        self.scopes.pop()
+        del self.scopes[-2:]
         self.bind_definition(node)
+
+    def visit_TypeAlias(self, node: ast.AST) -> None:
+        """`type Pair[T] = tuple[T, T]`: what it stands for is read when somebody asks."""
+        alias: Any = node  # ast.TypeAlias, which Python 3.11 does not have
+        self.visit(alias.name)
+        self.enter_types(alias)
+        self.lazily(alias.value)
+        self.scopes.pop()
+
+    def enter_types(self, node: ast.AST) -> None:
+        """The scope of a definition's type parameters, whose bounds and defaults are read when somebody asks."""
+        parameters: list[Any] = getattr(node, "type_params", [])
+        self.scopes.append(Scope("types", {p.name for p in parameters}))
+        for parameter in parameters:
+            self.lazily(getattr(parameter, "bound", None))
+            self.lazily(getattr(parameter, "default_value", None))
+
+    def lazily(self, node: ast.expr | None) -> None:
+        if node is not None:
+            self.scopes.append(Scope("lazy"))
+            self.visit(node)
+            self.scopes.pop()
 
     def visit_comprehension_like(self, parts: list[ast.expr], loops: list[ast.comprehension]) -> None:
         self.visit(loops[0].iter)
         # A scope of its own, but one that runs at once.
-        self.scopes.append(_Scope("comprehension", {n for loop in loops for n in _bound(loop.target)}))
+        self.scopes.append(Scope("comprehension", {n for loop in loops for n in _bound(loop.target)}))
         for number, loop in enumerate(loops):
             self.visit(loop.target)
             if number:
