@@ -156,3 +156,53 @@ def test_calls_that_fit_nothing_end_in_a_named_state(bad: Tool, call: Any, tmp_p
     agent = ToolCallingAgent([bad], ScriptedModel([call]), verbosity_level=LogLevel.OFF)
     outcome = on_record(agent, tmp_path / "run", budget=Budget(max_steps=2))
     assert outcome.ending in (Ending.MAX_STEPS, Ending.ERROR), outcome
+
+
+class Quits(Tool):  # type: ignore[misc,unused-ignore]
+    """A tool of the user's own process that would take it along."""
+
+    name, description, inputs, output_type = "quits", "Quits.", {}, "any"
+    effects = ()
+
+    def __init__(self, how: BaseException) -> None:
+        super().__init__()
+        self.how = how
+
+    def forward(self) -> Any:
+        raise self.how
+
+
+@pytest.mark.parametrize("how", [SystemExit(3), KeyboardInterrupt(), GeneratorExit()], ids=repr)
+@pytest.mark.parametrize("kind", ["code", "tool-calling"])
+def test_a_tool_cannot_end_the_process_that_calls_it(
+    code_agent: Callable[..., CodeAgent], how: BaseException, kind: str, tmp_path: Path
+) -> None:
+    tool = Quits(how)
+    if kind == "code":
+        agent: Any = code_agent(code("quits()"), code("final_answer('went on')"), with_tools=(tool,))
+    else:
+        replies = [{"tool": "quits"}, {"tool": "final_answer", "arguments": {"answer": "went on"}}]
+        agent = ToolCallingAgent([tool], ScriptedModel(replies), verbosity_level=LogLevel.OFF)
+    outcome = on_record(agent, tmp_path / "run")
+    assert (outcome.ending, outcome.answer) == (Ending.SUCCESS, "went on")
+    assert f"ended itself with {type(how).__name__}" in str(agent.memory.steps[1].error.message)
+
+
+def test_a_model_that_exits_is_an_error(code_agent: Callable[..., CodeAgent], tmp_path: Path) -> None:
+    agent = code_agent("x")
+    agent.model = Odd(SystemExit(3))
+    assert on_record(agent, tmp_path / "run").ending is Ending.ERROR
+
+
+def test_a_callback_that_exits_does_so_with_the_end_on_record(
+    code_agent: Callable[..., CodeAgent], tmp_path: Path
+) -> None:
+    def leave(step: Any, agent: Any = None) -> None:
+        del step, agent
+        raise SystemExit(4)
+
+    agent = code_agent(code("x = 1"), step_callbacks=[leave])
+    with pytest.raises(SystemExit):
+        run_agent(agent, "x", trace=TraceWriter(tmp_path))
+    trace = read_trace(tmp_path)
+    assert (trace.problem, trace.state) == ("", "error")

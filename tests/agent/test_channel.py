@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import threading
 import time
 from collections.abc import Iterator
 
@@ -161,3 +162,13 @@ def test_a_flood_of_messages_is_stopped(executor: SandboxExecutor, monkeypatch: 
 def test_a_call_of_a_tool_that_is_not_offered_is_refused(executor: SandboxExecutor) -> None:
     forged = "channel.ask({'op': 'call', 'name': 'rm', 'arguments': {}})['error']"
     assert executor(FORGE + forged).output == "there is no tool 'rm'"
+
+
+def test_a_text_of_nothing_but_lists_is_refused_unread(ends: tuple[socket.socket, Channel]) -> None:
+    theirs, channel = ends
+    lists = b"[" + b",".join([b"[]"] * 1_000_001) + b"]"
+    sender = threading.Thread(target=say, args=(theirs, b'{"op":"done","id":1,"value":' + lists + b"}"))
+    sender.start()
+    with pytest.raises(ChannelBroken, match="lists and mappings"):
+        channel.receive(time.monotonic() + 60)
+    sender.join()

@@ -287,3 +287,61 @@ def test_nothing_is_left_after_cleanup(tools: dict[str, Tool]) -> None:
 
 def test_final_answer_tools_stay_smolagents_own(tools: dict[str, Tool]) -> None:
     assert type(tools["final_answer"]) is FinalAnswerTool
+
+
+class Large(Tool):  # type: ignore[misc,unused-ignore]
+    name, description, output_type = "large", "Gives a long text.", "string"
+    inputs = {"size": {"type": "integer", "description": "How long."}}  # noqa: RUF012 - smolagents' own form
+    effects = ()
+
+    def forward(self, size: int) -> str:
+        return "x" * size
+
+
+def test_a_result_that_is_too_large_is_an_error_and_nothing_is_lost(executor: SandboxExecutor) -> None:
+    executor.send_tools({"large": Large()})
+    executor("kept = 1")
+    with pytest.raises(StepFailed, match="large: the value is too large"):
+        executor("large(20_000_000)")
+    assert executor("kept").output == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["10**6000", "-(10**6000)", "{10**6000: 1}", "[10**6000]"],
+)
+def test_a_number_too_long_to_print_is_shown_as_text(executor: SandboxExecutor, code: str) -> None:
+    assert isinstance(executor(code).output, str)
+    assert isinstance(executor(f"final_answer({code})").output, str)
+    with pytest.raises(StepFailed, match="cannot cross"):
+        executor(f"add(a={code}, b=1)")
+
+
+@pytest.mark.parametrize("raised", ["SystemExit", "KeyboardInterrupt", "GeneratorExit", "ValueError"])
+@pytest.mark.parametrize("use", ["raise Odd()", "Odd()", "final_answer(Odd())", "add(Odd(), 1)"])
+def test_a_value_that_breaks_whoever_looks_at_it_costs_its_step_alone(
+    executor: SandboxExecutor, raised: str, use: str
+) -> None:
+    executor("kept = 1")
+    odd = f"class Odd(Exception):\n    def __str__(self): raise {raised}\n    __repr__ = __str__\n"
+    try:
+        output = executor(odd + use).output
+    except StepFailed as error:
+        output = str(error)
+    assert "Odd" in output or raised in output
+    assert executor("kept").output == 1
+
+
+def test_lists_without_end_are_told_before_they_take_the_hosts_memory(executor: SandboxExecutor) -> None:
+    executor("kept = 1")
+    with pytest.raises(StepFailed, match="too large to leave the sandbox"):
+        executor("final_answer([[] for _ in range(1_100_000)])")
+    assert executor("kept").output == 1
+
+
+def test_an_executor_works_again_after_its_end(executor: SandboxExecutor) -> None:
+    executor("open('x', 'w').write('1')")
+    executor.cleanup()
+    assert not executor.workspace.path.exists()
+    assert executor("open('y', 'w').write('2')\n1 + 1").output == 2
+    assert [p.name for p in executor.workspace.path.iterdir()] == ["y"]

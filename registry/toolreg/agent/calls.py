@@ -41,6 +41,9 @@ class Decision:
     reason: str = ""
 
 
+# What code may tell a managed agent; its steps, its memory and its budget are not the caller's to set.
+MANAGED = ("task", "additional_args")
+
 Gate = Callable[[str, Any, Mapping[str, Any]], Decision]
 
 
@@ -97,9 +100,9 @@ class Caller:
         result: dict[str, Any] = {}
         try:
             with tool_span(name, arguments, result):
-                value = within(lambda: tool(**arguments), limit)
+                value = within(lambda: _made(tool, arguments), limit)
                 plain = isinstance(value, (str, int, float, bool, type(None)))
-                result["output"] = value if plain else str(value)
+                result["output"] = value if plain else shown(value)
             return value
         except BaseException as error:
             result["error"] = named(error)
@@ -114,6 +117,24 @@ class Caller:
             return self._number
 
 
+def _made(tool: Any, arguments: Mapping[str, Any]) -> Any:
+    """Make the call. A tool that would end this process, or pretends that somebody pressed Ctrl-C, has failed."""
+    try:
+        return tool(**arguments)
+    except (Exception, BudgetSpent):
+        raise
+    except BaseException as error:
+        raise RuntimeError(f"the tool ended itself with {type(error).__name__}") from error
+
+
+def shown(value: Any) -> str | None:
+    """A stranger's value as text, whatever it does when it is asked for one; None for None."""
+    try:
+        return None if value is None else str(value)
+    except Exception as error:  # noqa: BLE001 - a stranger's __str__
+        return f"<{type(value).__name__}, which cannot be shown: {type(error).__name__}>"
+
+
 def is_agent(tool: Any) -> bool:
     """True for a managed agent, which is called like a tool."""
     return not isinstance(tool, Tool) and hasattr(tool, "run") and hasattr(tool, "memory")
@@ -122,11 +143,24 @@ def is_agent(tool: Any) -> bool:
 def invalid(tool: Any, arguments: Mapping[str, Any]) -> str:
     """Why these arguments do not fit the tool's inputs; empty if they do."""
     if not isinstance(tool, Tool):
-        return "" if isinstance(arguments.get("task"), str) else "a managed agent needs a task, a text"
+        return _untellable(arguments)
     try:
         validate_tool_arguments(tool, dict(arguments))
     except Exception as error:  # noqa: BLE001 - smolagents' own check may break on odd schemas
         return f"{tool.name}: {error}"
+    return ""
+
+
+def _untellable(arguments: Mapping[str, Any]) -> str:
+    """Why a managed agent cannot be told this; empty if it can."""
+    unknown = ", ".join(sorted(set(arguments) - set(MANAGED)))
+    if unknown:
+        return f"a managed agent takes {' and '.join(MANAGED)}, not {unknown:.200}"
+    if not isinstance(arguments.get("task"), str):
+        return "a managed agent needs a task, a text"
+    extra = arguments.get("additional_args") or {}
+    if not isinstance(extra, dict) or not all(isinstance(name, str) for name in extra):
+        return "additional_args must be a mapping of names to values"
     return ""
 
 
@@ -186,7 +220,7 @@ def for_model(error: BaseException) -> str:
 
 def named(error: BaseException) -> str:
     """An error in a line: with its kind, unless it is one of ours, whose words say all."""
-    return str(error) if isinstance(error, ToolregError) else f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, ToolregError) else f"{type(error).__name__}: {shown(error)}"
 
 
 def _scrub(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toolreg.agent.codec import CodecError, decode
+from toolreg.agent.codec import MOST_CONTAINERS, CodecError, decode, holds_too_much
 
 LARGEST_MESSAGE = 16 << 20
 MOST_MESSAGES = 200_000
@@ -125,10 +125,12 @@ def _milliseconds(limit: float) -> int:
 
 def _parse(data: bytes) -> Message:
     try:
-        message = json.loads(data)
-        if (
-            b"\\ud" in data.lower()
-        ):  # half a character breaks whoever writes it on: a terminal, a model's client
+        text = data.decode()
+        if holds_too_much(text):
+            raise ChannelBroken(f"a message of more than {MOST_CONTAINERS} lists and mappings came")
+        message = json.loads(text)
+        # Half a character breaks whoever writes it on: a terminal, a model's client.
+        if "\\ud" in text.lower():
             message = _whole(message)
     except (ValueError, RecursionError) as error:
         raise ChannelBroken("a message is no JSON") from error

@@ -19,6 +19,10 @@ from typing import Any
 DEEPEST = 60
 # Sets and mappings of numbers can be made to collide; so many elements stay quick even then.
 MOST_HASHED = 10_000
+# Python refuses to write out longer numbers: nobody could print, record or show one.
+MOST_BITS = 14_000
+# A list takes two characters to write and two hundred times that to hold: a text of nothing else is none.
+MOST_CONTAINERS = 1_000_000
 
 
 class CodecError(ValueError):
@@ -43,8 +47,10 @@ def encode(value: Any, depth: int = 0) -> Any:
     if depth > DEEPEST:
         raise CodecError("nested too deeply, or within itself")
     kind = type(value)
-    if value is None or kind in (bool, int, str):
-        return value if kind is not int or abs(value) < 2**63 else {"$": "int", "v": hex(value)}
+    if value is None or kind in (bool, str):
+        return value
+    if kind is int:
+        return value if -(2**63) < value < 2**63 else {"$": "int", "v": _hex(value)}
     if kind is float:
         return value if math.isfinite(value) else {"$": "float", "v": repr(value)}
     if kind is list:
@@ -58,6 +64,17 @@ def encode(value: Any, depth: int = 0) -> Any:
     if isinstance(value, (bytes, bytearray)):
         return {"$": "bytes", "v": base64.b64encode(value).decode()}
     return _encode_other(value, depth)
+
+
+def holds_too_much(text: str) -> bool:
+    """True for a JSON text of so many lists and mappings that reading it takes the reader's memory and time."""
+    return text.count("[") + text.count("{") > MOST_CONTAINERS
+
+
+def _hex(value: int) -> str:
+    if value.bit_length() > MOST_BITS:
+        raise CodecError(f"a whole number of more than {MOST_BITS} bits cannot cross the sandbox's boundary")
+    return hex(value)
 
 
 def _encode_other(value: Any, depth: int) -> Any:
@@ -165,7 +182,7 @@ _WRITERS: tuple[tuple[type, Any], ...] = (
     (range, lambda r: [r.start, r.stop, r.step]),
 )
 _READERS: dict[str, Any] = {
-    "int": lambda b, _: int(_text(b, 4_000_000), 16),
+    "int": lambda b, _: int(_text(b, MOST_BITS // 4 + 3), 16),
     "float": _float,
     "dict": _pairs,
     "tuple": lambda b, d: tuple(_items(b, d)),

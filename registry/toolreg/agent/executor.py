@@ -13,13 +13,26 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from smolagents import FinalAnswerTool  # type: ignore[import-untyped]
-from smolagents.local_python_executor import BASE_BUILTIN_MODULES, CodeOutput, PythonExecutor  # type: ignore[import-untyped]
+from smolagents.local_python_executor import (  # type: ignore[import-untyped]
+    BASE_BUILTIN_MODULES,
+    CodeOutput,
+    PythonExecutor,
+)
 
-from toolreg.agent.calls import Caller, Gate, Record, for_model, is_agent, no_record, open_gate
+from toolreg.agent.calls import (
+    Caller,
+    Gate,
+    Record,
+    for_model,
+    is_agent,
+    no_record,
+    open_gate,
+    shown,
+)
 from toolreg.agent.channel import Called, Channel, ChannelBroken, Done, Printed, Ready, StepTimeout
-from toolreg.agent.codec import CodecError, encode
+from toolreg.agent.codec import CodecError
 from toolreg.agent.inside import open_session
+from toolreg.agent.stubs import crossing, stub
 from toolreg.agent.workspace import Workspace
 from toolreg.sandbox.observation import Tier
 from toolreg.sandbox.probe import probe
@@ -88,10 +101,10 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
 
     def send_variables(self, variables: Mapping[str, Any]) -> None:
         """Set variables; files go into the workspace and become their paths there."""
-        crossing = {name: self.workspace.adopt(name, value) for name, value in variables.items()}
-        self._names.update(crossing)
-        if crossing:
-            self._tell({**self._naming(crossing), "files": self.workspace.changes()})
+        named = {name: self.workspace.adopt(name, value) for name, value in variables.items()}
+        self._names.update(named)
+        if named:
+            self._tell({**self._naming(named), "files": self.workspace.changes()})
 
     def __call__(self, code_action: str) -> CodeOutput:
         """Run one step. Raises StepFailed, whose text tells the model what to do better."""
@@ -110,8 +123,7 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
             if not isinstance(error, StepFailed):  # Ctrl-C, a spent budget: the code must not run on
                 self._end_session()
             raise
-        shown = None if output.output is None else str(output.output)
-        self._note("output", begin, value=shown, final=output.is_final_answer)
+        self._note("output", begin, value=shown(output.output), final=output.is_final_answer)
         return output
 
     def cleanup(self) -> None:
@@ -162,7 +174,7 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
                     reply = self._call(call, limit)
                     if is_agent(self._tools.get(call.name)):  # its own steps have their own limits
                         limit = self._bounded(limit + time.monotonic() - begin)
-                    channel.send({"op": "reply", "id": call.id, **reply}, limit)
+                    _reply(channel, call, reply, limit)
                 case Done(id=number) as done if number == self._step:
                     return done
                 case _:
@@ -181,7 +193,7 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
             if call.name == "final_answer":
                 self._answer = value
                 return {"final": True}
-            return {"result": _crossing(value), "files": self.workspace.changes()}
+            return {"result": crossing(value), "files": self.workspace.changes()}
         except StepTimeout:
             raise
         except Exception as error:  # noqa: BLE001 - a stranger's tool; the code inside may catch it
@@ -201,6 +213,7 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
 
     def _open(self) -> Channel:
         if self._channel is None:
+            self.workspace.renew()
             self._session = open_session(self.workspace.path, self.memory, self.tier)
             self._channel = Channel(self._session.channel)
             limit = time.monotonic() + _START_SECONDS
@@ -230,10 +243,10 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
             self._end_session()
 
     def _naming(self, names: Mapping[str, Any]) -> dict[str, Any]:
-        return {"op": "names", "names": {"$": "dict", "v": [[k, _crossing(v)] for k, v in names.items()]}}
+        return {"op": "names", "names": {"$": "dict", "v": [[k, crossing(v)] for k, v in names.items()]}}
 
     def _stubs(self) -> list[dict[str, Any]]:
-        return [_stub(name, tool) for name, tool in self._tools.items()]
+        return [stub(name, tool) for name, tool in self._tools.items()]
 
     def _limit(self) -> float:
         return self._bounded(time.monotonic() + self.step_timeout)
@@ -267,21 +280,9 @@ def create_executor(
     return SandboxExecutor(additional_authorized_imports, **options)
 
 
-def _stub(name: str, tool: Any) -> dict[str, Any]:
-    parameters = (
-        ["task", "additional_args", "images"] if is_agent(tool) else list(getattr(tool, "inputs", {}))
-    )
-    return {
-        "name": name,
-        "parameters": parameters,
-        "description": str(getattr(tool, "description", "")),
-        "plain_final": name == "final_answer" and type(tool) is FinalAnswerTool,
-    }
-
-
-def _crossing(value: Any) -> Any:
-    """A value for the code inside; its text where it cannot cross."""
+def _reply(channel: Channel, call: Called, reply: Mapping[str, Any], limit: float) -> None:
+    """Answer a call; a result that is too long becomes an error that the code may catch."""
     try:
-        return encode(value)
-    except CodecError:
-        return str(value)
+        channel.send({"op": "reply", "id": call.id, **reply}, limit)
+    except CodecError as error:
+        channel.send({"op": "reply", "id": call.id, "error": f"{call.name}: {error}"}, limit)

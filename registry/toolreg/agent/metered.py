@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+from smolagents.models import agglomerate_stream_deltas  # type: ignore[import-untyped]
 
 from toolreg.agent.budget import BudgetSpent, Ending, Meter
 from toolreg.agent.calls import Record, within
@@ -13,6 +15,7 @@ from toolreg.agent.channel import StepTimeout
 
 # Nothing that a person could read, or an agent should run, is longer.
 LONGEST_ANSWER = 200_000
+_END = object()
 _CUT = "\n[the model's answer was cut here]"
 
 
@@ -31,20 +34,12 @@ class MeteredModel:
     def generate(self, messages: list[Any], *args: Any, **kwargs: Any) -> Any:
         """Ask the model. Raises BudgetSpent before or while it waits."""
         self._meter.check()
-        limit = self._meter.limit
         begin = time.perf_counter()
         fields: dict[str, Any] = {"messages": self._news(messages)}
         try:
-            answer = within(
-                lambda: self._model.generate(messages, *args, **kwargs), limit or time.monotonic() + 86_400
-            )
-        except StepTimeout:
-            fields["error"] = "no answer before the deadline"
-            raise BudgetSpent(
-                Ending.DEADLINE, "the task's deadline passed while the model was asked"
-            ) from None
+            answer = self._in_time(lambda: self._model.generate(messages, *args, **kwargs), fields)
         except BaseException as error:
-            fields["error"] = f"{type(error).__name__}: {error}"
+            fields.setdefault("error", f"{type(error).__name__}: {error}")
             raise
         else:
             answer.content = _shortened(answer.content)
@@ -58,23 +53,37 @@ class MeteredModel:
         return self.generate(*args, **kwargs)
 
     def _stream(self, messages: list[Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
+        """The model's answer bit by bit; each bit must come before the deadline."""
         self._meter.check()
-        begin, parts, used = time.perf_counter(), list[str](), [0, 0]
+        begin, size, deltas = time.perf_counter(), 0, list[Any]()
         fields: dict[str, Any] = {"messages": self._news(messages)}
+        stream = self._model.generate_stream(messages, *args, **kwargs)
         try:
-            for delta in self._model.generate_stream(messages, *args, **kwargs):
-                parts.append(delta.content or "")
-                if delta.token_usage:
-                    used[0] += delta.token_usage.input_tokens
-                    used[1] += delta.token_usage.output_tokens
+            while size <= LONGEST_ANSWER:
+                delta = self._in_time(lambda: next(stream, _END), fields)
+                if delta is _END:
+                    break
+                deltas.append(delta)
+                size += len(delta.content or "")
+                self._count(delta.token_usage)
                 yield delta
                 self._meter.check()
-                if sum(map(len, parts)) > LONGEST_ANSWER:
-                    break
+        except Exception as error:
+            fields["error"] = f"{type(error).__name__}: {error}"
+            raise
         finally:
-            self._meter.count(*used)
-            fields |= {"output": "".join(parts), "input_tokens": used[0], "output_tokens": used[1]}
-            self._note(begin, fields)
+            self._note(begin, fields | _gathered(deltas))
+
+    def _in_time(self, work: Callable[[], Any], fields: dict[str, Any]) -> Any:
+        try:
+            return within(work, self._meter.limit or time.monotonic() + 86_400)
+        except SystemExit as error:
+            raise RuntimeError("the model ended itself with SystemExit") from error
+        except StepTimeout:
+            fields["error"] = "no answer before the deadline"
+            raise BudgetSpent(
+                Ending.DEADLINE, "the task's deadline passed while the model was asked"
+            ) from None
 
     def _note(self, begin: float, fields: dict[str, Any]) -> None:
         name = str(getattr(self._model, "model_id", "") or type(self._model).__name__)
@@ -103,6 +112,14 @@ def _answered(answer: Any) -> dict[str, Any]:
         "input_tokens": getattr(usage, "input_tokens", None),
         "output_tokens": getattr(usage, "output_tokens", None),
     }
+
+
+def _gathered(deltas: Sequence[Any]) -> dict[str, Any]:
+    """What a stream came to, as far as it came."""
+    try:
+        return _answered(agglomerate_stream_deltas(list(deltas)))
+    except Exception:  # noqa: BLE001 - smolagents' own, on odd bits; the run has told why it failed
+        return {"output": "".join(str(d.content or "") for d in deltas)}
 
 
 def _shortened(content: Any) -> Any:

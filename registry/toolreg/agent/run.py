@@ -13,11 +13,12 @@ from smolagents import ActionStep, FinalAnswerStep  # type: ignore[import-untype
 from smolagents.utils import AgentExecutionError, AgentMaxStepsError, AgentToolCallError  # type: ignore[import-untyped]
 
 from toolreg.agent.budget import Budget, BudgetSpent, Ending, Meter
-from toolreg.agent.calls import Caller, CallRefused, Gate, Record, for_model, no_record, open_gate
+from toolreg.agent.calls import Caller, CallRefused, Gate, Record, for_model, named, no_record, open_gate
 from toolreg.agent.channel import StepTimeout
 from toolreg.agent.executor import SandboxExecutor
 from toolreg.agent.facts import every_tool, facts, files
 from toolreg.agent.metered import MeteredModel
+from toolreg.agent.team import at_work, team_of
 from toolreg.agent.toolset import facts_of, weigh
 from toolreg.agent.trace import TraceWriter
 from toolreg.agent.undisturbed import Undisturbed
@@ -53,25 +54,27 @@ def run_agent(
     on_event: OnEvent | None = None,
 ) -> Outcome:
     """Run `agent` (any smolagents agent) on a task. Raises NotAllowed if its tools are unsafe as a set,
-    SandboxUnavailable if its code cannot be isolated here.
+    UsageError if it, or an agent that it manages, is at work in another run, SandboxUnavailable if its code
+    cannot be isolated here.
 
     folders: of this machine that the model may name paths in, besides the workspace.
     on_event: called with every event as it happens, for a display. The trace is closed at the end.
     """
     budget = budget or Budget()
+    team = team_of(agent)
     _refuse_trifecta(agent, allow_trifecta)
     meter = Meter(budget)
     write = _writer(trace, on_event)
     steps = [0]
     try:
         write("start", **facts(agent, task, budget))
-        with _conducted(agent, meter, write, gate, tuple(folders)):
+        with at_work(team), _conducted(team, meter, write, gate, tuple(folders)):
             ended = _ended(lambda: _steps(agent, task, budget, additional_args, write, steps))
     except KeyboardInterrupt:
         ended = Ending.INTERRUPTED, None, "interrupted"
-    except ToolregError as error:
+    except (ToolregError, SystemExit) as error:  # SystemExit: a signal's handler, a callback
         with contextlib.suppress(ToolregError):  # the record itself, if that is what failed
-            _concluded(agent, (Ending.ERROR, None, str(error)), meter, steps[0], trace, write)
+            _concluded(agent, (Ending.ERROR, None, named(error)), meter, steps[0], trace, write)
         raise
     with Undisturbed(drop=True):  # the run is over: its last words are written whatever comes
         return _concluded(agent, ended, meter, steps[0], trace, write)
@@ -149,11 +152,11 @@ def _refuse_trifecta(agent: Any, allowed: bool) -> None:
 
 @contextlib.contextmanager
 def _conducted(
-    agent: Any, meter: Meter, write: Record, gate: Gate, folders: tuple[str, ...]
+    team: Sequence[tuple[Any, str]], meter: Meter, write: Record, gate: Gate, folders: tuple[str, ...]
 ) -> Iterator[None]:
     """Put budget, record and gate around an agent and those it manages; take them off again after."""
     with contextlib.ExitStack() as stack:
-        for each, name in _agents(agent):
+        for each, name in team:
             record = _stamped(each, name, write)
             _replace(stack, each, "model", MeteredModel(each.model, meter, record))
             executor = getattr(each, "python_executor", None)
@@ -195,10 +198,10 @@ class _CheckedCalls:
                 f"Unknown tool {tool_name}, should be one of: {', '.join(tools)}.", self._agent.logger
             )
         tool = tools[tool_name]
-        named = arguments if isinstance(arguments, dict) else {next(iter(tool.inputs), "task"): arguments}
-        named = {k: self._agent.state.get(v, v) if isinstance(v, str) else v for k, v in named.items()}
+        given = arguments if isinstance(arguments, dict) else {next(iter(tool.inputs), "task"): arguments}
+        given = {k: self._agent.state.get(v, v) if isinstance(v, str) else v for k, v in given.items()}
         try:
-            return self._caller.call(tool_name, tool, named, self._limit())
+            return self._caller.call(tool_name, tool, given, self._limit())
         except StepTimeout:
             self._meter.check()
             seconds = f"{self._meter.budget.step_timeout:g}"
@@ -213,13 +216,6 @@ class _CheckedCalls:
     def _limit(self) -> float:
         limit = time.monotonic() + self._meter.budget.step_timeout
         return limit if self._meter.limit is None else min(limit, self._meter.limit)
-
-
-def _agents(agent: Any, name: str = "") -> Iterator[tuple[Any, str]]:
-    yield agent, name
-    for managed_name, managed in (agent.managed_agents or {}).items():
-        if hasattr(managed, "model"):
-            yield from _agents(managed, f"{name}/{managed_name}".lstrip("/"))
 
 
 def _replace(stack: contextlib.ExitStack, owner: Any, name: str, value: Any) -> None:

@@ -20,9 +20,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from toolreg.agent.codec import CodecError, decode, encode
+    from toolreg.agent.codec import decode, encode, holds_too_much
 else:
-    from toolreg_codec import CodecError, decode, encode
+    from toolreg_codec import decode, encode, holds_too_much
 
 AGENT = "<agent>"
 # The host refuses longer messages; so the code is told instead of being ended.
@@ -236,18 +236,18 @@ def _answer(kind: str, value: Any) -> dict[str, Any]:
     """The value where it can cross, else its text."""
     try:
         return {kind: encode(value)}
-    except CodecError:
+    except BaseException:  # noqa: BLE001 - a stranger's class: what is asked of it may raise anything
         return {kind: _shown(value), "text": True}
 
 
 def _fitting(message: dict[str, Any]) -> dict[str, Any]:
     """The message, or an error in its place where it is too long to be sent."""
     try:
-        size = len(json.dumps(message))
+        text = json.dumps(message)
+        if len(text) <= LONGEST and not holds_too_much(text):
+            return message
     except MemoryError:
-        size = sys.maxsize
-    if size <= LONGEST:
-        return message
+        pass
     return {
         "error": f"a value is too large to leave the sandbox ({LONGEST >> 20} MB at most): keep it in a variable"
     }
@@ -255,8 +255,8 @@ def _fitting(message: dict[str, Any]) -> dict[str, Any]:
 
 def _shown(value: Any) -> str:
     try:
-        return str(value)[:1_000_000]
-    except Exception as error:  # noqa: BLE001 - a stranger's __str__
+        return (hex(value) if type(value) is int else str(value))[:1_000_000]
+    except BaseException as error:  # noqa: BLE001 - a stranger's __str__ may even end the process
         return f"<{type(value).__name__}, which cannot be shown: {type(error).__name__}>"
 
 

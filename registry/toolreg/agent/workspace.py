@@ -31,10 +31,18 @@ class Workspace:
     def __init__(self, path: str | Path | None = None) -> None:
         self.path = Path(path or temporary_folder("toolreg-agent-")).resolve()
         self._remove = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
-        if path is not None:
+        self._temporary = path is None
+        if not self._temporary:
             self._remove.detach()
         self._inside: dict[str, tuple[int, int]] = {}
         self._outside = self._scan()
+
+    def renew(self) -> None:
+        """Make a temporary folder anew, in its place, if it was removed: an agent may run again after its end."""
+        if not self._remove.alive and self._temporary and not self.path.exists():
+            self.path.mkdir(mode=0o700)
+            self._remove = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+            self._inside, self._outside = {}, {}
 
     def adopt(self, name: str, value: Any) -> Any:
         """A file of the host is copied into the workspace, and the variable becomes its path there."""
