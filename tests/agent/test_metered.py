@@ -46,6 +46,7 @@ def streamed(
 ) -> tuple[Outcome, Trace]:
     agent = code_agent("x")
     agent.model, agent.stream_outputs = Streaming(*bits), True
+    agent.python_executor.start()  # its time is none of the deadline's
     outcome = run_agent(agent, "x", budget=Budget(**{"max_steps": 1, **budget}), trace=TraceWriter(folder))
     return outcome, read_trace(folder)
 
@@ -63,7 +64,7 @@ def test_a_streamed_answer_is_run_counted_and_recorded(
 def test_a_stream_that_falls_silent_ends_at_the_deadline(
     code_agent: Callable[..., CodeAgent], tmp_path: Path, before: list[Any]
 ) -> None:
-    outcome, trace = streamed(code_agent, tmp_path, *before, lambda: time.sleep(3600), deadline=1)
+    outcome, trace = streamed(code_agent, tmp_path, *before, lambda: time.sleep(3600), deadline=4)
     assert (outcome.ending, trace.state) == (Ending.DEADLINE, "deadline")
     assert next(trace.of("model"))["error"] == "no answer before the deadline"
 
