@@ -19,7 +19,7 @@ from toolreg_rules._effects import (
     "undeclared-effect",
     Severity.ERROR,
     bad=[
-        function_tool("return text + open('/etc/passwd').read()"),
+        function_tool("return text + open('/etc/passwd').readline()"),
         function_tool(
             "return requests.get(url, timeout=5).text[:500]", signature="url: str", head="import requests"
         ),

@@ -7,20 +7,12 @@ from toolreg.lint.example import function_tool
 from toolreg.lint.walk import Call, calls
 
 _CHANGING = (
-    "random.*",
-    "time.time",
-    "datetime.datetime.now",
-    "datetime.datetime.today",
-    "datetime.datetime.utcnow",
-    "datetime.date.today",
-    "uuid.uuid1",
-    "uuid.uuid4",
-    "secrets.*",
-    "numpy.random.*",
-    "time.strftime",
-    "time.localtime",
-    "time.ctime",
-)
+    "random.*", "secrets.*", "numpy.random.*", "os.urandom", "uuid.uuid1", "uuid.uuid4", "time.time", "time.time_ns", "time.monotonic",
+    "time.monotonic_ns", "time.perf_counter", "time.perf_counter_ns", "time.process_time", "time.strftime", "time.localtime", "time.gmtime",
+    "time.ctime", "time.asctime", "datetime.datetime.now", "datetime.datetime.today", "datetime.datetime.utcnow", "datetime.date.today",
+    "pandas.Timestamp.now", "pandas.Timestamp.today", "arrow.now", "arrow.utcnow", "pendulum.now", "os.getpid", "socket.gethostname",
+    "platform.node", "getpass.getuser", "tempfile.mkdtemp", "tempfile.mktemp",
+)  # fmt: skip
 
 
 @rule(
