@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from toolreg.errors import SourceError
 from toolreg.lint import LintConfig, lint
+from toolreg.lint.cache import stamp
 from toolreg.lint.example import function_tool
 from toolreg.lint.finding import Finding, TextEdit, TextFix
 from toolreg.lint.record import Outcome, read, write
@@ -124,13 +126,13 @@ def test_an_outcome_is_read_as_it_was_written(
         "p", 1, 2, 3, 4, words[0], words[1], words[2], "error", words[3], fix, words[4], reason, words[5]
     )
     outcome = Outcome(
-        [finding], [(words[7], 1, 2, 3, 4, words[0])], None, [(3, words[1], words[2])], words[:3]
+        [finding], [(words[7], 1, 2, 3, 4, words[0])], None, [(3, words[1], words[2])], words[:3], "0a"
     )
     line = write(outcome)
     assert "\n" not in line
     back = read("p", line)
     assert (back.findings, back.tools, back.comments) == (outcome.findings, outcome.tools, outcome.comments)
-    assert back.depends == words[:3]
+    assert (back.depends, back.digest) == (words[:3], "0a")
     assert back.findings[0].source == words[5]
     assert back.findings[0].fix is not None
     assert back.findings[0].fix.edits == fix.edits
@@ -152,6 +154,7 @@ def test_an_error_in_a_child_process_arrives(tmp_path: Path) -> None:
 
 DYING = """
 import os
+import shutil
 from toolreg.lint.parallel import judge_all
 from toolreg.lint.record import Outcome
 
@@ -201,3 +204,57 @@ def test_a_helper_that_appears_or_goes_is_seen(tmp_path: Path, config: LintConfi
     assert "TRG303" in {f.code for f in lint([tool], config).open}
     os.unlink(helper)
     assert "TRG303" not in {f.code for f in lint([tool], config).open}
+
+
+def _checked_out_again(folder: Path, other: str) -> str:
+    """The same bytes in new files, as a fresh checkout or a restored cache has them."""
+    copy = folder.with_name(folder.name + ".copy")
+    shutil.copytree(folder, copy)
+    shutil.rmtree(folder)
+    copy.rename(folder)
+    for path in folder.iterdir():
+        os.utime(path, (time.time() - 30, time.time() - 30))
+    return str(folder / other)
+
+
+def test_new_files_with_the_same_content_are_answered_from_the_cache(
+    tmp_path: Path, config: LintConfig
+) -> None:
+    path = _write(tmp_path / "tools" / "tool.py", HELPED)
+    _write(tmp_path / "tools" / "helpers.py", "def helper():\n    return 'x'\n")
+    first = lint([path], config)
+    _checked_out_again(tmp_path / "tools", "tool.py")
+    again = lint([path], config)
+    assert (again.judged, again.findings) == (0, first.findings)
+    cached = next((tmp_path / "cache").iterdir()).read_text()
+    assert stamp(path) in cached  # so that the next run need not look at the content
+    assert stamp(str(tmp_path / "tools" / "helpers.py")) in cached
+
+
+def test_new_files_with_other_content_of_the_same_size_are_judged_anew(
+    tmp_path: Path, config: LintConfig
+) -> None:
+    path = _write(tmp_path / "tools" / "tool.py", GOOD)
+    lint([path], config)
+    Path(path).write_text(GOOD.replace("first_line", "third_line"))
+    _checked_out_again(tmp_path / "tools", "tool.py")
+    assert lint([path], config).judged == 1
+
+
+def test_a_configuration_is_known_by_its_content(tmp_path: Path, config: LintConfig) -> None:
+    path = _write(tmp_path / "tool.py", BAD)
+    settings = _write(tmp_path / "pyproject.toml", "[tool.toolreg.lint]\n")
+    config = config.but(rests_on=(settings,))
+    lint([path], config)
+    os.utime(settings, (time.time() - 30, time.time() - 30))
+    assert lint([path], config).judged == 0
+    _write(tmp_path / "pyproject.toml", "[tool.toolreg.lint]\nignore = ['TRG503']\n")
+    assert lint([path], config).judged == 1
+
+
+def test_a_touched_file_without_a_tool_is_not_judged_again(tmp_path: Path, config: LintConfig) -> None:
+    config = config.but(allow_no_tools=True)
+    path = _write(tmp_path / "plain.py", "x = 1\n")
+    lint([str(tmp_path)], config)
+    os.utime(path, (time.time() - 30, time.time() - 30))
+    assert lint([str(tmp_path)], config).judged == 0

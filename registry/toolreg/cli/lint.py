@@ -75,7 +75,7 @@ def settings(given: Given) -> LintConfig:
 
     path = given.config or ("" if given.isolated else find_pyproject())
     config = lint_config(path)
-    changes: dict[str, object] = {"stamps": _stamps(path, *config.catalogues)}
+    changes: dict[str, object] = {"rests_on": [p for p in (path, *config.catalogues) if p]}
     for name in ("select", "baseline", "fail_on", "jobs"):
         if given.values[name]:
             changes[name] = given.values[name]
@@ -88,13 +88,6 @@ def settings(given: Given) -> LintConfig:
     if given.no_ruff:
         changes["ruff"] = "off"
     return config.but(**changes)
-
-
-def _stamps(*paths: str) -> tuple[str, ...]:
-    """What the findings depend on beside the files themselves."""
-    from toolreg.lint.cache import stamp
-
-    return tuple(text for path in paths if path for text in (path, stamp(path)))
 
 
 def _per_file(config: LintConfig, pairs: Sequence[str]) -> dict[str, tuple[str, ...]]:

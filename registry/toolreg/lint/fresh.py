@@ -12,6 +12,7 @@ from toolreg.contract.files import read_bytes
 from toolreg.contract.source import source_lines
 from toolreg.errors import RulePackError, SourceError, ToolregError
 from toolreg.lint.api import Rule
+from toolreg.lint.digest import digest
 from toolreg.lint.finding import Finding
 from toolreg.lint.judge import judge_bytes
 from toolreg.lint.packs import load_rules
@@ -22,11 +23,11 @@ from toolreg.lint.settings import LintConfig
 
 COLLECT_EVERY = 200  # files; keeps memory below 100 MB
 
-Fresh = tuple[list[str], tuple[Rule, ...], dict[str, Outcome | None]]
+Fresh = tuple[list[str], tuple[Rule, ...], dict[str, Outcome]]
 
 
 def judge_fresh(paths: Sequence[str], named: Collection[str], config: LintConfig) -> Fresh:
-    """(what the findings depend on, the rules, outcome by path); None where a file holds no tool."""
+    """(what the findings depend on, the rules, outcome by path)."""
     if config.catalogues:
         from toolreg.infer.extend import use_catalogues
 
@@ -36,7 +37,7 @@ def judge_fresh(paths: Sequence[str], named: Collection[str], config: LintConfig
 
     since = count(1)
 
-    def judge(path: str) -> Outcome | None:
+    def judge(path: str) -> Outcome:
         if next(since) % COLLECT_EVERY == 0:
             gc.collect()
         return _judge(path, rules, path in named)
@@ -64,17 +65,19 @@ def can_hold_a_tool(data: bytes) -> bool:
     return b"smolagents" in data or b"@tool" in data or b"(Tool" in data or b"\0" in data
 
 
-def _judge(path: str, rules: Sequence[Rule], named: bool) -> Outcome | None:
+def _judge(path: str, rules: Sequence[Rule], named: bool) -> Outcome:
     try:
         data = read_bytes(path)
     except SourceError as error:
         return Outcome(error=error)
+    nothing = Outcome(digest=digest(data))
     if not named and not can_hold_a_tool(data):
-        return None
+        return nothing
     outcome = judge_bytes(path, data, rules)
     if isinstance(outcome.error, RulePackError | type(None)) or named or _insists(outcome.error, data):
+        outcome.digest = nothing.digest
         return outcome
-    return None
+    return nothing
 
 
 def _insists(error: ToolregError, data: bytes) -> bool:
@@ -82,11 +85,11 @@ def _insists(error: ToolregError, data: bytes) -> bool:
     return bool(data.strip()) and isinstance(error, SourceError)
 
 
-def _add(theirs: Mapping[str, Sequence[Finding]], outcomes: Mapping[str, Outcome | None]) -> None:
+def _add(theirs: Mapping[str, Sequence[Finding]], outcomes: Mapping[str, Outcome]) -> None:
     """ruff's findings beside ours, for files that hold a tool."""
     for path, outcome in outcomes.items():
         findings = theirs.get(os.path.abspath(path)) if theirs else None
-        if findings and outcome is not None and outcome.tools:
+        if findings and outcome.tools:
             lines = source_lines(read_bytes(path).decode("utf-8-sig", "replace"))
             outcome.findings = merge(outcome.findings, [_placed(f, path, lines, outcome) for f in findings])
 

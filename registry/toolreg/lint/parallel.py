@@ -15,13 +15,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    Judge = Callable[[str], Outcome | None]
+    Judge = Callable[[str], Outcome]
 
 ENOUGH = 24
 _ERRORS = {"SourceError": SourceError, "RulePackError": RulePackError}
 
 
-def judge_all(paths: Sequence[str], judge: Judge, jobs: int = 0) -> dict[str, Outcome | None]:
+def judge_all(paths: Sequence[str], judge: Judge, jobs: int = 0) -> dict[str, Outcome]:
     """`judge` over all paths, in parallel where that is worth it."""
     jobs = jobs or cores()
     if jobs < 2 or len(paths) < ENOUGH or not _may_fork():
@@ -67,7 +67,7 @@ def _send(writer: int, text: str) -> None:
         data = data[os.write(writer, data[: 1 << 20]) :]
 
 
-def _collect(pid: int, pipe: int, share: Sequence[str]) -> dict[str, Outcome | None]:
+def _collect(pid: int, pipe: int, share: Sequence[str]) -> dict[str, Outcome]:
     with open(pipe, "rb") as file:
         lines = file.read().decode("utf-8", "surrogatepass").split("\n")
     _, status = os.waitpid(pid, 0)
@@ -81,9 +81,7 @@ def _collect(pid: int, pipe: int, share: Sequence[str]) -> dict[str, Outcome | N
     return {path: _outcome(path, line) for path, line in zip(share, lines, strict=False)}
 
 
-def _line(outcome: Outcome | None) -> str:
-    if outcome is None:
-        return "-"
+def _line(outcome: Outcome) -> str:
     error = outcome.error
     if error is None:
         return "+" + write(outcome)
@@ -93,9 +91,7 @@ def _line(outcome: Outcome | None) -> str:
     )
 
 
-def _outcome(path: str, line: str) -> Outcome | None:
-    if line == "-":
-        return None
+def _outcome(path: str, line: str) -> Outcome:
     if line[:1] == "+":
         return read(path, line[1:])
     kind, message, hint, place, number = map(unescape, line[1:].split("\t"))

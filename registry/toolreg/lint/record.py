@@ -36,9 +36,10 @@ class Outcome:
     """What judging one file gave. tools: (name, line, column, end line, end column, described words) each.
 
     comments: suppressions of ruff's findings, and those that end. depends: the other files that it rests on.
+    digest: of the bytes that were judged; "" where nobody asked.
     """
 
-    __slots__ = ("comments", "depends", "error", "findings", "tools")
+    __slots__ = ("comments", "depends", "digest", "error", "findings", "tools")
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class Outcome:
         error: ToolregError | None = None,
         comments: Sequence[tuple[int, str, str]] = (),
         depends: Sequence[str] = (),
+        digest: str = "",
     ) -> None:
         self.findings, self.tools, self.error, self.comments = (
             list(findings),
@@ -54,7 +56,7 @@ class Outcome:
             error,
             list(comments),
         )
-        self.depends = list(depends)
+        self.depends, self.digest = list(depends), digest
 
     @property
     def ends(self) -> bool:
@@ -94,12 +96,12 @@ def write(outcome: Outcome) -> str:
     comments = FINDING.join(
         PART.join((str(line), escape(code), escape(reason))) for line, code, reason in outcome.comments
     )
-    return FIELD.join((findings, tools, comments, PART.join(map(escape, outcome.depends))))
+    return FIELD.join((outcome.digest, findings, tools, comments, PART.join(map(escape, outcome.depends))))
 
 
 def read(path: str, line: str) -> Outcome:
     """The outcome of a line. Raises ValueError, IndexError or KeyError where it is no such line."""
-    findings, tools, comments, depends = line.split(FIELD)
+    digest, findings, tools, comments, depends = line.split(FIELD)
     plain = "\\" not in line
     return Outcome(
         [_read_finding(path, part, plain) for part in findings.split(FINDING)] if findings else [],
@@ -112,7 +114,13 @@ def read(path: str, line: str) -> Outcome:
         if comments
         else [],
         depends_of(depends),
+        digest,
     )
+
+
+def digest_of(line: str) -> str:
+    """The digest of the bytes that were judged: the first field of an outcome's line."""
+    return line.partition(FIELD)[0]
 
 
 def depends_of(field: str) -> list[str]:

@@ -9,9 +9,8 @@ import os
 
 from toolreg.contract.files import find_stats
 from toolreg.errors import GOOD, NOT_JUDGED, REFUSED, SourceError, ToolregError
-from toolreg.lint.cache import RACY_NS, Cache, stamp_of
+from toolreg.lint.cache import Cache, is_young, stamp_of
 from toolreg.lint.finding import LEVELS, Finding
-from toolreg.lint.record import Outcome
 from toolreg.lint.selection import Selection, matches, require_rules
 from toolreg.lint.settings import LintConfig
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toolreg.lint.api import Rule
+    from toolreg.lint.record import Outcome
 
 
 class LintResult:
@@ -90,7 +90,7 @@ class _Run:
         self.stamps = {path: stamp_of(stat) for path, stat in found if not _excluded(path, config)}
         self.files = list(self.stamps)
         self.cache = Cache(_cache_file(config), _key(config))
-        self.outcomes: dict[str, Outcome | None] = {}
+        self.outcomes: dict[str, Outcome] = {}
         self.todo: list[str] = []
         self.errors: list[ToolregError] = []
         self.findings: list[Finding] = []
@@ -101,6 +101,8 @@ class _Run:
         self._recall()
         if self.todo:
             self._judge_changed()
+        elif self.cache.restamped:
+            self.cache.save((), self.cache.notes, {})
         self._gather()
         self._project()
         if not self.tools and not self.errors and not self.config.allow_no_tools:
@@ -125,19 +127,16 @@ class _Run:
         self.rules = rules
         self.outcomes.update(fresh)
         if self.cache.path:
-            young = _now() - RACY_NS
             keep = {
-                p: (self.stamps[p], o or Outcome())
-                for p, o in fresh.items()
-                if p in self.stamps and _changed(self.stamps[p]) < young and not (o and o.ends)
+                path: (self.stamps[path], outcome)
+                for path, outcome in fresh.items()
+                if path in self.stamps and not is_young(self.stamps[path]) and not outcome.ends
             }
-            self.cache.save(self.cache.depends or depends, _notes(rules), keep)
+            self.cache.save([*depends, *self.config.rests_on], _notes(rules), keep)
 
     def _gather(self) -> None:
         for path in self.files:
-            outcome = self.outcomes.get(path)
-            if outcome is None:
-                outcome = Outcome()
+            outcome = self.outcomes[path]
             if outcome.error is not None:
                 self.errors.append(outcome.error)
             self.findings += outcome.findings
@@ -147,7 +146,7 @@ class _Run:
 
     def _project(self) -> None:
         """Rules that compare tools; loaded only where two tools could be confused at all."""
-        tools = [(path, *tool) for path in self.files if (o := self.outcomes.get(path)) for tool in o.tools]
+        tools = [(path, *tool) for path in self.files for tool in self.outcomes[path].tools]
         if len({t[1] for t in tools}) == len(tools) and len({t[6] for t in tools}) == len(tools):
             return
         from toolreg.lint.project import compare
@@ -185,7 +184,7 @@ def _key(config: LintConfig) -> str:
         config.ruff,
         *config.packs,
         "|",
-        *config.stamps,
+        *config.rests_on,
         "|",
         *sys.path,
     )
@@ -194,13 +193,3 @@ def _key(config: LintConfig) -> str:
 
 def _notes(rules: Sequence[Rule]) -> dict[str, str]:
     return {"rules": str(len(rules))}
-
-
-def _changed(seen: str) -> int:
-    return int(seen.partition(".")[0], 16)
-
-
-def _now() -> int:
-    import time
-
-    return time.time_ns()

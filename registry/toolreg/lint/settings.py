@@ -14,11 +14,11 @@ class LintConfig:
 
     per_file: glob -> codes ignored there. severity: code -> level. packs: names of rule packs besides
     the built-in one. cache: folder for the cache, "" for none. fail_on: the least level that refuses.
-    catalogues: paths of effect catalogues beside the built-in one.
+    catalogues: paths of effect catalogues beside the built-in one. rests_on: files that the settings come from.
     """
 
     __slots__ = (
-        "allow_no_tools", "baseline", "cache", "catalogues", "exclude", "extend_select", "fail_on", "ignore", "jobs", "packs", "per_file", "root", "ruff", "select", "severity", "stamps",
+        "allow_no_tools", "baseline", "cache", "catalogues", "exclude", "extend_select", "fail_on", "ignore", "jobs", "packs", "per_file", "rests_on", "root", "ruff", "select", "severity",
     )  # fmt: skip
 
     def __init__(
@@ -39,14 +39,14 @@ class LintConfig:
         catalogues: Sequence[str] = (),
         jobs: int = 0,
         root: str = "",
-        stamps: Sequence[str] = (),
+        rests_on: Sequence[str] = (),
     ) -> None:
         self.select, self.extend_select, self.ignore = tuple(select), tuple(extend_select), tuple(ignore)
         self.per_file = {glob: tuple(codes) for glob, codes in (per_file or {}).items()}
         self.severity, self.packs, self.exclude = dict(severity or {}), tuple(packs), tuple(exclude)
         self.baseline, self.ruff, self.fail_on, self.allow_no_tools = baseline, ruff, fail_on, allow_no_tools
         self.catalogues = tuple(catalogues)
-        self.cache, self.jobs, self.root, self.stamps = cache, jobs, root, tuple(stamps)
+        self.cache, self.jobs, self.root, self.rests_on = cache, jobs, root, tuple(rests_on)
 
     def but(self, **changes: object) -> LintConfig:
         """A copy with some settings changed."""
