@@ -32,6 +32,10 @@ from toolreg.infer.values import (
 def bind(m: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
     """Give a name, attribute, element or pattern of them a value."""
     if isinstance(target, ast.Name):
+        if scope.inner and scope.names.get(target.id, value) != value and matters(value):
+            m.changed += 1
+        if scope.up is None:
+            keep(value)
         scope.set(target.id, value)
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(m, target, value, scope)
@@ -65,11 +69,10 @@ def set_attribute(m: Machine, receiver: Value, name: str, value: Value, node: as
     for atom in receiver:
         match atom:
             case Obj() | Class():
-                attrs = atom.attrs
-                attrs[name] = join(attrs[name], value) if name in attrs else value
+                _set_own(m, atom.attrs, name, value)
             case FileModule():
-                names = atom.space.scope.names
-                names[name] = join(names[name], value) if name in names else value
+                m.looked.add(name)  # by whoever uses the name
+                _set_own(m, atom.space.scope.names, name, value)
             case Api():
                 patch(m, f"{atom.name}.{name}", value, node)
             case Member() if name in ("__code__", "__globals__"):
@@ -78,6 +81,36 @@ def set_attribute(m: Machine, receiver: Value, name: str, value: Value, node: as
                 m.effect("code", "*", node, name)
             case Func():
                 m.made[(atom, name, "attribute")] = value
+
+
+def _set_own(m: Machine, attrs: dict[str, Value], name: str, value: Value) -> None:
+    """An attribute keeps what it was; one that was read before now is read again."""
+    before = attrs.get(name)
+    after = join(before, value) if before is not None else value
+    attrs[name] = after
+    keep(value)
+    if name in m.looked and after != before and matters(value):
+        too_late(m, outlives=True)
+
+
+def too_late(m: Machine, *, outlives: bool) -> None:
+    """What was read before is something else now: loops, and calls that are remembered, are walked again."""
+    m.changed += 1
+    m.late += outlives
+
+
+def keep(value: Value, depth: int = 3) -> None:
+    """Containers that outlive a call of the tool: a second call finds in them what the first left."""
+    for atom in value:
+        if isinstance(atom, Items) and not atom.kept:
+            atom.kept = True
+            for inner in (atom.contents(),) if depth else ():
+                keep(inner, depth - 1)
+
+
+def matters(value: Value) -> bool:
+    """A value that may be called or be a target; numbers, None and plain data are neither."""
+    return any(not isinstance(a, Const) or isinstance(a.value, (str, bytes)) for a in value)
 
 
 def patch(m: Machine, name: str, value: Value, node: ast.AST) -> None:
@@ -96,7 +129,10 @@ def set_item(m: Machine, receiver: Value, index: Value, value: Value, node: ast.
     """`x[key] = value`."""
     for atom in receiver:
         if isinstance(atom, Items):
+            before = atom.contents() if atom.seen else DATA
             put(atom, index, value)
+            if atom.seen and matters(value) and atom.contents() != before:
+                too_late(m, outlives=atom.kept)
         elif isinstance(atom, Api) and atom.name == "os.environ":
             m.call(api("os.putenv"), [index], node)
         elif isinstance(atom, Api) and atom.name == "sys.modules":

@@ -184,6 +184,7 @@ def _of_inst(atom: Inst, name: str) -> Value:
 
 def of_object(m: Machine, atom: Obj, name: str, node: ast.AST) -> Value:
     """An attribute of an object: its own values, or those of its class bound to it."""
+    m.looked.add(name)
     if name == _NAMESPACE:
         items = Items()
         items.keys = cast(dict[object, Value], atom.attrs)  # what is put in is an attribute
@@ -218,6 +219,7 @@ def _missing(m: Machine, atom: Obj, name: str, node: ast.AST) -> Value:
 
 
 def of_class(m: Machine, atom: Class, name: str, _node: ast.AST) -> Value:
+    m.looked.add(name)
     if name == _NAMESPACE:
         items = Items(keys=dict(atom.attrs))  # type: ignore[arg-type]
         return (items,)

@@ -8,9 +8,10 @@ from typing import Any
 
 from toolreg.infer import hooks
 from toolreg.infer.apply import call_api, guess
+from toolreg.infer.arguments import arguments
+from toolreg.infer.assign import too_late
 from toolreg.infer.classes import bind_to, class_attribute, far_bases
 from toolreg.infer.containers import items_method
-from toolreg.infer.items import element
 from toolreg.infer.machine import CALL, Args, Frame, Machine, label_of
 from toolreg.infer.outside import from_outside
 from toolreg.infer.scope import Scope
@@ -66,40 +67,6 @@ def call_node(m: Machine, node: ast.Call, scope: Scope) -> Value:
     return call(m, value, args, node, direct=not isinstance(node.func, ast.Attribute))
 
 
-def arguments(m: Machine, node: ast.Call, scope: Scope) -> Args:
-    args = Args([])
-    for item in node.args:
-        if not isinstance(item, ast.Starred):
-            value = m.eval(item, scope)
-            if args.rest is None:
-                args.pos.append(value)
-            else:  # behind `*unknown` it may stand anywhere
-                args.rest = join(args.rest, value)
-            continue
-        spread = m.eval(item.value, scope)
-        if len(spread) == 1 and isinstance(spread[0], Items) and spread[0].keys is None and spread[0].whole:
-            args.pos += spread[0].values
-        else:
-            args.rest = element(m, spread)
-    for keyword in node.keywords:
-        value = m.eval(keyword.value, scope)
-        if keyword.arg is not None:
-            args.named[keyword.arg] = value
-        else:
-            _spread_named(args, value)
-    return args
-
-
-def _spread_named(args: Args, value: Value) -> None:
-    for atom in value:
-        if isinstance(atom, Items) and atom.keys is not None:
-            args.named.update({k: v for k, v in atom.keys.items() if isinstance(k, str)})
-            args.open = args.open or not atom.whole
-        else:
-            args.open = True
-    args.open = args.open or not value
-
-
 def call(m: Machine, value: Value, args: Args, node: ast.AST, *, direct: bool = True) -> Value:
     """What calling a value with these arguments gives; its effects are noted."""
     found: Value | None = None
@@ -153,7 +120,7 @@ def _with_partial(partial: Partial, args: Args) -> Args:
 def invoke(m: Machine, func: Func, args: Args, first: Value, node: ast.AST) -> Value:
     """Walk a function of the file with the arguments of this call."""
     pos = [first, *args.pos] if first else args.pos
-    key = (func, tuple(pos), tuple(args.named.items()), args.rest, args.open, args.outside)
+    key = (func, tuple(pos), tuple(args.named.items()), args.rest, args.open, args.outside, m.changed)
     if key in m.memo:
         return m.memo[key]
     if m.active.get(func.node, 0) >= 2 or m.depth >= MAX_DEPTH:
@@ -196,6 +163,8 @@ def _walk(m: Machine, func: Func, args: Args, first: Value, node: ast.AST) -> Va
         m.run(func.node.body, scope)
         return m.frame.returns if m.frame.returns is not None else DATA
     finally:
+        if scope.late:
+            too_late(m, outlives=True)
         m.depth -= 1
         m.active[func.node] -= 1
         m.frame = outer

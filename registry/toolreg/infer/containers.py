@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from toolreg.infer.assign import put
+from toolreg.infer.assign import put, too_late
 from toolreg.infer.items import element, item_of
 from toolreg.infer.machine import Args, Machine
 from toolreg.infer.values import DATA, Items, Value, const, join, join_all
@@ -13,8 +13,14 @@ from toolreg.infer.values import DATA, Items, Value, const, join, join_all
 def items_method(m: Machine, items: Items, name: str, args: Args, node: ast.AST) -> Value:
     """A call of a container's method."""
     handler = _METHODS.get(name)
-    if handler is not None:
+    if handler is not None and not items.seen:
         return handler(m, items, args)
+    if handler is not None:
+        before = items.contents()
+        value = handler(m, items, args)
+        if items.contents() != before:
+            too_late(m, outlives=items.kept)
+        return value
     for value in args.every():  # sort(key=…)
         m.call_back(value, [items.any_of()], node, certain=False)
     return DATA

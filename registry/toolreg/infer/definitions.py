@@ -19,6 +19,7 @@ def function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Sc
     key = (node, around)
     made = m.made.get(key)
     if made is None:
+        around.inner = True
         made = m.made[key] = Func(node, around, space, owner)
     value: Value = (made,)
     for decorator in reversed(node.decorator_list):

@@ -187,6 +187,7 @@ def _lambda(m: Machine, node: ast.Lambda, scope: Scope) -> Value:
 def _function_atom(m: Machine, node: ast.Lambda, scope: Scope) -> Value:
     key = (node, scope)
     if key not in m.made:
+        scope.inner = True
         m.made[key] = (Func(node, scope, m.frame.space, None),)
     value: Value = m.made[key]
     return value

@@ -28,6 +28,7 @@ from toolreg.infer.sink import Sink
 from toolreg.infer.values import Class, Func, Obj, Value
 
 _DEFAULT = InferOptions()
+MAX_ROUNDS = 3
 
 
 class Analysis:
@@ -118,10 +119,20 @@ def forget(module: Module) -> None:
 def _walk_tool(m: Machine, space: Space, tool: ToolSource) -> Sink:
     sink = Sink()
     m.sink, m.memo, m.contexts, m.steps, m.depth, m.active = sink, {}, {}, 0, 0, {}
+    m.looked = set()
     m.frame = Frame(space, tool.name, ())
     m.until = time.monotonic() + m.options.seconds
     try:
-        _enter(m, space, tool)
+        for _ in range(MAX_ROUNDS):
+            late = m.late
+            _enter(m, space, tool)
+            if m.late == late:
+                break
+            m.memo, m.contexts, m.steps = (
+                {},
+                {},
+                0,
+            )  # a second call of the tool starts with what the first left
     except Exhausted:
         m.question(tool.node, f"too large to follow: stopped after {m.options.max_steps} steps")
     except RecursionError:
@@ -203,10 +214,19 @@ def _around(tree: ast.Module, node: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
     inner: ast.AST = tree
     while inner is not node:
-        step = next((c for c in ast.iter_child_nodes(inner) if any(n is node for n in ast.walk(c))), None)
+        step = next((c for c in ast.iter_child_nodes(inner) if c is node or _holds(c, node)), None)
         if step is None:
             return []
         if isinstance(step, (ast.FunctionDef, ast.AsyncFunctionDef)) and step is not node:
             found.append(step)
         inner = step
     return found
+
+
+def _holds(outer: ast.AST, node: ast.AST) -> bool:
+    """By its lines, a statement stands around another."""
+    if isinstance(outer, ast.match_case):
+        return any(_holds(s, node) for s in outer.body)
+    if not isinstance(outer, (ast.stmt, ast.ExceptHandler)) or not isinstance(node, ast.stmt):
+        return False
+    return outer.lineno <= node.lineno and (node.end_lineno or 0) <= (outer.end_lineno or 0)

@@ -93,6 +93,7 @@ def _slice_of(whole: str, node: ast.expr) -> Value:
 
 def item_of(items: Items, index: Value) -> Value:
     """The elements an index may pick."""
+    items.seen = True
     if len(index) == 1 and isinstance(index[0], Const):
         key = index[0].value
         if items.keys is not None and key in items.keys:

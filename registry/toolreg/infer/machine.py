@@ -119,6 +119,9 @@ class Machine:
         self.made: dict[Any, Any] = {}
         self.created: dict[ast.AST, Value] = {}
         self.spaces: dict[str, Space | None] = {}
+        self.looked: set[str] = set()  # attributes of objects that were read
+        self.changed = 0  # how often something changed that had been read before
+        self.late = 0  # how often that outlives the call
         self.find_module: Callable[[str, Space], Space | None] = lambda _name, _space: None
 
     # --- walking

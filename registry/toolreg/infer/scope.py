@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Scope:
     """The names of a module, function, class body or comprehension."""
 
-    __slots__ = ("declared", "log", "names", "owner", "up")
+    __slots__ = ("declared", "inner", "late", "log", "names", "owner", "up")
 
     def __init__(self, up: Scope | None) -> None:
         self.up = up
@@ -22,6 +22,8 @@ class Scope:
         self.declared: dict[str, Scope] | None = None  # `global` and `nonlocal` names
         self.log: dict[str, Value | None] | None = None
         self.owner: object = None
+        self.inner = False  # functions were made here, which see what changes
+        self.late = False  # a `global` or `nonlocal` name got another value
 
     def get(self, name: str) -> Value | None:
         scope: Scope | None = self
@@ -35,7 +37,9 @@ class Scope:
     def set(self, name: str, value: Value) -> None:
         if self.declared is not None and name in self.declared:
             there = self.declared[name].names
-            there[name] = join(there[name], value) if name in there else value
+            before = there.get(name)
+            there[name] = join(before, value) if before is not None else value
+            self.late = self.late or there[name] != before
             return
         if self.log is not None and name not in self.log:
             self.log[name] = self.names.get(name)

@@ -10,11 +10,12 @@ from toolreg.infer.classes import bind_to, class_attribute
 from toolreg.infer.definitions import class_, function
 from toolreg.infer.imports import import_from, import_names
 from toolreg.infer.items import element, subscript
-from toolreg.infer.machine import STMT, Machine
+from toolreg.infer.machine import CALLABLE, STMT, Machine
 from toolreg.infer.scope import Scope
 from toolreg.infer.sink import Sink
 from toolreg.infer.values import DATA, Const, Inst, Items, Obj, Value, api, join
 
+MAX_ROUNDS = 6
 _DEFERRED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -143,18 +144,29 @@ def _while(m: Machine, node: ast.While, scope: Scope) -> bool:
 
 def _repeat(m: Machine, body: list[ast.stmt], scope: Scope) -> None:
     """Walk a loop's body; again where it changes names that it may have read before."""
+    so_far = m.changed
     outer = scope.begin()
     m.run(body, scope)
     changed = scope.end(outer)
-    carried = any(name in scope.names for name in changed)
+    again = m.changed != so_far or any(name in scope.names for name in changed)
     scope.merge([changed, {}])
-    if carried and m.active.get(scope, 0) < 2:
-        m.active[scope] = m.active.get(scope, 0) + 1
+    if not again or m.active.get(scope, 0) >= 2:
+        return
+    m.active[scope] = m.active.get(scope, 0) + 1
+    for _ in range(MAX_ROUNDS):
+        before = {name: scope.names[name] for name in changed if name in scope.names}
         outer = scope.begin()
         m.run(body, scope)
         changed = scope.end(outer)
         scope.merge([changed, {}])
-        m.active[scope] -= 1
+        if not any(_new_functions(scope.names.get(name, DATA), old) for name, old in before.items()):
+            break
+    m.active[scope] -= 1
+
+
+def _new_functions(now: Value, before: Value) -> bool:
+    """A name may stand for a function that it did not stand for one round earlier."""
+    return now != before and any(isinstance(a, CALLABLE) and a not in before for a in now)
 
 
 def _with(m: Machine, node: ast.With | ast.AsyncWith, scope: Scope) -> bool:

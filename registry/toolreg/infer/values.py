@@ -39,18 +39,29 @@ _interned: dict[Any, Any] = {}
 
 
 class Items(Atom):
-    """A container: positions, known keys, and what else may be in it. `whole`: nothing else is."""
+    """A container: positions, known keys, and what else may be in it.
 
-    __slots__ = ("keys", "rest", "values", "whole")
+    whole: nothing else is in it; seen: something was taken out, so that what is put in later comes too late;
+    kept: it outlives a call of the tool.
+    """
+
+    __slots__ = ("kept", "keys", "rest", "seen", "values", "whole")
 
     def __init__(self, values: Iterable[Value] = (), keys: dict[object, Value] | None = None) -> None:
         self.values = list(values)
         self.keys = keys
         self.rest: Value = DATA
         self.whole = True
+        self.seen = False
+        self.kept = False
 
     def any_of(self) -> Value:
         """Every element that it may hold."""
+        self.seen = True
+        return self.contents()
+
+    def contents(self) -> Value:
+        """Every element that it holds now, without taking one out."""
         known = [*self.values, *(self.keys or {}).values()]
         return join_all(known if self.whole else [*known, self.rest])
 
