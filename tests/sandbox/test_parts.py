@@ -146,6 +146,8 @@ def run_filter(program: bytes, audit: int, number: int, arguments: tuple[int, ..
             value &= constant
         elif operation == 0x06:
             return int(constant)
+        elif operation == 0x05:
+            at += constant
         else:
             true = {0x15: value == constant, 0x35: value >= constant, 0x45: bool(value & constant)}[operation]
             at += yes if true else no

@@ -85,7 +85,7 @@ def test_the_filter_is_a_program_that_the_kernel_would_take(
     assert len(code) <= 4096
     verdicts = set()
     for at, (operation, yes, no, value) in enumerate(code):
-        assert operation in (0x20, 0x54, 0x06, 0x15, 0x35, 0x45)
+        assert operation in (0x20, 0x54, 0x05, 0x06, 0x15, 0x35, 0x45)
         if operation == 0x20:
             assert value % 4 == 0
             assert value < 64
@@ -93,6 +93,8 @@ def test_the_filter_is_a_program_that_the_kernel_would_take(
             verdicts.add(value & 0xFFFF0000)
         if operation in (0x15, 0x35, 0x45):
             assert at + 1 + max(yes, no) < len(code)
+        if operation == 0x05:
+            assert at + 1 + value < len(code)
     assert code[-1][0] == 0x06
     assert verdicts == {bpf.ALLOW, bpf.KILL, bpf.NOTIFY, bpf.refuse(0)}
 

@@ -94,8 +94,8 @@ def _capabilities() -> dict[str, Capability]:
         _own_user,
         _fresh_proc,
     )
-    filtering = _try(lambda: seccomp.install(bpf.program(_audit(), tables.NEWEST_KNOWN, [])))
-    watching = _try(lambda: seccomp.install(bpf.program(_audit(), tables.NEWEST_KNOWN, []), listener=True))
+    filtering = _try(lambda: seccomp.install(bpf.program(_audit(), tables.NEWEST_KNOWN, {})))
+    watching = _try(lambda: seccomp.install(bpf.program(_audit(), tables.NEWEST_KNOWN, {}), listener=True))
     return {
         "namespaces": Capability(
             "absent" if spaces else "enforced", "user, mount, pid, net, ipc, uts, cgroup", spaces

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from toolreg.sandbox.backends.linux.jail import wire
 from toolreg.sandbox.observation import Tier
 
 _BOOT = os.path.join(os.path.dirname(__file__), "jail", "boot.py")
-_START_SECONDS = 60.0
+_START_SECONDS, _END_SECONDS = 60.0, 5.0
 # How the names of folders begin that the fork server removes, whole, when it ends.
 SCRATCH = "toolreg-scratch-"
 # Set before the interpreter starts: few arenas, so that address space stays small; no threads before a fork.
@@ -30,6 +31,20 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+
+
+def _ended(pid: int, seconds: float) -> bool:
+    """Wait for the end of a child; told by the kernel, where `Popen.wait` would look now and then."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:  # waited for already
+        return True
+    waiting = select.poll()  # not select: it knows no descriptor above 1,023
+    waiting.register(handle, select.POLLIN)
+    try:
+        return bool(waiting.poll(seconds * 1000))
+    finally:
+        os.close(handle)
 
 
 @dataclass(slots=True)
@@ -133,11 +148,9 @@ class Server:
         """End the zygote, and with it every call that still runs."""
         with self._lock:
             self._channel.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
+        if not _ended(self._process.pid, _END_SECONDS):
             self._process.kill()
-            self._process.wait()
+        self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
         self._groups.close()

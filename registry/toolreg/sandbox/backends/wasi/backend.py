@@ -30,7 +30,7 @@ from toolreg.sandbox.probe import Capability, Probe
 
 _HOST = os.path.join(os.path.dirname(__file__), "host.py")
 _JAIL = os.path.join(os.path.dirname(os.path.dirname(__file__)), "linux", "jail")
-_MODULES = ("__init__.py", "audit.py", "results.py", "stub.py", "tool.py")
+_MODULES = ("__init__.py", "audit.py", "light.py", "results.py", "stub.py", "tool.py")
 _HELD = ("read", "write", "env", "code")
 _COMPILE_SECONDS = 600
 _TRAPPED = 70

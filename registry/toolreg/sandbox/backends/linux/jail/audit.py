@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _MOST = 200
 _MADE_CODE = ("exec", "compile", "pickle.find_class", "marshal.loads", "marshal.load", "code.__new__")

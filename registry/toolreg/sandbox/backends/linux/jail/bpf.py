@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import errno
 import struct
-from collections.abc import Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 
 ALLOW, KILL, NOTIFY = 0x7FFF0000, 0x80000000, 0x7FC00000
 _LOAD, _RETURN, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_BITS, _AND = 0x20, 0x06, 0x15, 0x35, 0x45, 0x54
+_JUMP = 0x05
+_FEW = 4
+LINE, CONSTANT = 8, 4  # bytes of an instruction, and where its constant stands in it
 Code = list[bytes]
 
 
@@ -56,16 +63,34 @@ def if_no_bit(bits: int, action: int) -> Code:
     return [_line(_JUMP_BITS, bits, 1, 0), *verdict(action)]
 
 
-def block(number: int, *body: Code) -> Code:
+def verdicts(*body: Code) -> Code:
     """What to do with one system call; allowed where the body says nothing."""
-    lines = [line for part in body for line in part] + verdict(ALLOW)
-    return [_line(_JUMP_EQUAL, number, 0, len(lines)), *lines]
+    return [line for part in body for line in part] + verdict(ALLOW)
 
 
-def program(audit_architecture: int, newest: int, blocks: Sequence[Code]) -> bytes:
-    """The whole filter. Another ABI of the same machine is killed; calls newer than `newest` do not exist."""
+def program(audit_architecture: int, newest: int, blocks: Mapping[int, Code]) -> bytes:
+    """The whole filter: what to do by a call's number, and all else is allowed.
+
+    Another ABI of the same machine is killed; calls newer than `newest` do not exist.
+    """
     code = [_line(_LOAD, 4), _line(_JUMP_EQUAL, audit_architecture, 1, 0), *verdict(KILL), _line(_LOAD, 0)]
     code += [_line(_JUMP_AT_LEAST, newest + 1, 0, 1), *verdict(NO_SUCH_CALL)]
-    for each in blocks:
-        code += each
-    return b"".join(code + verdict(ALLOW))
+    return b"".join(code + _search(sorted(blocks.items())))
+
+
+def _search(blocks: Sequence[tuple[int, Code]]) -> Code:
+    """By halves: the kernel walks the filter for each of its calls when it is installed, and at each that is seen."""
+    if len(blocks) <= _FEW:
+        return [line for number, body in blocks for line in _block(number, body)] + verdict(ALLOW)
+    half = len(blocks) // 2
+    low = _search(blocks[:half])
+    return [
+        _line(_JUMP_AT_LEAST, blocks[half][0], 0, 1),
+        _line(_JUMP, len(low)),
+        *low,
+        *_search(blocks[half:]),
+    ]
+
+
+def _block(number: int, body: Code) -> Code:
+    return [_line(_JUMP_EQUAL, number, 0, len(body)), *body]

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _PERIOD = 100_000  # microseconds of processor time that a quota is a part of
+# The bounds that a group has before its plan is known. A plan without limits of its own needs no others.
+_USUAL: dict[str, Any] = {
+    "limits": {"memory": 1 << 30, "processes": 64},
+    "disk": 64 << 20,
+    "copied": 0,
+    "processes": False,
+}
 _EVENTS = {1: "memory.oom_control", 2: "memory.events"}
 
 
@@ -49,9 +59,11 @@ class Hierarchy:
             )
         except OSError:
             return 0
-        with os.fdopen(handle, encoding="ascii") as file:
-            counts = dict(line.split() for line in file)
-        return int(counts.get("oom_kill", 0))
+        try:
+            words = os.read(handle, 4096).split()
+        finally:
+            os.close(handle)
+        return int(words[words.index(b"oom_kill") + 1]) if b"oom_kill" in words else 0
 
 
 class Slots:
@@ -84,19 +96,20 @@ class Slots:
         before, self._killed[name] = self._killed.get(name, 0), killed
         return killed > before
 
-    def enter(self, name: str) -> None:
-        """Move this process in. Raises OSError."""
+    def enter(self, name: str, pid: int = 0) -> None:
+        """Move a process in, this one if none is named, under the usual limits. Raises OSError."""
         for each in self._hierarchies if name else ():
-            each.write(name, "cgroup.procs", "0")
+            each.write(name, "cgroup.procs", str(pid))
+            for setting, text in _settings(each, *_bounds(_USUAL)):
+                each.write(name, setting, text)
 
     def bound(self, name: str, plan: dict[str, Any]) -> None:
-        """Set the limits of a call's group. Raises OSError."""
-        limits = plan["limits"]
-        memory = limits["memory"] + plan["disk"] + plan["copied"] + (64 << 20)  # files in memory count too
-        tasks = limits["processes"] + (1 if plan["processes"] else 0)
+        """Set what this plan has of limits other than the usual. Raises OSError."""
         for each in self._hierarchies if name else ():
-            for setting, text in _settings(each, memory, tasks):
-                each.write(name, setting, text)
+            usual = _settings(each, *_bounds(_USUAL))
+            for setting, text in _settings(each, *_bounds(plan)):
+                if (setting, text) not in usual:
+                    each.write(name, setting, text)
 
     def let_go(self) -> None:
         """Close the folders, in the child."""
@@ -119,13 +132,20 @@ class Place:
         self._name = name
 
     def enter(self) -> None:
-        """Move this process in, and let it see no group above. Raises OSError."""
+        """Move this process in. Raises OSError."""
         self._slots.enter(self._name)
 
     def bound(self, plan: dict[str, Any]) -> None:
         """Set the call's limits; there is no way back. Raises OSError."""
         self._slots.bound(self._name, plan)
         self._slots.let_go()
+
+
+def _bounds(plan: dict[str, Any]) -> tuple[int, int]:
+    """Bytes of memory and number of tasks of a plan; files in memory count too."""
+    limits = plan["limits"]
+    memory = limits["memory"] + plan["disk"] + plan["copied"] + (64 << 20)
+    return memory, limits["processes"] + (1 if plan["processes"] else 0)
 
 
 def _settings(hierarchy: Hierarchy, memory: int, tasks: int) -> list[tuple[str, str]]:

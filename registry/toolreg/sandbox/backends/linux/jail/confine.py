@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import resource
-from typing import Any
 
 from . import libc
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _TOOL_USER = 1000
 _KEPT_FOR_OTHERS = 4096

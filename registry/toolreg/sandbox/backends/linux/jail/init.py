@@ -5,22 +5,28 @@ Where programs may be started it starts the worker instead, adopts what is left 
 
 from __future__ import annotations
 
+import _signal as signal  # type: ignore[import-not-found]
+import _socket
 import os
 import select
-import signal
-import socket
-from typing import Any, NoReturn
 
-from . import cgroup, confine, libc, netlink, view, wire, worker
+from . import cgroup, confine, landlock, libc, netlink, tool, view, wire, worker
 from .wire import Descriptors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 NAMESPACES = libc.CLONE_NEWPID | libc.CLONE_NEWNS | libc.CLONE_NEWNET | libc.CLONE_NEWIPC | libc.CLONE_NEWUTS
 
 
-def main(requests: socket.socket, zygote: int, template: view.Template, place: cgroup.Place) -> NoReturn:
+def main(
+    requests: _socket.socket, zygote: int, template: view.Template, place: cgroup.Place, *, placed: bool
+) -> NoReturn:
     """Get ready, wait for one call, run it. Never returns; a fault goes to the host as a message.
 
-    Half of a call's time goes into its namespaces: they stand before anybody asks.
+    Most of a call's time goes into its namespaces: they stand before anybody asks. placed: the fork server puts
+    this process into its control group, and says when it did.
     """
     try:
         libc.die_with_parent()
@@ -29,9 +35,12 @@ def main(requests: socket.socket, zygote: int, template: view.Template, place: c
         own = os.open("/proc/self", os.O_PATH | os.O_CLOEXEC)  # before a /proc of this call's covers it
         ready: _Ready | Exception
         try:
-            place.enter()
-            libc.unshare(libc.CLONE_NEWCGROUP)
+            if not placed:
+                place.enter()
             ready = _Ready(template)
+            if placed:
+                _placed(requests)
+            libc.unshare(libc.CLONE_NEWCGROUP)  # no group above shows
         except Exception as error:  # noqa: BLE001 - told to whoever asks, not before
             ready = error
         _, numbers = wire.receive(requests)
@@ -42,15 +51,28 @@ def main(requests: socket.socket, zygote: int, template: view.Template, place: c
         os._exit(1)
 
 
+def _placed(requests: _socket.socket) -> None:
+    message, _ = wire.receive(requests)
+    if message.get("kind") != "placed":
+        raise OSError(message.get("error", "the fork server is gone"))
+
+
 class _Ready:
-    """What no plan changes: a fresh /proc and /tmp, a network with nothing but itself and a place for names."""
+    """What no plan changes.
+
+    A fresh /proc and /tmp, a network with nothing but itself and a place for names, the rules of every call.
+    """
 
     def __init__(self, template: view.Template) -> None:
         view.prepare(template)
         netlink.loopback_up()
-        self.names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.names = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
         self.names.bind(("127.0.0.1", 53))
         libc.set_hostname(b"sandbox")
+        self.rules = -1
+        if landlock.version():
+            self.rules = landlock.ruleset(view.common_rules(template))
+        tool.rehearse()
 
 
 def _run(
@@ -60,7 +82,7 @@ def _run(
     template: view.Template,
     place: cgroup.Place,
 ) -> NoReturn:
-    control = socket.socket(fileno=descriptors.control)
+    control = _socket.socket(fileno=descriptors.control)
     code = 0
     try:
         if isinstance(ready, Exception):
@@ -69,6 +91,9 @@ def _run(
         os.close(descriptors.payload)
         place.bound(plan)
         uppers = view.arrange(plan, template)
+        if ready.rules >= 0 and view.needs_own_root(plan):
+            os.close(ready.rules)  # made of places that are not there any more
+            ready.rules = landlock.ruleset(view.common_rules(template))
         sockets = [ready.names, *_listeners(plan["ports"])]
         handed = (*[s.fileno() for s in sockets], *uppers)
         wire.send(control, {"kind": "ready", "sockets": len(sockets)}, handed)
@@ -78,10 +103,10 @@ def _run(
             os.close(number)
         if plan["processes"]:
             os.close(own)
-            _supervise(plan, source, descriptors, control, template)
+            _supervise(plan, source, descriptors, control, ready.rules)
         else:
             view.lock()
-            worker.main(plan, source, descriptors, control, template, lambda: _leave_for_own_user(own))
+            worker.main(plan, source, descriptors, control, ready.rules, lambda: _leave_for_own_user(own))
     except BaseException as error:  # noqa: BLE001 - the host must hear of it, nothing may run on
         code = 1
         wire.send(control, {"kind": "fault", "error": f"{type(error).__name__}: {error}"})
@@ -89,24 +114,24 @@ def _run(
         os._exit(code)
 
 
-def _listeners(ports: list[int]) -> list[socket.socket]:
+def _listeners(ports: list[int]) -> list[_socket.socket]:
     """One listener a granted port, in this network, to be served from outside it."""
     if not ports:
         return []
-    netlink.every_address_is_local(socket.AF_INET)
-    family = socket.AF_INET6
+    netlink.every_address_is_local(_socket.AF_INET)
+    family = _socket.AF_INET6
     try:
-        netlink.every_address_is_local(socket.AF_INET6)
+        netlink.every_address_is_local(_socket.AF_INET6)
     except OSError:
-        family = socket.AF_INET
+        family = _socket.AF_INET
     return [_listener(family, port) for port in ports]
 
 
-def _listener(family: socket.AddressFamily, port: int) -> socket.socket:
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if family == socket.AF_INET6:
-        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+def _listener(family: int, port: int) -> _socket.socket:
+    listener = _socket.socket(family, _socket.SOCK_STREAM)
+    listener.setsockopt(_socket.SOL_SOCKET, _socket.SO_REUSEADDR, 1)
+    if family == _socket.AF_INET6:
+        listener.setsockopt(_socket.IPPROTO_IPV6, _socket.IPV6_V6ONLY, 0)
     listener.bind(("", port))
     listener.listen(64)
     return listener
@@ -116,8 +141,8 @@ def _supervise(
     plan: dict[str, Any],
     source: bytes,
     descriptors: Descriptors,
-    control: socket.socket,
-    template: view.Template,
+    control: _socket.socket,
+    rules: int,
 ) -> None:
     mapped, tell = os.pipe()
     wait, locked = os.pipe()
@@ -125,8 +150,8 @@ def _supervise(
     if pid == 0:
         os.close(mapped)
         os.close(locked)
-        worker.main(plan, source, descriptors, control, template, lambda: _ask_for_own_user(tell, wait))
-    for number in (tell, wait, descriptors.result, descriptors.stdout, descriptors.stderr):
+        worker.main(plan, source, descriptors, control, rules, lambda: _ask_for_own_user(tell, wait))
+    for number in (tell, wait, *descriptors.streams(), *([rules] if rules >= 0 else [])):
         os.close(number)
     if os.read(mapped, 1):
         view.lock()

@@ -5,22 +5,26 @@ Then it starts the worker, and ends everything that descends from it.
 
 from __future__ import annotations
 
+import _signal as signal  # type: ignore[import-not-found]
+import _socket
 import os
 import select
-import signal
-import socket
-from typing import NoReturn
 
-from . import cgroup, libc, view, wire, worker
-from .wire import Descriptors
+from . import cgroup, libc, wire, worker
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from .wire import Descriptors
 
 _PR_SET_CHILD_SUBREAPER = 36
 _AWAITED = (signal.SIGCHLD, signal.SIGTERM)
 
 
-def main(descriptors: Descriptors, zygote: int, template: view.Template, place: cgroup.Place) -> NoReturn:
+def main(descriptors: Descriptors, zygote: int, place: cgroup.Place) -> NoReturn:
     """Run one call. Never returns; a fault goes to the host as a message. SIGTERM ends the call."""
-    control = socket.socket(fileno=descriptors.control)
+    control = _socket.socket(fileno=descriptors.control)
     code = 0
     try:
         plan, source = wire.read_payload(descriptors.payload)
@@ -37,13 +41,13 @@ def main(descriptors: Descriptors, zygote: int, template: view.Template, place: 
         place.bound(plan)
         wire.send(control, {"kind": "ready", "sockets": 0})
         if not kept:
-            worker.main(plan, source, descriptors, control, template, None)
+            worker.main(plan, source, descriptors, control, -1, None)
         pid = os.fork()
         if pid == 0:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _AWAITED)
             libc.die_with_parent()
-            worker.main(plan, source, descriptors, control, template, None)
-        for number in descriptors[1:4]:
+            worker.main(plan, source, descriptors, control, -1, None)
+        for number in descriptors.streams():
             os.close(number)
         status = _wait(pid)
         wire.send(control, {"kind": "exit", "status": status})
@@ -59,7 +63,7 @@ def _wait(worker_pid: int) -> int:
     """Until the worker has ended or the host wants an end."""
     while True:
         if signal.sigwait(_AWAITED) == signal.SIGTERM:
-            return -signal.SIGKILL
+            return -int(signal.SIGKILL)
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)

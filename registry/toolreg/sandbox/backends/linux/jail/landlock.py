@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import stat
 import struct
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import NamedTuple
 
 from . import libc
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1, 2, 4, 8
 REFER, TRUNCATE, IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
@@ -27,14 +28,24 @@ KNOWS_TRUNCATION, SCOPES_SIGNALS = 3, 6  # versions
 _SCOPES = 3  # abstract Unix sockets and signals, from version 6 on
 
 
-class Rules(NamedTuple):
-    """Paths by right. ports: TCP ports, for connect and for bind; None leaves TCP alone."""
+class Rules:
+    """Paths by right. connect, listen: TCP ports; None leaves TCP alone."""
 
-    read: Sequence[str] = ()
-    write: Sequence[str] = ()
-    execute: Sequence[str] = ()
-    connect: tuple[int, ...] | list[int] | None = None
-    listen: tuple[int, ...] | list[int] = ()
+    __slots__ = ("connect", "execute", "listen", "read", "write")
+
+    def __init__(
+        self,
+        read: Sequence[str] = (),
+        write: Sequence[str] = (),
+        execute: Sequence[str] = (),
+        connect: Sequence[int] | None = None,
+        listen: Sequence[int] = (),
+    ) -> None:
+        self.read = read
+        self.write = write
+        self.execute = execute
+        self.connect = connect
+        self.listen = listen
 
 
 def version() -> int:
@@ -45,34 +56,52 @@ def version() -> int:
         return 0
 
 
-def restrict(rules: Rules) -> None:
-    """Take every right away from this thread that `rules` do not give. Raises OSError."""
+def ruleset(rules: Rules) -> int:
+    """A descriptor of these rules, not in force yet. Raises OSError."""
     abi = version()
-    handled = _HANDLED.get(abi, _ALL)
     network = 3 if abi >= 4 and rules.connect is not None else 0
-    attributes = struct.pack("QQQ", handled, network, _SCOPES)[: 24 if abi >= 6 else 16 if abi >= 4 else 8]
-    ruleset = libc.syscall("landlock_create_ruleset", attributes, len(attributes), 0)
-    try:
-        _allow(ruleset, rules.read, READ & handled)
-        _allow(ruleset, rules.execute, (READ | EXECUTE) & handled)
-        _allow(ruleset, rules.write, handled & ~EXECUTE & ~MAKE_DEVICES)
-        if network:
-            _allow_ports(ruleset, rules)
-        libc.no_new_privileges()
-        libc.syscall("landlock_restrict_self", ruleset, 0)
-    finally:
-        os.close(ruleset)
+    scopes = struct.pack("QQQ", _handled(abi), network, _SCOPES)
+    attributes = scopes[: 24 if abi >= 6 else 16 if abi >= 4 else 8]
+    made = libc.syscall("landlock_create_ruleset", attributes, len(attributes), 0)
+    add(made, rules)
+    return made
 
 
-@lru_cache(maxsize=4)
+def add(made: int, rules: Rules) -> None:
+    """More of what is allowed. Raises OSError."""
+    abi = version()
+    handled = _handled(abi)
+    _allow(made, rules.read, READ & handled)
+    _allow(made, rules.execute, (READ | EXECUTE) & handled)
+    _allow(made, rules.write, handled & ~EXECUTE & ~MAKE_DEVICES)
+    if abi >= 4 and rules.connect is not None:
+        _allow_ports(made, rules)
+
+
+def enforce(made: int) -> None:
+    """Take every right away from this thread that the rules do not give. Raises OSError."""
+    libc.no_new_privileges()
+    libc.syscall("landlock_restrict_self", made, 0)
+    os.close(made)
+
+
 def covering(paths: tuple[str, ...]) -> tuple[str, ...]:
     """The same reach in fewer rules: links resolved, what lies below another left out, what is missing too."""
-    real = sorted({os.path.realpath(path) for path in paths if os.path.exists(path)})
-    return tuple(
-        path
-        for path in real
-        if not any(path != other and path.startswith(other.rstrip("/") + "/") for other in real)
-    )
+    if paths not in _covering:
+        real = sorted({os.path.realpath(path) for path in paths if os.path.exists(path)})
+        _covering[paths] = tuple(
+            path
+            for path in real
+            if not any(path != other and path.startswith(other.rstrip("/") + "/") for other in real)
+        )
+    return _covering[paths]
+
+
+_covering: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+
+def _handled(abi: int) -> int:
+    return _HANDLED.get(abi, _ALL)
 
 
 def _allow(ruleset: int, paths: Iterable[str], rights: int) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import _socket
 import os
-import socket
 import struct
 
 _NETLINK, _ROUTE = 16, 0
@@ -15,9 +15,12 @@ _LOOPBACK = 1
 
 
 def _send(kind: int, flags: int, body: bytes) -> None:
-    with socket.socket(_NETLINK, socket.SOCK_RAW, _ROUTE) as channel:
+    channel = _socket.socket(_NETLINK, _socket.SOCK_RAW, _ROUTE)
+    try:
         channel.send(struct.pack("IHHII", 16 + len(body), kind, flags, 1, 0) + body)
         number = -struct.unpack_from("i", channel.recv(4096), 16)[0]
+    finally:
+        channel.close()
     if number:
         raise OSError(number, f"netlink: {os.strerror(number)}")
 
@@ -29,6 +32,6 @@ def loopback_up() -> None:
 
 def every_address_is_local(family: int) -> None:
     """Every address leads to loopback, so that a listener there stands for any host. Raises OSError."""
-    scope = _SCOPE_HOST if family == socket.AF_INET else _SCOPE_ANY
+    scope = _SCOPE_HOST if family == _socket.AF_INET else _SCOPE_ANY
     head = struct.pack("BBBBBBBBI", family, 0, 0, 0, _TABLE_LOCAL, _PROTOCOL_BOOT, scope, _TYPE_LOCAL, 0)
     _send(_NEW_ROUTE, _CREATE, head + struct.pack("HHI", 8, _RTA_OIF, _LOOPBACK))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Iterable, Mapping
 
 from . import libc
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 HOST = "/.host"
 SCRATCH = "/.overlay"
@@ -97,9 +99,10 @@ def renew(binds: Iterable[str], links: Mapping[str, str]) -> str:
     os.makedirs(f"{SCRATCH}/.old")
     for path in (*binds, "/etc", "/dev"):
         if make_point(SCRATCH + path, folder=os.path.isdir(path)):
-            # A file that the host has replaced since is still shown, but cannot be bound again.
-            with contextlib.suppress(FileNotFoundError):
+            try:
                 libc.mount(path, SCRATCH + path, None, libc.MS_BIND | libc.MS_REC)
+            except FileNotFoundError:
+                continue  # a file that the host has replaced since is still shown, but cannot be bound again
     libc.mount("/proc", f"{SCRATCH}/proc", None, libc.MS_BIND | libc.MS_REC)
     _link(SCRATCH, links)
     os.chdir(SCRATCH)

@@ -6,12 +6,17 @@ import ctypes
 import errno
 import os
 import struct
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import NamedTuple
 
 from . import bpf, libc
-from .tables import NEWEST_KNOWN, Machine, this_machine
+from .tables import NEWEST_KNOWN, this_machine
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .tables import Machine
+
+    Rule = Callable[..., None]
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -82,10 +87,8 @@ _AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
 _STREAM, _DATAGRAM, _SEQPACKET = 1, 2, 5
 _PLAIN_PROTOCOLS = (0, 6, 17)  # what the type says, TCP, UDP: no MPTCP, SCTP, raw or ping sockets
 
-Rule = Callable[..., None]
 
-
-class Filter(NamedTuple):
+class Filter:
     """What the filter depends on.
 
     processes: fork and exec are granted. watched: a supervisor listens. own_network: the call has a network
@@ -95,31 +98,77 @@ class Filter(NamedTuple):
     count_tasks: the supervisor counts them, because the kernel does not limit root.
     """
 
-    processes: bool = False
-    watched: bool = True
-    own_network: bool = True
-    own_pid: int = 0
-    signals_to: int = 0
-    truncation: bool = True
-    count_tasks: bool = False
+    __slots__ = (
+        "count_tasks",
+        "own_network",
+        "own_pid",
+        "processes",
+        "signals_to",
+        "truncation",
+        "watched",
+    )
+
+    def __init__(
+        self,
+        *,
+        processes: bool = False,
+        watched: bool = True,
+        own_network: bool = True,
+        own_pid: int = 0,
+        signals_to: int = 0,
+        truncation: bool = True,
+        count_tasks: bool = False,
+    ) -> None:
+        self.processes = processes
+        self.watched = watched
+        self.own_network = own_network
+        self.own_pid = own_pid
+        self.signals_to = signals_to
+        self.truncation = truncation
+        self.count_tasks = count_tasks
+
+    def key(self) -> tuple[int, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    def of_any(self) -> Filter:
+        """The same for a process whose number is not known yet."""
+        named = {name: getattr(self, name) for name in self.__slots__}
+        return Filter(**{**named, "own_pid": _ANY, "signals_to": _ANY if self.signals_to else 0})
 
 
-@lru_cache(maxsize=8)
+_ANY = 0x7A5C3E91  # no process has this number
+_made: dict[tuple[int, ...], tuple[bytes, tuple[int, ...]]] = {}
+
+
 def for_this_machine(wanted: Filter) -> bytes:
-    """The filter's program, kept: a fork server makes it once for all its children. Raises OSError."""
+    """The filter's program. A fork server makes it once; a child puts its own number in. Raises OSError."""
     machine = this_machine()
     if machine is None:
         raise OSError(errno.ENOSYS, f"no system call table for {os.uname().machine}")
-    return assemble(wanted, machine)
+    if wanted.signals_to not in (0, wanted.own_pid):
+        return assemble(wanted, machine)
+    general = wanted.of_any()
+    key = general.key()
+    if key not in _made:
+        program = assemble(general, machine)
+        places = range(bpf.CONSTANT, len(program), bpf.LINE)
+        _made[key] = program, tuple(at for at in places if struct.unpack_from("I", program, at)[0] == _ANY)
+    program, holes = _made[key]
+    filled = bytearray(program)
+    for at in holes:
+        struct.pack_into("I", filled, at, wanted.own_pid)
+    return bytes(filled)
 
 
 def assemble(wanted: Filter, machine: Machine) -> bytes:
     """The filter's program for a machine."""
     numbers = machine.numbers
-    blocks: list[bpf.Code] = []
+    blocks: dict[int, bpf.Code] = {}
 
     def rule(names: Sequence[str], *body: bpf.Code) -> None:
-        blocks.extend(bpf.block(numbers[name], *body) for name in names if name in numbers)
+        for name in names:
+            if name in numbers:  # the first word on a call is the last
+                blocks.setdefault(numbers[name], bpf.verdicts(*body))
 
     odd = bpf.NOTIFY if wanted.watched else bpf.FORBIDDEN
     stopped = bpf.verdict(odd)

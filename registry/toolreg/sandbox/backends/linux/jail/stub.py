@@ -6,11 +6,13 @@ that imports more is run with it.
 
 from __future__ import annotations
 
-import functools
 import sys
 import types
-from collections.abc import Callable
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 NAMES = ("Tool", "tool", "BaseTool")
 
@@ -59,6 +61,7 @@ class Tool(BaseTool):
 
 def tool(tool_function: Callable[..., Any]) -> Tool:
     """A Tool whose `forward` is the function."""
+    import functools
     import inspect  # loaded by the fork server in a quiet moment: it is the slowest of all
 
     parameters = list(inspect.signature(tool_function).parameters)

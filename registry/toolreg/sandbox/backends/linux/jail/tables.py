@@ -7,7 +7,6 @@ lacks is simply not in its table. From 424 on both share one numbering.
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 # name x86_64 aarch64; `-` where the architecture has no such call.
 _TABLE = """
@@ -50,12 +49,15 @@ vhangup 153 58; vmsplice 278 75
 NEWEST_KNOWN = 462  # mseal, Linux 6.10: what came later is answered with ENOSYS until it has been looked at
 
 
-class Machine(NamedTuple):
+class Machine:
     """One architecture as seccomp sees it. audit: its AUDIT_ARCH value; numbers: name → number."""
 
-    name: str
-    audit: int
-    numbers: dict[str, int]
+    __slots__ = ("audit", "name", "numbers")
+
+    def __init__(self, name: str, audit: int, numbers: dict[str, int]) -> None:
+        self.name = name
+        self.audit = audit
+        self.numbers = numbers
 
 
 def _numbers(column: int) -> dict[str, int]:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import Any, NamedTuple
 
 from . import landlock, libc, root
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _HOME = "/tmp/home"
+_WORK = "/work"
 _USUAL_DISK = 64 << 20
 # What /proc tells of the machine and of other users, whoever asks.
 _OF_THE_WHOLE_MACHINE = tuple(
@@ -28,16 +32,15 @@ _SYSTEM_READ = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/etc", "/proc", "/d
 _SYSTEM_WRITE = ("/tmp", "/dev/shm", "/dev/null", "/dev/zero", "/dev/full")
 
 
-class Template(NamedTuple):
+class Template:
     """What the zygote's root shows: targets of its binds, its links (name → target), and what all may read."""
 
-    binds: tuple[str, ...]
-    links: dict[str, str]
-    readable: tuple[str, ...] = ()
+    __slots__ = ("binds", "links", "readable")
 
-    @classmethod
-    def of(cls, binds: tuple[str, ...], links: dict[str, str]) -> Template:
-        return cls(binds, links, landlock.covering((*_SYSTEM_READ, *binds)))
+    def __init__(self, binds: tuple[str, ...], links: dict[str, str]) -> None:
+        self.binds = binds
+        self.links = links
+        self.readable = landlock.covering((*_SYSTEM_READ, *binds))
 
 
 def below(path: str, folder: str) -> bool:
@@ -45,12 +48,19 @@ def below(path: str, folder: str) -> bool:
 
 
 def prepare(template: Template) -> None:
-    """What every call has of its own, whatever its plan: /proc, /tmp, shared memory."""
+    """What every call has of its own, whatever its plan: /proc, /tmp, shared memory, an empty /work."""
     libc.mount("proc", "/proc", "proc", _QUIET | libc.MS_NOEXEC)
     for name in _OF_THE_WHOLE_MACHINE:
         if os.path.exists(name):
             libc.mount("/dev/null", name, None, libc.MS_BIND)
     _private_tmp(template)
+    libc.mount("tmpfs", _WORK, "tmpfs", _QUIET, "size=1m,mode=755,nr_inodes=16384")
+
+
+def needs_own_root(plan: dict[str, Any]) -> bool:
+    """True where something is shown at a place that the zygote's root must not keep."""
+    targets = [each["target"] for each in (*plan["binds"], *plan["roots"])]
+    return any(not (below(target, _WORK) or below(target, "/tmp")) for target in targets)
 
 
 def arrange(plan: dict[str, Any], template: Template) -> list[int]:
@@ -59,8 +69,7 @@ def arrange(plan: dict[str, Any], template: Template) -> list[int]:
     Gives a descriptor for each overlay's upper folder.
     """
     host = root.HOST
-    targets = [each["target"] for each in (*plan["binds"], *plan["roots"])]
-    if any(not (below(target, "/work") or below(target, "/tmp")) for target in targets):
+    if needs_own_root(plan):
         host = root.renew(template.binds, template.links) + root.HOST
         prepare(template)
     if plan["disk"] != _USUAL_DISK:
@@ -73,8 +82,8 @@ def arrange(plan: dict[str, Any], template: Template) -> list[int]:
     for each in sorted(plan["binds"], key=lambda b: str(b["target"])):
         # A link in a folder shown before may lead to where nothing is shown yet.
         root.show(host + each["source"], os.path.realpath(each["target"]))
-    if not any(each["target"] == "/work" for each in plan["roots"]):
-        libc.mount(None, "/work", None, libc.MS_REMOUNT | libc.MS_BIND | libc.MS_RDONLY | _QUIET)
+    if not any(each["target"] == _WORK for each in plan["roots"]):
+        libc.mount(None, _WORK, None, libc.MS_REMOUNT | libc.MS_BIND | libc.MS_RDONLY | _QUIET)
     libc.unmount("/.old" if host != root.HOST else root.HOST)
     return uppers
 
@@ -85,15 +94,21 @@ def lock() -> None:
         libc.mount(None, path, None, libc.MS_REMOUNT | libc.MS_BIND | libc.MS_RDONLY | flags)
 
 
-def rules(plan: dict[str, Any], template: Template) -> landlock.Rules:
-    """The plan as Landlock rules: a second layer that holds if a mount should not."""
-    ports = None if plan["ports"] is None else tuple(plan["ports"])
+def common_rules(template: Template) -> landlock.Rules:
+    """What every plan allows, as Landlock rules."""
     return landlock.Rules(
-        read=(*template.readable, *[each["target"] for each in plan["binds"]]),
-        write=(*_SYSTEM_WRITE, *[_existing(path) for path in plan["writable"]]),
-        execute=tuple(plan["programs"]),
-        connect=ports,
-        listen=tuple(plan["listen"]),
+        read=[path for path in template.readable if path != _WORK], write=_SYSTEM_WRITE, connect=()
+    )
+
+
+def rules(plan: dict[str, Any]) -> landlock.Rules:
+    """What the plan adds to them: a second layer that holds if a mount should not."""
+    return landlock.Rules(
+        read=(_WORK, *[each["target"] for each in plan["binds"]]),
+        write=[_existing(path) for path in plan["writable"]],
+        execute=plan["programs"],
+        connect=plan["ports"],
+        listen=plan["listen"],
     )
 
 
@@ -117,8 +132,6 @@ def _private_tmp(template: Template) -> None:
 
 
 def _overlays(plan: dict[str, Any], host: str) -> list[int]:
-    if not any(each["target"] == "/work" for each in plan["roots"]):
-        libc.mount("tmpfs", "/work", "tmpfs", _QUIET, "size=1m,mode=755,nr_inodes=16384")
     if not plan["roots"]:
         return []
     size = plan["disk"] + plan["copied"] + (1 << 20)

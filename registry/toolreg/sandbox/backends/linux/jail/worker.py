@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import os
-import socket
-from collections.abc import Callable
-from typing import Any, NoReturn
 
 from . import confine, landlock, seccomp, tool, view, wire
-from .wire import Descriptors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import _socket
+    from collections.abc import Callable
+    from typing import Any, NoReturn
+
+    from .wire import Descriptors
 
 
 def main(
     plan: dict[str, Any],
     source: bytes,
     descriptors: Descriptors,
-    control: socket.socket,
-    template: view.Template,
+    control: _socket.socket,
+    rules: int,
     own_user: Callable[[], None] | None,
 ) -> NoReturn:
-    """Give up everything that the plan does not grant, then run the call. Never returns."""
+    """Give up everything that the plan does not grant, then run the call. Never returns.
+
+    rules: a Landlock ruleset that holds what every call may do; -1 where the plan says it all.
+    """
     try:
         os.setsid()
         if own_user is not None:
             own_user()
-        _confine(plan, descriptors, control, template)
+        _confine(plan, descriptors, control, rules)
     except BaseException as error:  # noqa: BLE001 - nothing may run half confined
         wire.send(control, {"kind": "fault", "error": f"{type(error).__name__}: {error}"})
         os._exit(1)
@@ -50,17 +57,21 @@ def _filter(plan: dict[str, Any]) -> seccomp.Filter:
     )
 
 
-def _confine(
-    plan: dict[str, Any], descriptors: Descriptors, control: socket.socket, template: view.Template
-) -> None:
-    confine.streams(descriptors.stdout, descriptors.stderr, {descriptors.result, control.fileno()})
+def _confine(plan: dict[str, Any], descriptors: Descriptors, control: _socket.socket, rules: int) -> None:
+    kept = {descriptors.result, control.fileno()}
+    confine.streams(descriptors.stdout, descriptors.stderr, kept if rules < 0 else {*kept, rules})
     confine.environment(plan["env"])
     os.chdir(plan["cwd"])
-    rules = landlock.Rules(**plan["paths"]) if "paths" in plan else view.rules(plan, template)
     code = seccomp.for_this_machine(_filter(plan))
     confine.powerless()
     if "landlock" in plan["layers"]:
-        landlock.restrict(rules)
+        if rules < 0:
+            rules = landlock.ruleset(landlock.Rules(**plan["paths"]))
+        else:
+            landlock.add(rules, view.rules(plan))
+        landlock.enforce(rules)
+    elif rules >= 0:
+        os.close(rules)
     if plan["watched"]:
         listener = seccomp.install(code, listener=True)
         wire.send(control, {"kind": "listener"}, (listener,))

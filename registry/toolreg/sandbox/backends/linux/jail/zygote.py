@@ -5,120 +5,62 @@ A process started with a clean environment, so that nothing of the host's memory
 
 from __future__ import annotations
 
-import contextlib
+import _socket
 import gc
-import json
 import os
 import resource
 import select
-import signal
-import socket
-import sys
-from collections.abc import Callable
-from functools import partial
-from typing import Any, NamedTuple
 
-from . import cgroup, init, keeper, libc, root, seccomp, stub, view, wire
+from . import cgroup, init, keeper, libc, light, prepare, view, wire
 from .wire import Descriptors
 
-_ALONE, _STARTED = 1, 2  # a worker's number in its own namespace
-_ALWAYS = (
-    "dataclasses",
-    "datetime",
-    "decimal",
-    "encodings.idna",
-    "inspect",
-    "io",
-    "json",
-    "math",
-    "re",
-    "socket",
-    "traceback",
-    "typing",
-)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
-_OF_EVERY_QUOTE = '''
-def f():
-    """One
-    text."""
-    return 'a', "b", f"{1}", r'c', 1.0
-'''
+_SIGKILL, _SIGTERM = 9, 15
+# Milliseconds of quiet before chores: an owner of one call only is gone by then, and need not wait for them.
+_AT_FIRST, _LATER = 40, 3
 
 
 def main(number: int, setup: dict[str, Any]) -> None:
     """Serve calls from the socket `number` until its other end is closed."""
-    channel = socket.socket(fileno=number)
+    channel = _socket.socket(fileno=number)
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     try:
         slots = cgroup.Slots(setup["cgroups"])
-        template = _prepare(setup)
+        template = prepare.fork_server(setup)
     except OSError as error:
         wire.send(channel, {"kind": "fault", "error": str(error)})
         return
     gc.freeze()
-    wire.send(channel, {"kind": "ready"})
     try:
         Server(channel, template, setup["tier"], slots).run()
     finally:
         slots.close()
         if os.path.basename(setup["scratch"]).startswith("toolreg-scratch-"):
-            import shutil
-
-            shutil.rmtree(setup["scratch"], ignore_errors=True)
+            prepare.remove(setup["scratch"])
 
 
-def _prepare(setup: dict[str, Any]) -> view.Template:
-    user, group = os.getuid(), os.getgid()
-    if setup["tier"] == "A":
-        libc.unshare(libc.CLONE_NEWUSER | libc.CLONE_NEWNS)
-        for name, text in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
-            with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-                file.write(text)
-        root.build([(source, target) for source, target in setup["binds"]], setup["links"])
-    sys.path[:] = setup["path"]
-    sys.prefix = sys.exec_prefix = setup["prefix"]
-    sys.dont_write_bytecode = True
-    if not setup["real_smolagents"]:
-        stub.install()
-    for module in setup["preload"]:
-        __import__(module)
-    if setup["real_smolagents"]:
-        _warm()
-    counted = user == 0 and not setup["cgroups"]
-    for processes, number in ((False, _ALONE), (True, _STARTED)):
-        seccomp.for_this_machine(seccomp.Filter(processes=processes, count_tasks=counted, own_pid=number))
-    return view.Template.of(
-        tuple(target for _, target in setup["binds"] if os.path.exists(target)), setup["links"]
-    )
-
-
-def _warm() -> None:
-    """The real package reads sources by tokens: their patterns are compiled here, not in every child."""
-    import inspect
-
-    inspect.getblock(_OF_EVERY_QUOTE.splitlines(keepends=True))
-
-
-def _settle() -> None:
-    """Keep the collector away from all that is there: to look at a page is to copy it."""
-    gc.collect()
-    gc.freeze()
-
-
-class _Standby(NamedTuple):
+class _Standby:
     """A child that has its namespaces and waits for a call."""
 
-    pid: int
-    handle: int
-    requests: socket.socket
+    __slots__ = ("group", "handle", "pid", "requests")
+
+    def __init__(self, pid: int, handle: int, requests: _socket.socket, group: str) -> None:
+        self.pid = pid
+        self.handle = handle
+        self.requests = requests
+        self.group = group
 
 
 class Server:
     """Forks, reaps and tells; one thread, so that forking is safe."""
 
     def __init__(
-        self, channel: socket.socket, template: view.Template, tier: str, slots: cgroup.Slots
+        self, channel: _socket.socket, template: view.Template, tier: str, slots: cgroup.Slots
     ) -> None:
         self._tier = tier
         self._slots = slots
@@ -126,19 +68,27 @@ class Server:
         self._channel = channel
         self._template = template
         self._self = os.pidfd_open(os.getpid())
-        self._running: dict[int, tuple[int, socket.socket | None]] = {}
+        self._running: dict[int, tuple[int, _socket.socket | None]] = {}
         self._keepers: set[int] = set()  # handles of those that must be let end their descendants
         self._standby: _Standby | None = None
         # For when nobody waits: what most tools import, so that no call has to; then the next call's child.
-        self._chores: list[Callable[[], object]] = [partial(__import__, name) for name in _ALWAYS]
-        self._chores += [_settle, self._stand_by]
+        self._chores: list[Callable[[], object]] = [_importing(name) for name in prepare.ALWAYS]
+        self._chores += [lambda: prepare.make_filter(tier, processes=True), prepare.settle, self._stand_by]
+        self._patience = _AT_FIRST
         self._poll = select.poll()
         self._poll.register(channel.fileno(), select.POLLIN)
 
     def run(self) -> None:
+        """Until the owner is gone. The first call's child gets ready while the owner still prepares its request."""
+        self._stand_by(placed=True)
+        wire.send(self._channel, {"kind": "ready"})
+        self._place()
+        quiet = False
         while True:
-            ready = self._poll.poll(0 if self._chores else None)
-            if not ready:
+            pause = 0 if quiet or len(self._chores) == 1 else self._patience
+            ready = self._poll.poll(pause if self._chores else None)
+            quiet = not ready
+            if quiet:
                 self._chores.pop(0)()
             for number, _ in ready:
                 if number in self._running:
@@ -147,11 +97,27 @@ class Server:
                     self._kill_all()
                     return
 
-    def _stand_by(self) -> None:
+    def _stand_by(self, *, placed: bool = False) -> None:
         """Make the next call's child ready. What fails here shows when the call is made."""
         if self._tier == "A" and self._standby is None:
-            with contextlib.suppress(OSError):
-                self._standby = self._make()
+            try:
+                self._standby = self._make(placed=placed)
+            except OSError:
+                return
+
+    def _place(self) -> None:
+        """Put the first child into its control group: that waits long, and the child has other things to do."""
+        if self._standby is None:
+            return
+        told = {"kind": "placed"}
+        try:
+            self._slots.enter(self._standby.group, self._standby.pid)
+        except OSError as error:
+            told = {"kind": "fault", "error": str(error)}
+        try:
+            wire.send(self._standby.requests, told)
+        except OSError:  # somebody ended it
+            return
 
     def _request(self) -> bool:
         message, numbers = wire.receive(self._channel)
@@ -163,12 +129,13 @@ class Server:
         except OSError as error:
             self._refuse(descriptors, error)
             return True
-        control = socket.socket(fileno=descriptors.control)
+        control = _socket.socket(fileno=descriptors.control)
         self._tell(control, {"kind": "started", "pid": pid}, (handle,))
-        for number in descriptors[:-1]:
+        for number in (descriptors.payload, *descriptors.streams()):
             os.close(number)
         self._running[handle] = (pid, control)
-        self._chores.append(self._stand_by)
+        if not self._chores:
+            self._chores.append(self._stand_by)
         return True
 
     def _hand_over(self, descriptors: Descriptors, *, alone: bool) -> tuple[int, int]:
@@ -178,35 +145,38 @@ class Server:
             pid = libc.clone(0)
             if pid == 0:
                 self._forget_others()
-                keeper.main(descriptors, self._self, self._template, cgroup.Place(self._slots, group))
+                keeper.main(descriptors, self._self, cgroup.Place(self._slots, group))
             handle = self._follow(pid, group)
             if not alone:
                 self._keepers.add(handle)
             return pid, handle
         standby, self._standby = self._standby or self._make(), None
-        with standby.requests:
-            try:
-                wire.send(standby.requests, {"kind": "call"}, descriptors)
-            except BrokenPipeError:  # somebody ended it while it waited
-                standby = self._make()
-                with standby.requests:
-                    wire.send(standby.requests, {"kind": "call"}, descriptors)
+        try:
+            wire.send(standby.requests, {"kind": "call"}, descriptors.all())
+        except BrokenPipeError:  # somebody ended it while it waited
+            standby.requests.close()
+            standby = self._make()
+            wire.send(standby.requests, {"kind": "call"}, descriptors.all())
+        finally:
+            standby.requests.close()
         return standby.pid, standby.handle
 
-    def _make(self) -> _Standby:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            try:
-                group = self._slots.take()
-                pid = libc.clone(init.NAMESPACES)
-            except OSError:
-                ours.close()
-                raise
-            if pid == 0:
-                ours.close()
-                self._forget_others()
-                init.main(theirs, self._self, self._template, cgroup.Place(self._slots, group))
-        return _Standby(pid, self._follow(pid, group), ours)
+    def _make(self, *, placed: bool = False) -> _Standby:
+        ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+        try:
+            group = self._slots.take()
+            pid = libc.clone(init.NAMESPACES)
+        except OSError:
+            ours.close()
+            theirs.close()
+            raise
+        if pid == 0:
+            ours.close()
+            self._forget_others()
+            place = cgroup.Place(self._slots, group)
+            init.main(theirs, self._self, self._template, place, placed=placed)
+        theirs.close()
+        return _Standby(pid, self._follow(pid, group), ours, group)
 
     def _follow(self, pid: int, group: str) -> int:
         handle = os.pidfd_open(pid)
@@ -223,9 +193,10 @@ class Server:
                 control.close()
 
     def _refuse(self, descriptors: Descriptors, error: OSError) -> None:
-        with socket.socket(fileno=descriptors.control) as control:
-            self._tell(control, {"kind": "fault", "error": str(error), "errno": error.errno})
-        for number in descriptors[:-1]:
+        control = _socket.socket(fileno=descriptors.control)
+        self._tell(control, {"kind": "fault", "error": str(error), "errno": error.errno})
+        control.close()
+        for number in (descriptors.payload, *descriptors.streams()):
             os.close(number)
 
     def _ended(self, handle: int) -> None:
@@ -233,6 +204,7 @@ class Server:
         self._poll.unregister(handle)
         self._keepers.discard(handle)
         os.close(handle)
+        self._patience = _LATER
         _, status, usage = os.wait4(pid, 0)
         starved = self._slots.give_back(self._groups.pop(handle))
         if control is None:  # it ended while it waited
@@ -251,19 +223,24 @@ class Server:
             self._standby.requests.close()
             self._standby = None
 
-    def _tell(self, control: socket.socket, message: dict[str, Any], numbers: tuple[int, ...] = ()) -> None:
+    def _tell(self, control: _socket.socket, message: dict[str, Any], numbers: tuple[int, ...] = ()) -> None:
         try:
             wire.send(control, message, numbers)
         except OSError:  # the host has given this call up
             return
 
     def _kill_all(self) -> None:
-        for handle in self._running:
-            # The first of a namespace takes all with it; a keeper must be let do it.
-            signal.pidfd_send_signal(handle, signal.SIGTERM if handle in self._keepers else signal.SIGKILL)
+        for handle, (pid, _) in self._running.items():
+            # The first of a namespace takes all with it; a keeper must be let do it. Not waited for: still theirs.
+            os.kill(pid, _SIGTERM if handle in self._keepers else _SIGKILL)
         for pid, _ in self._running.values():
             os.waitpid(pid, 0)
 
 
+def _importing(name: str) -> Callable[[], object]:
+    return lambda: __import__(name)
+
+
 def start(arguments: list[str]) -> None:
-    main(int(arguments[0]), json.loads(arguments[1]))
+    main(int(arguments[0]), light.loads(arguments[1].encode()))
+    os._exit(0)  # nothing here is worth being taken apart
