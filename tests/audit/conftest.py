@@ -1,8 +1,9 @@
-"""Rows and whole audits to make pages from; nothing here judges anything."""
+"""Rows and whole audits to make pages from, and signed publications; nothing here judges anything."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,14 +12,70 @@ import pytest
 
 from toolreg.audit.journal import Journal
 from toolreg.audit.report import write_results
+from toolreg.manifest import (
+    MANIFEST,
+    SIGNATURE,
+    Anyone,
+    Key,
+    Manifest,
+    Verified,
+    build_manifest,
+    definition,
+    examine,
+    sign,
+    to_bytes,
+)
+from toolreg.manifest.model import Cases, Checks, EffectsSection, Harness, Isolation, RulePack, Versions
 
 Row = dict[str, Any]
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
 def make() -> SimpleNamespace:
     """Makers of rows and audits."""
-    return SimpleNamespace(tool=make_tool, finding=finding, finished=finished, many=many)
+    return SimpleNamespace(
+        tool=make_tool,
+        finding=finding,
+        finished=finished,
+        many=many,
+        manifest=make_manifest,
+        signed=signed,
+        checks=approved,
+        now=NOW,
+    )
+
+
+def approved(**changes: Any) -> Checks:
+    """The checks of a tool that nine rules judged."""
+    return Checks(
+        **{"verdict": "APPROVED", "rule_packs": (RulePack(name="builtin", version="1", rules=9),), **changes}
+    )
+
+
+def make_manifest(
+    name: str = "web_page", about: str = "Read a page.", declared: tuple[str, ...] = (), **changes: Any
+) -> Manifest:
+    """The manifest of an approved tool of acme's, of one file."""
+    values: dict[str, Any] = {
+        "repository": f"acme/{name.replace('_', '-')}",
+        "version": "1.2.0",
+        "entry": name.title().replace("_", ""),
+        "files": {"tool.py": b"x = 1\n"},
+        "definition": definition(name, about, {}, "string"),
+        "effects": EffectsSection(declared=declared),
+        "checks": approved(),
+        "harness": Harness(cases=Cases(passed=3), isolation=Isolation(tier="A")),
+        "versions": Versions(toolreg="0.1.0", smolagents="1.26.0", python="3.11"),
+        "published_at": NOW,
+    }
+    return build_manifest(**{**values, **changes})
+
+
+def signed(manifest: Manifest, files: dict[str, bytes], key: Key) -> Verified:
+    """What a reader makes of these files and that manifest under a signature of `key`."""
+    data = to_bytes(manifest)
+    return examine({**files, MANIFEST: data, SIGNATURE: sign(data, key)}, Anyone(), now=NOW)
 
 
 def make_tool(name: str = "city_weather", **changes: Any) -> Row:

@@ -1,74 +1,48 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from toolreg.errors import BadSignature, NotAllowed, SigningError, VerificationError
 from toolreg.load.approval import ReviewedTrust, approve, latest, read_approval, read_approvals, save
-from toolreg.manifest import (
-    MANIFEST,
-    SIGNATURE,
-    Anyone,
-    Key,
-    Verified,
-    build_manifest,
-    definition,
-    examine,
-    sign,
-    to_bytes,
-)
+from toolreg.manifest import MANIFEST, Anyone, Key, Verified, sign
 from toolreg.manifest.keys import new_key
-from toolreg.manifest.model import (
-    Cases,
-    Checks,
-    EffectsSection,
-    Harness,
-    Isolation,
-    RulePack,
-    Suppression,
-    Unresolved,
-    Versions,
-)
+from toolreg.manifest.model import EffectsSection, Suppression, Unresolved
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=90)
 PUBLISHER, REVIEWER, STRANGER = new_key(), new_key(), new_key()
 
 
-def publication(
-    code: bytes = b"x = 1\n", declared: tuple[str, ...] = (), waived: str = "", version: str = "1.0.0"
-) -> Verified:
-    """A signed publication of PUBLISHER's."""
-    files = {"tool.py": code}
-    manifest = build_manifest(
-        repository="acme/word-count",
-        version=version,
-        entry="WordCount",
-        files=files,
-        definition=definition("word_count", "Count words.", {}, "integer"),
-        effects=EffectsSection(
-            declared=declared,
-            unresolved=(Unresolved(path="tool.py", line=3, reason="computed import", reason_accepted=waived),)
-            if waived
-            else (),
-        ),
-        checks=Checks(
-            verdict="APPROVED",
-            rule_packs=(RulePack(name="builtin", version="1", rules=9),),
-            suppressions=(Suppression(code="TRG501", path="tool.py", line=9, reason=waived),)
-            if waived
-            else (),
-        ),
-        harness=Harness(cases=Cases(passed=1), isolation=Isolation(tier="A")),
-        versions=Versions(toolreg="0.1.0", smolagents="1.26.0", python="3.11"),
-        published_at=NOW,
-    )
-    data = to_bytes(manifest)
-    return examine({**files, MANIFEST: data, SIGNATURE: sign(data, PUBLISHER)}, Anyone(), now=NOW)
+Publication = Callable[..., Verified]
+
+
+@pytest.fixture
+def publication(make: SimpleNamespace) -> Publication:
+    """Makes a signed publication of PUBLISHER's: code, declared effects, what is waived and why, version."""
+
+    def made(
+        code: bytes = b"x = 1\n", declared: tuple[str, ...] = (), waived: str = "", version: str = "1.0.0"
+    ) -> Verified:
+        gap = Unresolved(path="tool.py", line=3, reason="computed import", reason_accepted=waived)
+        finding = Suppression(code="TRG501", path="tool.py", line=9, reason=waived)
+        manifest = make.manifest(
+            "word_count",
+            "Count words.",
+            version=version,
+            files={"tool.py": code},
+            effects=EffectsSection(declared=declared, unresolved=(gap,) if waived else ()),
+            checks=make.checks(suppressions=(finding,) if waived else ()),
+        )
+        return make.signed(manifest, {"tool.py": code}, PUBLISHER)
+
+    return made
 
 
 def trust(*approvals: bytes, needed: int = 1, reviewers: tuple[Key, ...] = (REVIEWER,)) -> ReviewedTrust:
@@ -85,7 +59,7 @@ def accepts(policy: ReviewedTrust, what: Verified, now: datetime = NOW) -> bool:
     return True
 
 
-def test_an_approved_version_is_loaded_and_one_nobody_read_is_not() -> None:
+def test_an_approved_version_is_loaded_and_one_nobody_read_is_not(publication: Publication) -> None:
     tool = publication()
     approval = approve(tool, REVIEWER, now=NOW, until=LATER)
     assert accepts(trust(approval), tool)
@@ -98,12 +72,12 @@ def test_an_approved_version_is_loaded_and_one_nobody_read_is_not() -> None:
     [{"code": b"x = 2\n"}, {"declared": ("net:evil.example",)}, {"waived": "trust me"}],
     ids=["other code", "other effects", "another waiver"],
 )
-def test_an_approval_holds_for_nothing_else(other: dict[str, Any]) -> None:
+def test_an_approval_holds_for_nothing_else(other: dict[str, Any], publication: Publication) -> None:
     approval = approve(publication(), REVIEWER, now=NOW, until=LATER)
     assert not accepts(trust(approval), publication(**other))
 
 
-def test_an_approval_ends() -> None:
+def test_an_approval_ends(publication: Publication) -> None:
     tool = publication()
     policy = trust(approve(tool, REVIEWER, now=NOW, until=LATER))
     assert [
@@ -111,17 +85,17 @@ def test_an_approval_ends() -> None:
     ] == [False, True, True, False]
 
 
-def test_the_publisher_is_no_second_pair_of_eyes() -> None:
+def test_the_publisher_is_no_second_pair_of_eyes(publication: Publication) -> None:
     with pytest.raises(SigningError, match="published it yourself"):
         approve(publication(), PUBLISHER, now=NOW, until=LATER)
 
 
-def test_an_end_in_the_past_is_refused() -> None:
+def test_an_end_in_the_past_is_refused(publication: Publication) -> None:
     with pytest.raises(SigningError, match="ended already"):
         approve(publication(), REVIEWER, now=NOW, until=NOW)
 
 
-def test_only_named_reviewers_count_and_each_once() -> None:
+def test_only_named_reviewers_count_and_each_once(publication: Publication) -> None:
     tool = publication()
     mine = approve(tool, REVIEWER, now=NOW, until=LATER)
     again = approve(tool, REVIEWER, now=NOW + timedelta(days=1), until=LATER)
@@ -131,7 +105,7 @@ def test_only_named_reviewers_count_and_each_once() -> None:
     assert accepts(trust(mine, strange, needed=2, reviewers=(REVIEWER, STRANGER)), tool)
 
 
-def test_what_the_author_waived_is_signed_by_the_reviewer() -> None:
+def test_what_the_author_waived_is_signed_by_the_reviewer(publication: Publication) -> None:
     waived = read_approval(
         approve(publication(waived="checked by hand"), REVIEWER, now=NOW, until=LATER)
     ).approval.predicate.waived
@@ -141,7 +115,7 @@ def test_what_the_author_waived_is_signed_by_the_reviewer() -> None:
     ]
 
 
-def test_every_changed_byte_is_noticed() -> None:
+def test_every_changed_byte_is_noticed(publication: Publication) -> None:
     data = approve(publication(), REVIEWER, now=NOW, until=LATER, note="read it all")
     for place in range(0, len(data), 7):
         changed = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
@@ -149,13 +123,13 @@ def test_every_changed_byte_is_noticed() -> None:
             read_approval(changed)
 
 
-def test_another_statement_by_the_reviewer_is_no_approval() -> None:
+def test_another_statement_by_the_reviewer_is_no_approval(publication: Publication) -> None:
     tool = publication()
     with pytest.raises(VerificationError):
         read_approval(sign(tool.files[MANIFEST], REVIEWER))
 
 
-def test_a_folder_of_approvals_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_a_folder_of_approvals_is_read_whole_or_not_at_all(tmp_path: Path, publication: Publication) -> None:
     folder = tmp_path / "approvals"
     assert read_approvals(folder) == ()
     first = save(approve(publication(), REVIEWER, now=NOW, until=LATER), folder)

@@ -1,65 +1,29 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from importlib.resources import files
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from toolreg.audit.sbom import cyclonedx
-from toolreg.manifest import (
-    MANIFEST,
-    SIGNATURE,
-    Anyone,
-    Verified,
-    build_manifest,
-    definition,
-    examine,
-    sign,
-    to_bytes,
-)
+from toolreg.manifest import MANIFEST, Verified
 from toolreg.manifest.keys import new_key
-from toolreg.manifest.model import (
-    Cases,
-    Checks,
-    EffectsSection,
-    Harness,
-    Isolation,
-    Requirement,
-    RulePack,
-    Versions,
-)
-
-KEY = new_key()
+from toolreg.manifest.model import Requirement
 
 
 @pytest.fixture
-def published() -> Verified:
-    made = {"tool.py": b"x = 1\n", "requirements.txt": b"requests==2.32.5\n"}
-    manifest = to_bytes(
-        build_manifest(
-            repository="acme/web-page",
-            version="1.2.0",
-            entry="WebPage",
-            files=made,
-            definition=definition("web_page", "Read a page.", {}, "string"),
-            effects=EffectsSection(declared=("net:{url}",)),
-            checks=Checks(verdict="APPROVED", rule_packs=(RulePack(name="builtin", version="1", rules=9),)),
-            harness=Harness(cases=Cases(passed=1), isolation=Isolation(tier="A")),
-            versions=Versions(toolreg="0.1.0", smolagents="1.26.0", python="3.11"),
-            requirements=(
-                Requirement(name="Requests", specifier="==2.32.5", hashes=("sha256:" + "a" * 64,)),
-                Requirement(name="lxml", specifier=">=5,<6"),
-            ),
-            published_at=datetime(2026, 11, 22, tzinfo=UTC),
-        )
+def published(make: SimpleNamespace) -> Verified:
+    files = {"tool.py": b"x = 1\n", "requirements.txt": b"requests==2.32.5\n"}
+    needs = (
+        Requirement(name="Requests", specifier="==2.32.5", hashes=("sha256:" + "a" * 64,)),
+        Requirement(name="lxml", specifier=">=5,<6"),
     )
-    return examine(
-        {**made, MANIFEST: manifest, SIGNATURE: sign(manifest, KEY)},
-        Anyone(),
-        now=datetime(2026, 11, 22, tzinfo=UTC),
+    made: Verified = make.signed(
+        make.manifest(declared=("net:{url}",), files=files, requirements=needs), files, new_key()
     )
+    return made
 
 
 def test_the_bill_is_valid_cyclonedx(published: Verified) -> None:
