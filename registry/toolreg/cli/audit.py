@@ -37,6 +37,10 @@ Engine = Annotated[
     ),
 ]
 To = Annotated[str, typer.Option("--to", help="The Hub: local, hf, or a URL.", show_default=False)]
+History = Annotated[
+    int,
+    typer.Option("--history", min=0, max=50, help="Commits of a Hub's tool to compare its versions in."),
+]
 Check = Annotated[bool, typer.Option("--check", help="Try every tool in the sandbox too.")]
 
 
@@ -50,10 +54,7 @@ def audit(
         typer.Option("--since", help="Results of an earlier audit: do only what changed, and compare."),
     ] = None,
     engine: Engine = "",
-    history: Annotated[
-        int,
-        typer.Option("--history", min=0, max=50, help="Commits of a Hub's tool to compare its versions in."),
-    ] = 10,
+    history: History = 10,
     html: Annotated[Path | None, typer.Option("--html", help="Make pages for people in this folder.")] = None,
     push: Annotated[
         str, typer.Option("--push", metavar="OWNER/NAME", help="Publish pages and tables as a static Space.")
@@ -116,7 +117,7 @@ def show(summary: Summary, out: Console, folder: Path, pages: Path | None = None
     """The counts of an audit, what changed, and where the rest stands."""
     facts, verdicts = summary.facts, summary.verdicts
     copies = f", {summary.copies:,} of them copies of another" if summary.copies else ""
-    out.print(f"[bold]{_counted(summary.tools, 'tool')}[/] in {_counted(facts['files'], 'file')}{copies}")
+    out.print(f"[bold]{counted(summary.tools, 'tool')}[/] in {counted(facts['files'], 'file')}{copies}")
     out.print(f"  [{STYLES['APPROVED']}]approved[/] {verdicts['APPROVED']:,}   clean, not tried {summary.clean:,}   "
               f"[{STYLES['INCOMPLETE']}]incomplete[/] {verdicts['INCOMPLETE'] - summary.clean:,}   "
               f"[{STYLES['BLOCKED']}]blocked[/] {verdicts['BLOCKED']:,}")  # fmt: skip
@@ -149,11 +150,12 @@ def _show_together(together: Together, out: Console) -> None:
         out.print(f"  [yellow]together[/] they can carry data out: {legs}")
     if together.alike:
         pair = together.pairs[0]
-        out.print(f"  {_counted(together.alike, 'tool')} a model cannot tell from another, e.g. "
+        out.print(f"  {counted(together.alike, 'tool')} a model cannot tell from another, e.g. "
                   f"{safe(str(pair['tool']))} from {safe(str(pair['other']))}")  # fmt: skip
 
 
-def _counted(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """`1 tool`, `1,200 tools`."""
     return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
