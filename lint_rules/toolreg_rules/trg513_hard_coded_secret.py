@@ -1,62 +1,11 @@
 import ast
-import re
 from collections.abc import Iterator
 
 from toolreg.contract.source import Module
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg.lint.walk import nodes
-
-_SHAPES = {
-    "a Hugging Face token": re.compile(r"\bhf_[A-Za-z0-9]{30,}"),
-    "an OpenAI or Anthropic key": re.compile(r"\bsk-(?:proj-|ant-|or-)?[A-Za-z0-9_-]{20,}"),
-    "an AWS key": re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-    "a GitHub token": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})"),
-    "a Slack token": re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{16,}"),
-    "a Google key": re.compile(r"\bAIza[A-Za-z0-9_-]{35}"),
-    "a Stripe key": re.compile(r"\b[rs]k_live_[A-Za-z0-9]{20,}"),
-    "a Telegram token": re.compile(r"\b\d{9,10}:AA[A-Za-z0-9_-]{33}\b"),
-    "a JSON Web Token": re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
-    "a private key": re.compile(
-        r"-----BEGIN (?:RSA |EC |OPENSSH |DSA |PGP )?PRIVATE KEY(?: BLOCK)?-----\s*[A-Za-z0-9+/=]{16,}"
-    ),
-    "a password in an address": re.compile(
-        r"\b[a-z][a-z0-9+.-]*://[^/\s:@{}<>$%]+:[^/\s:@{}<>$%]{3,}@[\w.-]+"
-    ),
-}
-# What one of the shapes must hold.
-_MARKS = (
-    "hf_",
-    "sk-",
-    "AKIA",
-    "ASIA",
-    "ghp_",
-    "gho_",
-    "ghu_",
-    "ghs_",
-    "ghr_",
-    "github_pat_",
-    "xox",
-    "AIza",
-    "k_live_",
-    ":AA",
-    "eyJ",
-    "PRIVATE KEY",
-)
-_ADDRESS = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
-_FILLING = re.compile(
-    r"(?i)x{6,}|\*{4,}|0{8,}|1234567|abcdef|your[_-]|example|placeholder|changeme|dummy|fake|test[_-]|://user:pass|:password@|:secret@|localhost"
-)
-
-
-def _may_hold_one(text: str) -> bool:
-    if any(mark in text for mark in _MARKS):
-        return True
-    return "@" in text and "://" in text and _ADDRESS.search(text) is not None
-
-
-def _is_placeholder(text: str) -> bool:
-    return bool(_FILLING.search(text)) or len(set(text[-20:])) < 6
+from toolreg_rules._secrets import NAME_MARKS, NAMED, is_secret_value, may_hold_one, named, shaped
 
 
 @rule(
@@ -77,12 +26,59 @@ def hard_coded_secret(module: Module) -> Iterator[Hit]:
     What is published is read by everybody, and a key in it is found within minutes. Take it back, make a new one,
     and read it from the environment: `env: NAME`.
     """
-    long = [n for n in nodes(module, ast.Constant) if isinstance(n.value, str) and len(n.value) >= 16]
-    if not _may_hold_one("\n".join([str(n.value) for n in long])) or not _may_hold_one(module.text):
+    found: set[int] = set()
+    for node, what, start in (*_shaped(module), *_named(module)):
+        if node.lineno not in found:
+            found.add(node.lineno)
+            yield node, f"looks like {what} ('{start}…'); read it from the environment instead"
+    for line, what, start in _in_comments(module):
+        if line not in found:
+            yield line, f"looks like {what} ('{start}…') in a comment; remove it"
+
+
+def _shaped(module: Module) -> Iterator[tuple[ast.expr, str, str]]:
+    """Literals that hold a secret of a known shape."""
+    if not may_hold_one(module.text):
         return
-    for node in long:
-        for what, pattern in _SHAPES.items():
-            match = pattern.search(str(node.value))
-            if match and not _is_placeholder(match[0]):
-                yield node, f"looks like {what} ('{match[0][:6]}…'); read it from the environment instead"
-                break
+    long = [(n, t) for n in nodes(module, ast.Constant) if len(t := _text(n)) >= 16]
+    if may_hold_one("\n".join([text for _, text in long])):
+        for node, text in long:
+            yield from ((node, what, start) for what, start in shaped(text))
+
+
+def _named(module: Module) -> Iterator[tuple[ast.expr, str, str]]:
+    """Literals that are given to a name such as `api_key`."""
+    text = module.text.lower()
+    if any(mark in text for mark in NAME_MARKS):
+        for kind in (ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.Call):
+            for node in nodes(module, kind):
+                for name, value in named(node):
+                    given = _text(value)
+                    if given and NAMED.fullmatch(name) and is_secret_value(given):
+                        yield value, f"a secret for '{name}'", given[:3]
+    if "auth" in text:
+        for word in nodes(module, ast.keyword):
+            if word.arg == "auth" and isinstance(word.value, ast.Tuple) and len(word.value.elts) == 2:
+                given = _text(word.value.elts[1])
+                if given and is_secret_value(given):
+                    yield word.value.elts[1], "a password", given[:3]
+
+
+def _in_comments(module: Module) -> Iterator[tuple[int, str, str]]:
+    if "#" not in module.text or not may_hold_one(module.text):
+        return
+    for number, line in enumerate(module.lines, 1):
+        _, mark, comment = line.partition("#")
+        if mark and may_hold_one(comment):
+            yield from ((number, what, start) for what, start in shaped(comment))
+
+
+def _text(node: ast.expr) -> str:
+    value = node.value if isinstance(node, ast.Constant) else None
+    return (
+        value.decode("ascii", "replace")
+        if isinstance(value, bytes)
+        else value
+        if isinstance(value, str)
+        else ""
+    )

@@ -5,8 +5,12 @@ from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg.lint.walk import calls
 from toolreg_rules._edits import add_keyword
+from toolreg_rules._local import is_value, words_of
 
 _WAITING = ("subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output")
+# Methods of a started program, and the position of their timeout.
+_STARTED = {"subprocess.Popen.wait": 0, "subprocess.Popen.communicate": 1}
+_ENDLESS = ("os.system", "subprocess.getoutput", "subprocess.getstatusoutput")
 
 
 @rule(
@@ -28,17 +32,21 @@ _WAITING = ("subprocess.run", "subprocess.call", "subprocess.check_call", "subpr
         ),
     ],
     fix="unsafe",
-    needs=_WAITING,
+    needs=(*_WAITING, *_STARTED, *_ENDLESS),
 )
 def process_without_timeout(tool: ToolSource) -> Iterator[Hit]:
     """A program is started and waited for without end.
 
     A program that asks for a password, or hangs, stops the agent for good. Give `timeout=` in seconds.
     """
-    for call in calls(tool, *_WAITING):
-        if not call.gives("timeout"):
-            yield (
-                call.node,
-                f"{call.name} may wait for ever; pass timeout=",
-                add_keyword(tool, call.node, "timeout=60"),
-            )
+    for call in calls(tool, *_WAITING, *_STARTED):
+        words, more = words_of(tool, call.node)
+        given = words.get("timeout")
+        limited = more or "timeout" in call.keywords or 0 <= _STARTED.get(call.name, -1) < len(call.node.args)
+        if given is None and not limited:
+            fix = add_keyword(tool, call.node, "timeout=60")
+            yield call.node, f"{call.name} may wait for ever; pass timeout=", fix
+        elif given is not None and is_value(tool, given, None):
+            yield call.node, f"{call.name} may wait for ever with timeout=None"
+    for call in calls(tool, *_ENDLESS):
+        yield call.node, f"{call.name} may wait for ever; use subprocess.run with timeout="

@@ -5,6 +5,7 @@ from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg.lint.walk import body
+from toolreg_rules._signature import is_none, is_optional
 
 
 @rule(
@@ -31,9 +32,12 @@ def returns_nothing(tool: ToolSource) -> Iterator[Hit]:
         isinstance(output, ast.Constant) and output.value not in ("null", "any")
     )
     statements = [s for s in call.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+    returns = body(tool, ast.Return)
     if (
         promised
         and statements
-        and not any(body(tool, kind) for kind in (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom))
+        and not any(not is_none(r.value) and r.value is not None for r in returns)
+        and not any(body(tool, kind) for kind in (ast.Raise, ast.Yield, ast.YieldFrom))
+        and not (returns and call.returns is not None and is_optional(call.returns))
     ):
         yield call, "returns nothing, though its type says otherwise"

@@ -6,11 +6,14 @@ from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg.lint.walk import strings
 
-_PLAIN = re.compile(r"http://([\w.-]+\.[a-z]{2,}|\d+\.\d+\.\d+\.\d+)(?=[:/?]|\Z)", re.I)
+_PLAIN = re.compile(r"((?:http|ftp|ws)://)([\w.-]+\.[a-z]{2,}|\d+\.\d+\.\d+\.\d+)(?=[:/?#]|\Z)([^\s]*)", re.I)
 _LOCAL = re.compile(
-    r"(?:localhost|127\.|10\.|192\.168\.|0\.0\.0\.0|.*\.(?:local|internal|test)\Z|(?:www\.)?w3\.org|schemas?\.|purl\.org|xmlns\.)",
+    r"(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|0\.0\.0\.0|.*\.(?:local|internal|test|localhost|lan)\Z"
+    r"|(?:www\.)?w3\.org|schemas?\.|purl\.org|xmlns\.|ogp\.me|xml\.|ns\.|.*\bschemas\b)",
     re.I,
 )
+# Names of XML vocabularies: nobody fetches them.
+_NAMESPACE = re.compile(r"/(?:ns|schemas?|xmlns|xml|spec|elements|terms|sitemap)\b|#\Z", re.I)
 
 
 @rule(
@@ -41,5 +44,7 @@ def cleartext_address(tool: ToolSource) -> Iterator[Hit]:
     found, every = strings(tool)
     for node in found if "://" in every else ():
         match = _PLAIN.match(str(node.value))
-        if match and not _LOCAL.match(match[1]):
-            yield node, f"'http://{match[1]}' is reached without encryption; write https://"
+        if match and not _LOCAL.match(match[2]) and not _NAMESPACE.search(match[3]):
+            scheme = match[1].lower()
+            secure = {"http://": "https://", "ws://": "wss://"}.get(scheme, "sftp or https")
+            yield node, f"'{scheme}{match[2]}' is reached without encryption; use {secure}"

@@ -53,20 +53,32 @@ def body(tool: ToolSource, kind: type[Node]) -> list[Node]:
         return _NONE
     first, last, nested = _lines_of_body(tool)
     found = [n for n in every if first <= _line(n) <= last]
-    return [n for n in found if not any(a < _line(n) <= b for a, b in nested)] if nested else found
+    return [n for n in found if not any(a < _place(n) < b for a, b in nested)] if nested else found
 
 
 @once
-def _lines_of_body(tool: ToolSource) -> tuple[int, int, list[tuple[int, int]]]:
-    """First and last line of the function that is called, and the functions inside it."""
+def _lines_of_body(tool: ToolSource) -> tuple[int, int, list[tuple[_Place, _Place]]]:
+    """First and last line of the function that is called, and where the functions inside it begin and end."""
     call = tool.call
     if call is None:
         return (1, 0, [])
     first, last = call.body[0].lineno, call.end_lineno or 0
+    inner = [*functions(tool), *nodes(tool, ast.Lambda)]
     nested = [
-        (f.lineno, f.end_lineno or 0) for f in functions(tool) if f is not call and first <= f.lineno <= last
+        ((f.lineno, f.col_offset), (f.end_lineno or 0, f.end_col_offset or 0))
+        for f in inner
+        if f is not call and first <= f.lineno <= last
     ]
     return (first, last, nested)
+
+
+_Place = tuple[int, int]
+
+
+def _place(node: ast.AST) -> _Place:
+    """Line and column of a node; those of what an item of `with` opens."""
+    opened = getattr(node, "context_expr", node)
+    return (_line(node), getattr(opened, "col_offset", 0))
 
 
 def _line(node: ast.AST) -> int:
