@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from typing import cast
 
+from toolreg.infer.classes import class_attribute, run_accessor
 from toolreg.infer.items import element
 from toolreg.infer.machine import Machine
 from toolreg.infer.scope import Scope
@@ -69,7 +71,10 @@ def set_attribute(m: Machine, receiver: Value, name: str, value: Value, node: as
     for atom in receiver:
         match atom:
             case Obj() | Class():
-                _set_own(m, atom.attrs, name, value)
+                _set_on_class(m, atom, name, value, node)
+            case Items(keys=dict() as keys):  # a `SimpleNamespace`
+                _set_own(m, cast(dict[str, Value], keys), name, value)
+                atom.kept = True
             case FileModule():
                 m.looked.add(name)  # by whoever uses the name
                 _set_own(m, atom.space.scope.names, name, value)
@@ -77,10 +82,30 @@ def set_attribute(m: Machine, receiver: Value, name: str, value: Value, node: as
                 patch(m, f"{atom.name}.{name}", value, node)
             case Member() if name in ("__code__", "__globals__"):
                 m.effect("code", "*", node, name)
-            case Func() if name in ("__code__", "__globals__", "__defaults__"):
-                m.effect("code", "*", node, name)
             case Func():
                 m.made[(atom, name, "attribute")] = value
+                if name in ("__code__", "__globals__", "__defaults__", "__kwdefaults__"):
+                    m.effect("code", "*", node, name)
+            case _:
+                given_away(m, value, node)
+    if not receiver:
+        given_away(m, value, node)
+
+
+def _set_on_class(m: Machine, atom: Obj | Class, name: str, value: Value, node: ast.AST) -> None:
+    if name in ("__class__", "__bases__"):
+        m.effect("code", "*", node, name)
+    if isinstance(atom, Obj):
+        run_accessor(m, class_attribute(m, atom.cls, name), "setter", (atom,), [value], node)
+    _set_own(m, atom.attrs, name, value)
+
+
+def given_away(m: Machine, value: Value, node: ast.AST) -> None:
+    """A function is put where nobody follows it: whoever finds it there may call it."""
+    m.call_back(value, [], node, certain=False)
+    for atom in value:
+        if isinstance(atom, Items):
+            m.call_back(tuple(a for a in atom.contents() if isinstance(a, (Func, Method, Partial))), [], node)
 
 
 def _set_own(m: Machine, attrs: dict[str, Value], name: str, value: Value) -> None:
@@ -139,6 +164,10 @@ def set_item(m: Machine, receiver: Value, index: Value, value: Value, node: ast.
             m.effect("code", "*", node, "sys.modules[] =")
         elif isinstance(atom, Names):
             _set_name(m, atom, index, value, node)
+        elif not isinstance(atom, Obj):
+            given_away(m, value, node)
+    if not receiver:
+        given_away(m, value, node)
 
 
 def _set_name(m: Machine, names: Names, index: Value, value: Value, node: ast.AST) -> None:

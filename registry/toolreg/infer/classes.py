@@ -50,8 +50,10 @@ def decorators_of(value: Value) -> dict[Func, str]:
                 name = getattr(decorator, "attr", getattr(decorator, "id", ""))
                 if name in ("staticmethod", "classmethod"):
                     kinds[atom] = name
-                elif name in ("property", "cached_property", "getter"):
+                elif name in ("property", "cached_property", "getter", "DynamicClassAttribute"):
                     kinds[atom] = "property"
+                elif name in ("setter", "deleter") and isinstance(decorator, ast.Attribute):
+                    kinds[atom] = name
     return kinds
 
 
@@ -62,6 +64,8 @@ def bind_to(m: Machine, value: Value, first: Value, node: ast.AST) -> Value:
     for atom in value:
         if not isinstance(atom, Func) or kinds.get(atom) == "staticmethod" or atom.owner is None:
             made.append((atom,))
+        elif kinds.get(atom) in ("setter", "deleter"):
+            continue
         elif kinds.get(atom) == "property":
             made.append(m.call((Method(atom, first),), [], node))
         elif kinds.get(atom) == "classmethod":
@@ -69,6 +73,16 @@ def bind_to(m: Machine, value: Value, first: Value, node: ast.AST) -> Value:
         else:
             made.append((_method(m, atom, first),))
     return join_all(made)
+
+
+def run_accessor(
+    m: Machine, value: Value | None, kind: str, first: Value, given: list[Value], node: ast.AST
+) -> None:
+    """An attribute that is a property is set or deleted: its `setter` or `deleter` runs."""
+    kinds = decorators_of(value or ())
+    for func, word in kinds.items():
+        if word == kind:
+            m.call((Method(func, first),), given, node)
 
 
 def _method(m: Machine, func: Func, first: Value) -> Method:

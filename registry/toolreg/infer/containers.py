@@ -23,6 +23,8 @@ def items_method(m: Machine, items: Items, name: str, args: Args, node: ast.AST)
         return value
     for value in args.every():  # sort(key=…)
         m.call_back(value, [items.any_of()], node, certain=False)
+    if name == "sort":
+        move(items)
     return DATA
 
 
@@ -41,6 +43,25 @@ def _insert(_m: Machine, items: Items, args: Args) -> Value:
     return DATA
 
 
+def move(items: Items) -> None:
+    """The elements of a list stand at other positions now."""
+    if items.values:
+        items.rest = items.contents()
+        items.values, items.whole = [], False
+
+
+def _moved(_m: Machine, items: Items, _args: Args) -> Value:
+    move(items)
+    return DATA
+
+
+def _pop(m: Machine, items: Items, args: Args) -> Value:
+    value = _get(m, items, args) if args.pos or items.keys is not None else items.any_of()
+    if items.keys is None:
+        move(items)
+    return value
+
+
 def _extend(m: Machine, items: Items, args: Args) -> Value:
     for value in args.pos:
         given = element(m, value)
@@ -55,6 +76,10 @@ def _update(_m: Machine, items: Items, args: Args) -> Value:
             if isinstance(atom, Items) and atom.keys is not None and items.keys is not None:
                 items.keys.update(atom.keys)
                 items.whole = items.whole and atom.whole
+            elif isinstance(atom, Items):  # pairs
+                pairs = [p.values[-1] for p in atom.any_of() if isinstance(p, Items) and p.values]
+                items.rest = join_all([items.contents(), *pairs])
+                items.keys, items.whole = {}, False
             else:
                 items.whole = False
         items.whole = items.whole and bool(value)
@@ -100,8 +125,12 @@ _METHODS = {
     "extend": _extend,
     "update": _update,
     "get": _get,
-    "pop": _get,
-    "popleft": _get,
+    "pop": _pop,
+    "popleft": _pop,
+    "remove": _moved,
+    "reverse": _moved,
+    "clear": _moved,
+    "rotate": _moved,
     "popitem": _pairs,
     "setdefault": _setdefault,
     "__getitem__": _get,

@@ -7,7 +7,7 @@ import ast
 from toolreg.infer import hooks
 from toolreg.infer.machine import Machine
 from toolreg.infer.scope import Scope
-from toolreg.infer.values import Api, Class, Func, Member, Method, Obj, Partial, Value
+from toolreg.infer.values import Api, Class, Func, Member, Method, Obj, Partial, Value, join
 
 _DEFERRED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -23,7 +23,10 @@ def function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Sc
         made = m.made[key] = Func(node, around, space, owner)
     value: Value = (made,)
     for decorator in reversed(node.decorator_list):
-        if getattr(decorator, "id", getattr(decorator, "attr", "")) not in _KEEP:
+        word = getattr(decorator, "id", getattr(decorator, "attr", ""))
+        if word in ("setter", "deleter", "getter") and node.name in scope.names:
+            value = join(scope.names[node.name], value)  # one property of several functions
+        elif word not in _KEEP:
             value = _decorated(m, m.eval(decorator, scope), value, decorator)
     m.created[node] = value
     scope.set(node.name, value)
@@ -37,8 +40,10 @@ _KEEP = frozenset(
         "classmethod",
         "property",
         "cached_property",
+        "DynamicClassAttribute",
         "setter",
         "getter",
+        "deleter",
         "tool",
         "override",
         "abstractmethod",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 
 from toolreg.infer.apply import model
-from toolreg.infer.assign import set_attribute
+from toolreg.infer.assign import given_away, set_attribute
 from toolreg.infer.attrs import attribute
+from toolreg.infer.classes import class_attribute, run_accessor
 from toolreg.infer.imports import absolute, module_value
 from toolreg.infer.machine import Call, Machine
 from toolreg.infer.models_common import MADE, first, known_name
@@ -103,8 +104,14 @@ def _setattr(m: Machine, c: Call) -> Value:
     value = c.args.get(2) or DATA
     if wanted is not None:
         set_attribute(m, first(c.args), wanted, value, c.node)
-    elif any(isinstance(a, (Api, FileModule)) for a in first(c.args)):
-        m.effect("code", "*", c.node, c.name)
+        return DATA
+    for atom in first(c.args):
+        if isinstance(atom, (Api, FileModule)):
+            m.effect("code", "*", c.node, c.name)
+        elif isinstance(atom, Obj):
+            for accessor in list(atom.cls.attrs):
+                run_accessor(m, class_attribute(m, atom.cls, accessor), "setter", (atom,), [value], c.node)
+    given_away(m, value, c.node)
     return DATA
 
 

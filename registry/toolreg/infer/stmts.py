@@ -6,7 +6,8 @@ import ast
 
 from toolreg.infer.assign import bind
 from toolreg.infer.attrs import attribute
-from toolreg.infer.classes import bind_to, class_attribute
+from toolreg.infer.classes import bind_to, class_attribute, run_accessor
+from toolreg.infer.containers import move
 from toolreg.infer.definitions import class_, function
 from toolreg.infer.imports import import_from, import_names
 from toolreg.infer.items import element, subscript
@@ -71,7 +72,12 @@ def _assert(m: Machine, node: ast.Assert, scope: Scope) -> bool:
 def _delete(m: Machine, node: ast.Delete, scope: Scope) -> bool:
     for target in node.targets:
         if isinstance(target, (ast.Subscript, ast.Attribute)):
-            m.eval(target.value, scope)
+            for atom in m.eval(target.value, scope):
+                if isinstance(atom, Obj) and isinstance(target, ast.Attribute):
+                    accessor = class_attribute(m, atom.cls, target.attr)
+                    run_accessor(m, accessor, "deleter", (atom,), [], target)
+                elif isinstance(atom, Items) and atom.keys is None:
+                    move(atom)
     return True
 
 
