@@ -96,7 +96,21 @@ def _head(lines: list[str]) -> list[str]:
     for number, line in enumerate(lines):
         below = lines[number + 1].strip() if number + 1 < len(lines) else ""
         starts = line.strip().startswith(
-            (":param", ":return", ":raise", ":type", ":rtype", ":arg", ">>>", "Side effects:")
+            (
+                ":param",
+                ":return",
+                ":raise",
+                ":type",
+                ":rtype",
+                ":arg",
+                "@param",
+                "@return",
+                "@raise",
+                "@type",
+                "@rtype",
+                ">>>",
+                "Side effects:",
+            )
         )
         if starts or (below and set(below) == {"-"} and line.strip()):
             break

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from toolreg.contract.once import once
 from toolreg.contract.source import ToolSource
-from toolreg_rules._values import inputs_of, meant
+from toolreg_rules._values import inputs_of, text_of
 
 AUTHORISED = ("string", "boolean", "integer", "number", "image", "audio", "array", "object", "any", "null")
 # Hints that smolagents maps to a JSON type, and the type.
@@ -147,10 +147,10 @@ def described(tool: ToolSource) -> tuple[Described, ...]:
     if tool.form == "function":
         section = tool.docstring.section("Args")
         return tuple((i.name, i.text, i.line) for i in section.items()) if section else ()
-    inputs = (inputs_of(tool) or {}).items()
-    texts = ((name, meant(tool, entries.get("description"))) for name, (_, entries) in inputs)
-    return tuple(
-        (name, text.value, text)
-        for name, text in texts
-        if isinstance(text, ast.Constant) and isinstance(text.value, str)
-    )
+    found: list[Described] = []
+    for name, (_, entries) in (inputs_of(tool) or {}).items():
+        node = entries.get("description")
+        text = text_of(tool, node)
+        if node is not None and text is not None:
+            found.append((name, text, node))
+    return tuple(found)

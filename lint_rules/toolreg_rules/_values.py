@@ -31,6 +31,32 @@ def meant(tool: ToolSource, node: ast.expr | None) -> ast.expr | None:
     return node
 
 
+def text_of(tool: ToolSource, node: ast.expr | None, depth: int = 0) -> str | None:
+    """The text of a literal, of literals put together, or of a constant of the file; None where it is computed."""
+    node = meant(tool, node)
+    if depth > 20:
+        return None
+    match node:
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            one, other = text_of(tool, left, depth + 1), text_of(tool, right, depth + 1)
+            return one + other if one is not None and other is not None else None
+        case ast.BinOp(left=left, op=ast.Mult(), right=ast.Constant(value=int() as times)):
+            one = text_of(tool, left, depth + 1)
+            return one * min(times, 10_000) if one is not None else None
+        case ast.JoinedStr(values=values) if all(isinstance(v, ast.Constant) for v in values):
+            return "".join(str(v.value) for v in values if isinstance(v, ast.Constant))
+        case ast.Call(func=ast.Attribute(value=value, attr="strip" | "lstrip" | "rstrip"), args=[]):
+            one = text_of(tool, value, depth + 1)
+            return one.strip() if one is not None else None
+        case ast.Call(
+            func=ast.Name(id="dedent" | "cleandoc") | ast.Attribute(attr="dedent" | "cleandoc"), args=[value]
+        ):
+            return text_of(tool, value, depth + 1)
+    return None
+
+
 @once
 def inputs_of(tool: ToolSource) -> dict[str, Entry] | None:
     """`inputs` of a class: name -> (its key, entries by key). None where it cannot be read off the file."""

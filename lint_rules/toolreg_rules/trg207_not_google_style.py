@@ -49,14 +49,14 @@ def first_line(text: str) -> str:
     references=["https://google.github.io/styleguide/pyguide.html#383-functions-and-methods"],
 )
 def not_google_style(tool: ToolSource) -> Iterator[Hit]:
-    """A docstring in NumPy or reStructuredText style.
+    """A docstring in NumPy, reStructuredText or Epytext style.
 
     smolagents reads Google style alone, with a section named exactly `Args:`; of any other it sees no parameters and
     refuses the tool. `toolreg lint --fix --unsafe-fixes` rewrites it.
     """
     docstring = tool.docstring
     if docstring.style != "google":
-        style = "NumPy" if docstring.style == "numpy" else "reStructuredText"
+        style = {"numpy": "NumPy", "epytext": "Epytext"}.get(docstring.style, "reStructuredText")
         fix = fix_of(tool, in_google_style(tool), "Rewrite it in Google style")
         yield (
             tool.docstring_node or tool.node,

@@ -1,10 +1,13 @@
 import ast
+import builtins
+import re
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg.lint.walk import body
+from toolreg_rules._local import value_of
 
 
 @rule(
@@ -33,29 +36,39 @@ def raises_undocumented(tool: ToolSource) -> Iterator[Hit]:
     named = {item.name.split(".")[-1] for item in section.items()} if section else set()
     if section is not None and not named:
         return
+    text = section.text if section is not None else ""
     for node in raised_in(tool.call):
-        name = _name(node.exc)
-        if name and name.split(".")[-1] not in named:
+        name = _name(value_of(tool, node.exc))
+        if name and name.split(".")[-1] not in named and not re.search(rf"\b{name.split('.')[-1]}\b", text):
             named.add(name.split(".")[-1])
             yield node, f"{name} is raised, but Raises does not name it"
 
 
 def raised_in(function: ast.AST) -> Iterator[ast.Raise]:
     """Exceptions that leave the function: not those of nested functions, nor those caught around them."""
-    stack = [(child, False) for child in _statements(function)]
+    stack: list[tuple[ast.AST, tuple[ast.ExceptHandler, ...]]] = [(s, ()) for s in _statements(function)]
     while stack:
-        node, caught = stack.pop(0)
-        if isinstance(node, ast.Raise) and not caught:
+        node, around = stack.pop(0)
+        if isinstance(node, ast.Raise) and not any(_catches(handler, node) for handler in around):
             yield node
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
             continue
-        if isinstance(node, ast.Try):
-            stack += [(s, caught or bool(node.handlers)) for s in node.body] + [
-                (h, caught) for h in node.handlers
-            ]
-            stack += [(s, caught) for s in (*node.orelse, *node.finalbody)]
+        if isinstance(node, ast.Try | ast.TryStar):
+            stack += [(s, (*around, *node.handlers)) for s in node.body]
+            stack += [(s, around) for s in (*node.handlers, *node.orelse, *node.finalbody)]
         else:
-            stack += [(child, caught) for child in _statements(node)]
+            stack += [(child, around) for child in _statements(node)]
+
+
+def _catches(handler: ast.ExceptHandler, raised: ast.Raise) -> bool:
+    """True if the handler stops what is raised; of classes that are not builtin, nobody knows their bases."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    known = getattr(builtins, _name(raised.exc), None)
+    for kind in kinds:
+        base = getattr(builtins, ast.unparse(kind), None) if kind is not None else BaseException
+        if not isinstance(base, type) or not isinstance(known, type) or issubclass(known, base):
+            return True
+    return False
 
 
 def _statements(node: ast.AST) -> list[ast.AST]:

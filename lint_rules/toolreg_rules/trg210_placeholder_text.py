@@ -6,13 +6,18 @@ from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg_rules._signature import described
+from toolreg_rules._values import text_of
 
 _PLACEHOLDER = re.compile(
-    r"\b(?:TODO|FIXME|XXX|TBD)\b|\blorem ipsum\b|<(?:description|insert [^>]*|your [^>]*)>|\[(?:description|insert [^\]]*)\]",
+    r"(?:\A|[.(\[]\s*)(?:TODO|FIXME|XXX)\b|\b(?:TODO|FIXME|XXX)\s*:|\bTBD\b|(?i:\blorem ipsum\b"
+    r"|<(?:(?:tool |short |your )?description|insert [^>]*|your [^>]*|describe [^>]*|todo[^>]*)>"
+    r"|\[(?:(?:tool |short |your )?description|insert [^\]]*|your [^\]]*|describe [^\]]*)\])",
     re.A,
 )
 _WHOLE = re.compile(
-    r"(?i)(?:description|summary|docstring|write me|fill (?:me )?in|a tool|my tool|tool description|\.{3}|…)\.?"
+    r"(?i)_?(?:description|summary|docstring|write me|fill (?:me )?in|a tool|my tool|(?:tool|parameter|argument) description"
+    r"|(?:your|insert|add|write|enter|put) (?:an? |the |your )?(?:tool )?(?:description|docstring|summary)(?: (?:goes )?here)?|description (?:goes )?here"
+    r"|no description|n/?a|none|\.{3}|…|-+)_?[.!]?"
 )
 
 
@@ -37,8 +42,9 @@ def placeholder_text(tool: ToolSource) -> Iterator[Hit]:
     texts: list[tuple[str, ast.AST | int]] = [(tool.docstring.summary, tool.docstring_node or tool.node)]
     texts += [(text, place) for _, text, place in described(tool)]
     description = tool.attribute("description") if tool.form == "class" else None
-    if isinstance(description, ast.Constant) and isinstance(description.value, str):
-        texts.append((description.value, description))
+    written = text_of(tool, description)
+    if description is not None and written is not None:
+        texts.append((written, description))
     for text, place in texts:
         match = _PLACEHOLDER.search(text) or _WHOLE.fullmatch(text.strip())
         if match:

@@ -6,7 +6,7 @@ from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg_rules._hints import hints_of
-from toolreg_rules._signature import default_of, described, json_type, types_in
+from toolreg_rules._signature import default_of, described, head_of, json_type, parts_of, types_in
 from toolreg_rules._values import inputs_of
 
 _FORMS = {
@@ -23,7 +23,7 @@ _FORMS = {
     "phone": 'e.g. "+33 1 23 45 67 89"',
 }
 _SAYS_FORM = re.compile(
-    r"(?i)\be\.g|\beg\b|for example|for instance|such as|like |example|format|\biso\b|iso[ -]?\d|rfc|[\"'`\u201c\u2018]|yyyy|yy-|hh:|\d|%[YmdH]|#|one of|either|code|unix|epoch|name|hex|lat"
+    r"(?i)\be\.g|\beg\b|for example|for instance|such as|like |example|format|\biso\b|iso[ -]?\d|rfc|[\"'`\u201c\u2018]|yyyy|yy-|hh:|\d|%[YmdH]|#|\b(?:one of|either|codes?|unix|epoch|names?|hex|lat)\b"
 )
 
 
@@ -60,8 +60,13 @@ def format_unstated(tool: ToolSource) -> Iterator[Hit]:
             yield place, f"in which form is '{parameter.arg}'? Say it with an example: {_FORMS[kind]}"
 
 
+_BOUNDS = ("from", "to", "start", "end", "min", "max", "after", "before", "since", "until")
+
+
 def _kind(name: str) -> str:
     words = name.lower().split("_")
+    if len(words) > 1 and words[-1] in _BOUNDS:
+        words.pop()
     return next((word for word in (words[-1], "".join(words[-2:])) if word in _FORMS), "")
 
 
@@ -70,6 +75,7 @@ def _is_text(tool: ToolSource, parameter: ast.arg) -> bool:
     if isinstance(default, ast.Constant) and default.value:
         return False  # the default shows the form
     if parameter.annotation is not None:
-        return json_type(hints_of(tool)[parameter.arg]) == "string"
+        hint = hints_of(tool)[parameter.arg]
+        return json_type(hint) == "string" and not any(head_of(part) == "Literal" for part in parts_of(hint))
     entry = (inputs_of(tool) or {}).get(parameter.arg)
     return entry is not None and types_in(entry[1].get("type")) == ["string"]

@@ -16,11 +16,29 @@ _UNITS = {
         "metres, pixels, characters, …",
     ),
     **dict.fromkeys(("weight", "mass"), "kilograms, …"),
+    "size": "bytes, pixels, …",
     **dict.fromkeys(("speed", "velocity"), "km/h, m/s, …"),
     **dict.fromkeys(("temperature",), "degrees Celsius, …"),
     **dict.fromkeys(("angle", "bearing", "heading"), "degrees or radians"),
     **dict.fromkeys(("price", "amount", "budget", "salary", "cost"), "which currency"),
 }
+# A size of these is a number of things.
+_COUNTED = [
+    [word]
+    for word in (
+        "page",
+        "batch",
+        "chunk",
+        "sample",
+        "window",
+        "step",
+        "group",
+        "pool",
+        "population",
+        "vocab",
+        "context",
+    )
+]
 _SAYS_UNIT = re.compile(
     r"(?i)\b(?:\w*seconds?|secs?|ms|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|(?:kilo|centi|milli)?met(?:er|re)s?|km|cm|mm|miles?|feet|foot|ft|"
     r"inch(?:es)?|yards?|pixels?|px|points?|characters?|chars|words?|tokens?|lines?|items?|bytes?|[kmg]i?b|grams?|kilograms?|kg|pounds?|lbs?|ounces?|"
@@ -51,7 +69,12 @@ def unit_unstated(tool: ToolSource) -> Iterator[Hit]:
     texts = {name: (text, place) for name, text, place in described(tool)}
     for parameter in tool.parameters:
         word = parameter.arg.lower().split("_")[-1]
-        if word not in _UNITS or parameter.arg not in texts or not _is_number(tool, parameter):
+        if (
+            word not in _UNITS
+            or parameter.arg.lower().split("_")[-2:-1] in _COUNTED
+            or parameter.arg not in texts
+            or not _is_number(tool, parameter)
+        ):
             continue
         text, place = texts[parameter.arg]
         if not _SAYS_UNIT.search(text):

@@ -1,10 +1,10 @@
-import ast
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
 from toolreg.contract.spec import spec_of
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
+from toolreg_rules._values import text_of
 
 LIMIT = 1024
 
@@ -33,8 +33,8 @@ def description_too_long(tool: ToolSource) -> Iterator[Hit]:
     if len(tool.docstring.text) <= LIMIT and tool.form == "function":
         return
     node = tool.attribute("description") if tool.form == "class" else None
-    described = node.value if isinstance(node, ast.Constant) else None
-    description = described if isinstance(described, str) else spec_of(tool).description
+    described = text_of(tool, node)
+    description = described if described is not None else spec_of(tool).description
     if len(description) > LIMIT:
-        place = tool.attribute("description") if tool.form == "class" else tool.docstring_node
-        yield place or tool.node, f"the description has {len(description):,} characters, more than {LIMIT:,}"
+        place = node or tool.docstring_node or tool.node
+        yield place, f"the description has {len(description):,} characters, more than {LIMIT:,}"

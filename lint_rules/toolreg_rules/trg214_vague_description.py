@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool, function_tool
+from toolreg_rules._values import text_of
 
 _WORD = re.compile(r"[^\W_]+")
 _EMPTY = frozenset(
@@ -60,6 +61,29 @@ _EMPTY = frozenset(
         "my",
         "custom",
         "implementation",
+        "main",
+        "process",
+        "processes",
+        "processing",
+        "handle",
+        "handles",
+        "handling",
+        "perform",
+        "performs",
+        "operation",
+        "operations",
+        "action",
+        "actions",
+        "task",
+        "tasks",
+        "method",
+        "class",
+        "data",
+        "input",
+        "output",
+        "result",
+        "results",
+        "given",
         "s",
     }
 )
@@ -98,8 +122,9 @@ def vague_description(tool: ToolSource) -> Iterator[Hit]:
 def _described(tool: ToolSource) -> tuple[str, ast.AST]:
     """What the model reads first, and where it stands."""
     node = tool.attribute("description") if tool.form == "class" else None
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return " ".join(node.value.split()), node
+    text = text_of(tool, node)
+    if node is not None and text is not None:
+        return " ".join(text.split()), node
     if tool.form == "class" and node is not None:
         return "", tool.node
     return tool.docstring.summary, tool.docstring_node or tool.node

@@ -33,7 +33,7 @@ def example_unreadable(tool: ToolSource) -> Iterator[Hit]:
         if source is None:
             yield (
                 place,
-                "doctest cannot read this line; write a space after the prompt, as far right as the one above",
+                "doctest cannot read this line; write a space after the prompt, and begin no line further left than it",
             )
             continue
         try:
@@ -48,7 +48,7 @@ def _sources(lines: tuple[str, ...]) -> Iterator[tuple[int, str | None]]:
 
     By hand: importing doctest takes longer than judging a file.
     """
-    first, indent, source = -1, 0, ""
+    first, indent, source, wanting = -1, 0, "", False
     for number, line in enumerate((*lines, "")):
         text = line.lstrip()
         prompt = text[:3]
@@ -60,6 +60,11 @@ def _sources(lines: tuple[str, ...]) -> Iterator[tuple[int, str | None]]:
             if text[3:4] not in ("", " ") or len(line) - len(text) != indent:
                 yield number, None
             source += text[4:] + "\n"
-        elif first >= 0:
-            yield first, source
-            first = -1
+            wanting = True
+        else:
+            if first >= 0:
+                yield first, source
+                first = -1
+            wanting = wanting and bool(text)
+            if wanting and len(line) - len(text) < indent:
+                yield number, None

@@ -25,7 +25,7 @@ _CHOICES = re.compile(r"\(choices:\s*(.*?)\)\s*\Z", re.I | re.S)
     needs=["Args:"],
 )
 def invalid_choices(tool: ToolSource) -> Iterator[Hit]:
-    """`(choices: …)` in a description is no JSON.
+    """`(choices: …)` in a description is no JSON list of texts.
 
     smolagents reads what follows `choices:` with a JSON parser and fails at import where it is none. Write
     `(choices: ["tea", "coffee"])`.
@@ -34,12 +34,15 @@ def invalid_choices(tool: ToolSource) -> Iterator[Hit]:
     for item in section.items() if section else ():
         match = _CHOICES.search(item.text)
         if match and not _is_json(match[1]):
-            yield item, f'the choices of \'{item.name}\' are no JSON; write (choices: ["tea", "coffee"])'
+            yield (
+                item,
+                f'the choices of \'{item.name}\' are no JSON list of texts; write (choices: ["tea", "coffee"])',
+            )
 
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text)
-    except ValueError:
+        choices = json.loads(text)
+    except (ValueError, RecursionError):
         return False
-    return True
+    return isinstance(choices, list) and all(isinstance(choice, str) for choice in choices)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
@@ -25,5 +26,11 @@ def example_without_call(tool: ToolSource) -> Iterator[Hit]:
     """
     section = tool.docstring.section("Examples")
     names = {tool.name, tool.node.name}
-    if section is not None and ">>>" in section.text and not any(name in section.text for name in names):
+    if section is not None and ">>>" in section.text and not _calls(section.text, names):
         yield section, f"no example calls '{tool.name}'"
+
+
+def _calls(text: str, names: set[str]) -> bool:
+    """A name stands in a line of code, and not as a text."""
+    code = "\n".join(line for line in text.split("\n") if line.lstrip().startswith((">>>", "...")))
+    return any(re.search(rf"(?<![\w.\"']){re.escape(name)}(?![\w\"'])", code) for name in names)

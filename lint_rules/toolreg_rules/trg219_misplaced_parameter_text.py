@@ -32,7 +32,8 @@ def misplaced_parameter_text(tool: ToolSource) -> Iterator[Hit]:
     if section is None or tool.docstring.style != "google":
         return
     for offset, line in enumerate(section.lines):
-        if line.strip().rstrip(":").lower() in _TITLES and line.rstrip().endswith(":"):
+        title, colon, rest = line.strip().partition(":")
+        if colon and title.lower() in _TITLES and (not rest.strip() or " " in title):
             yield (
                 section.line + 1 + offset,
                 f"'{line.strip()}' stands inside Args, as text of a parameter; move it to the left",

@@ -42,12 +42,25 @@ _ITEM = re.compile(
     re.S,
 )
 _OTHER_STYLE = re.compile(
-    r"^\s*:(param|parameter|arg|returns?|raises|type|rtype)\b|^\s*(Parameters|Returns|Raises|Examples)\s*\n\s*-{3,}\s*$",
+    r"^\s*[:@](param|parameter|arg|returns?|raises?|type|rtype)\b|^\s*(Parameters|Returns|Raises|Examples)\s*\n\s*-{3,}\s*$",
     re.M,
 )
 _BLANK = (" ", "\t")
 # One of these stands wherever another style does.
-_OTHER_MARKS = ("---", ":param", ":arg", ":return", ":raises", ":type", ":rtype")
+_OTHER_MARKS = (
+    "---",
+    ":param",
+    ":arg",
+    ":return",
+    ":raises",
+    ":type",
+    ":rtype",
+    "@param",
+    "@return",
+    "@raise",
+    "@type",
+    "@rtype",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Docstring:
-    """A docstring, read. `style` is google, numpy or rest; `line` is where its text begins (1-based)."""
+    """A docstring, read. `style` is google, numpy, rest or epytext; `line` is where its text begins (1-based)."""
 
     text: str
     line: int
@@ -260,8 +273,10 @@ def _parse_other_style(text: str, line: int) -> Docstring | None:
 
     clean = inspect.cleandoc(text)
     numpy = re.search(r"^\s*-{3,}\s*$", clean, re.M) is not None
+    epytext = not numpy and re.search(r"^\s*@(param|returns?|raises?|r?type)\b", clean, re.M) is not None
+    other = DocstringStyle.EPYDOC if epytext else DocstringStyle.REST
     try:
-        parsed = docstring_parser.parse(clean, DocstringStyle.NUMPYDOC if numpy else DocstringStyle.REST)
+        parsed = docstring_parser.parse(clean, DocstringStyle.NUMPYDOC if numpy else other)
     except docstring_parser.ParseError:
         return None
     first = line + text[: len(text) - len(text.lstrip())].count("\n")
@@ -281,5 +296,9 @@ def _parse_other_style(text: str, line: int) -> Docstring | None:
         body = _trimmed(clean.split("\n")[above:])
         sections.append(Section("Examples", "Examples", body, first + above - 1))
     return Docstring(
-        clean, first, parsed.short_description or "", tuple(sections), "numpy" if numpy else "rest"
+        clean,
+        first,
+        parsed.short_description or "",
+        tuple(sections),
+        "numpy" if numpy else "epytext" if epytext else "rest",
     )
