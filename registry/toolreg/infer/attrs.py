@@ -173,6 +173,8 @@ def _of_inst(atom: Inst, name: str) -> Value:
             return (Inst(atom.type, parent_of(atom.target), atom.origin),)
         if name in ("name", "stem", "suffix", "parts", "suffixes"):
             return derived(atom.target)
+    if atom.type == "os.DirEntry" and name in ("path", "name"):
+        return atom.target if name == "path" else derived(atom.target)
     if name in ("name", "host", "netloc", "hostname") and atom.type in (
         "tempfile.File",
         "io.File",
