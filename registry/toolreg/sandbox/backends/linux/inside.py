@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
+import struct
 from functools import lru_cache
 
 from toolreg.sandbox.backends.linux import interpreter
+from toolreg.sandbox.backends.linux.jail import libc
 
 _MOST_LINKS = 40
 _MOST_PARTS = 256
 _MOST_TASKS = 10_000
 # A process's own view of itself leads to where it points.
 _SELF = re.compile(r"/proc/(?:self|thread-self|\d+)(?:/task/\d+)?/(root|cwd|fd/(\d+))(?=/|\Z)")
+_HANDLE = os.O_PATH | os.O_CLOEXEC if hasattr(os, "O_PATH") else 0
+_IN_ROOT, _NO_MAGIC_LINKS = 0x10, 0x02
+# What openat2 is told: follow the last link, or do not.
+_HOW = {
+    True: struct.pack("QQQ", _HANDLE, 0, _IN_ROOT | _NO_MAGIC_LINKS),
+    False: struct.pack("QQQ", _HANDLE | getattr(os, "O_NOFOLLOW", 0), 0, _IN_ROOT | _NO_MAGIC_LINKS),
+}
+_SYSCALL = ctypes.CDLL(None).syscall
+_SYSCALL.restype = ctypes.c_long
+_SYSCALL.argtypes = [ctypes.c_long, ctypes.c_int, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t]
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 
@@ -22,6 +35,76 @@ def folder(pid: int, descriptor: int | None) -> str:
         return os.readlink(f"/proc/{pid}/cwd" if descriptor is None else f"/proc/{pid}/fd/{descriptor}")
     except OSError:
         return "/?"
+
+
+class Tree:
+    """The file tree of one call, which all its processes share: where a path of theirs leads.
+
+    The kernel resolves it in one step, in their root and for no other process's sake; what it cannot tell this
+    process (links of /proc, a last link that leads nowhere) is walked link by link. For the record alone: what a
+    call may open is held by its mounts, and a path can be another by the time that the call goes on.
+    """
+
+    def __init__(self) -> None:
+        self._root: int | None = None
+
+    def find(self, pid: int, path: str, *, follow: bool) -> tuple[str, bool]:
+        """(The absolute path inside with every link resolved, the last one only with `follow`; is it there?)."""
+        if is_plainly_system(path):
+            return path, present(pid, path)
+        if not path.startswith("/proc"):
+            found = self._handle_of(pid, path, follow) or self._below_its_folder(pid, path)
+            if found is not None:
+                return found
+        path = resolve(pid, path, follow=follow)
+        return path, present(pid, path)
+
+    def close(self) -> None:
+        if self._root is not None:
+            os.close(self._root)
+
+    def _handle_of(self, pid: int, path: str, follow: bool) -> tuple[str, bool] | None:
+        handle = self._open(pid, path, follow)
+        if handle < 0:
+            return None
+        try:
+            name = os.readlink(f"/proc/self/fd/{handle}")
+        finally:
+            os.close(handle)
+        return (name, True) if _is_plain(name) else None
+
+    def _below_its_folder(self, pid: int, path: str) -> tuple[str, bool] | None:
+        """A path that is not there, in a folder that is."""
+        above, _, name = path.rpartition("/")
+        if name in ("", ".", ".."):
+            return None
+        handle = self._open(pid, above or "/", True)
+        if handle < 0:
+            return None
+        try:
+            os.readlink(name, dir_fd=handle)
+        except FileNotFoundError:
+            top = os.readlink(f"/proc/self/fd/{handle}")
+            return (f"{top.rstrip('/')}/{name}", False) if _is_plain(top) else None
+        except OSError:
+            return None
+        finally:
+            os.close(handle)
+        return None  # a link that leads nowhere
+
+    def _open(self, pid: int, path: str, follow: bool) -> int:
+        if self._root is None:
+            try:
+                self._root = os.open(f"/proc/{pid}/root", _HANDLE | os.O_DIRECTORY)
+            except OSError:  # it is gone
+                return -1
+        how = _HOW[follow]
+        return int(_SYSCALL(libc.NUMBERS["openat2"], self._root, os.fsencode(path), how, len(how)))
+
+
+def _is_plain(name: str) -> bool:
+    """False for what only looks like a path, and for /proc, which shows this process another view of itself."""
+    return name.startswith("/") and not name.startswith("/proc") and not name.endswith(" (deleted)")
 
 
 def resolve(pid: int, path: str, *, follow: bool) -> str:

@@ -11,7 +11,7 @@ import errno
 import fcntl
 import os
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _RECEIVE, _ANSWER, _STILL_VALID, _SET_FLAGS = 0xC0502100, 0xC0182101, 0x40082102, 0x40082104
 _ADD_DESCRIPTOR = 0x40182103
@@ -23,14 +23,13 @@ _CHECK_EVERY = 64
 _SLOW_NANOSECONDS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Trapped:
+class Trapped(NamedTuple):
     """A system call that waits for an answer. pid: of the thread, as this process sees it."""
 
     id: int
     pid: int
     number: int
-    arguments: tuple[int, ...]
+    arguments: list[int]
 
 
 class Listener:
@@ -54,7 +53,7 @@ class Listener:
             raise
         self._adapt()
         ident, pid, _, number, _, _, *arguments = _CALL.unpack(self._buffer)
-        return Trapped(ident, pid, number, tuple(arguments))
+        return Trapped(ident, pid, number, arguments)
 
     def valid(self, call: Trapped) -> bool:
         """True while the thread still waits: what was read of its memory is its own."""
@@ -64,20 +63,22 @@ class Listener:
             return False
         return True
 
-    def answer(self, call: Trapped, refusal: int = 0) -> None:
-        """Let the kernel go on with it, or fail it with an errno."""
-        self._reply(_REPLY.pack(call.id, 0, -refusal, 0 if refusal else _CONTINUE))
+    def answer(self, call: Trapped, refusal: int = 0) -> bool:
+        """Let the kernel go on with it, or fail it with an errno. False if its thread is gone: it never happened."""
+        return self._reply(_REPLY.pack(call.id, 0, -refusal, 0 if refusal else _CONTINUE))
 
     def done(self, call: Trapped, refusal: int) -> None:
         """Tell the caller how the call went that was made in its place."""
         self._reply(_REPLY.pack(call.id, 0, -refusal, 0))
 
-    def _reply(self, reply: bytes) -> None:
+    def _reply(self, reply: bytes) -> bool:
         try:
             fcntl.ioctl(self.descriptor, _ANSWER, reply)
         except OSError as error:
             if error.errno != errno.ENOENT:
                 raise
+            return False
+        return True
 
     def replace(self, call: Trapped, source: int, number: int, close_on_exec: int) -> None:
         """Put a descriptor of ours over the caller's `number`, and let its call succeed."""

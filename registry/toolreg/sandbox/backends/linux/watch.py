@@ -8,7 +8,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from toolreg.sandbox.backends.linux import inside, own_files
 from toolreg.sandbox.backends.linux.jail import libc, seccomp
@@ -44,8 +44,7 @@ _CLONE_THREAD = 0x10000
 _HERE = 0x1000  # AT_EMPTY_PATH
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One trapped call.
 
     paths: as the call sees them, links resolved; `present` says which of them are there.
@@ -67,6 +66,7 @@ class Watch:
     def __init__(self, listener: Listener, *, processes: bool, most: int, own_network: bool = True) -> None:
         self._listener = listener
         self._memory = Memory()
+        self._tree = inside.Tree()
         self._most = most
         self._processes = processes
         forbidden = _ALWAYS_REFUSED if own_network else _ALWAYS_REFUSED | _WITHOUT_NAMESPACES
@@ -93,21 +93,24 @@ class Watch:
         if name in _FORKS and refusal != errno.EPERM:
             self._listener.answer(call, refusal)
             return
+        event = None
         if len(self.events) < self._most:
             event = self._event(call, name, bool(refusal))
-            if not self._listener.valid(call):
-                return
-            if event is not None:
-                self.events.append(event)
         else:
             self.dropped += 1
         if name == "connect" and self.connect is not None:
-            self._connect(call, self.connect)
+            valid = self._listener.valid(call)
+            if valid:
+                self._connect(call, self.connect)
         elif name in own_files.NAMES and self.own_files is not None:
-            path = self._path(call, *own_files.PLACES[name], follow=True)
-            self._listener.done(call, own_files.change(self.own_files, path, call, name, self._memory))
+            path, _ = self._path(call, name, *own_files.PLACES[name], follow=True)
+            valid = self._listener.valid(call)
+            if valid:
+                self._listener.done(call, own_files.change(self.own_files, path, call, name, self._memory))
         else:
-            self._listener.answer(call, refusal)
+            valid = self._listener.answer(call, refusal)
+        if event is not None and valid:  # else what was read of its memory may be another's
+            self.events.append(event)
 
     def _refusal(self, call: Trapped, name: str) -> int:
         """Decided by number and plain values alone."""
@@ -133,37 +136,37 @@ class Watch:
 
     def close(self) -> None:
         self._memory.close()
+        self._tree.close()
         self._listener.close()
 
     def _event(self, call: Trapped, name: str, refused: bool) -> Event | None:
         if name in _ADDRESSES:
             event = self._address(call, name)
-            return replace(event, refused=True) if event is not None and refused else event
+            return event._replace(refused=True) if event is not None and refused else event
         if name in _PATHS:
             flags = self._flags(call, name)
-            found = [
-                self._path(call, folder, path, follow=_follows(name, flags)) for folder, path in _PATHS[name]
-            ]
-            if name.startswith("open") and inside.is_plain_read_of_system(found[0], flags):
+            follow = _follows(name, flags)
+            found = [self._path(call, name, folder, path, follow=follow) for folder, path in _PATHS[name]]
+            if name.startswith("open") and inside.is_plain_read_of_system(found[0][0], flags):
                 return None
-            present = tuple(inside.present(call.pid, path) for path in found)
             if name in _EXECS:
                 self._memory.close()  # the caller's memory is about to be another one
-            return Event(
-                name, tuple(found), present, flags, refused=refused, by_program=self._is_program(call.pid)
-            )
+            paths, present = zip(*found, strict=True)
+            return Event(name, paths, present, flags, refused=refused, by_program=self._is_program(call.pid))
         return Event(name, refused=refused)
 
-    def _path(self, call: Trapped, folder: int | None, path: int, *, follow: bool) -> str:
-        name = _NAMES.get(call.number, "")
-        meant = own_files.by_descriptor(call, name)
+    def _path(
+        self, call: Trapped, name: str, folder: int | None, path: int, *, follow: bool
+    ) -> tuple[str, bool]:
+        meant = own_files.by_descriptor(call, name) if name in own_files.NAMES else None
         if meant is not None:
-            return inside.folder(call.pid, meant)
+            where = inside.folder(call.pid, meant)
+            return where, inside.present(call.pid, where)
         text = self._memory.text(call.pid, call.arguments[path])
         if not text.startswith("/"):
             number = _AT_FDCWD if folder is None else _signed(call.arguments[folder])
             text = os.path.join(inside.folder(call.pid, None if number == _AT_FDCWD else number), text)
-        return inside.resolve(call.pid, text, follow=follow)
+        return self._tree.find(call.pid, text, follow=follow)
 
     def _flags(self, call: Trapped, name: str) -> int:
         if name == "creat":

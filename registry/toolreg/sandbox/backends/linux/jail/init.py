@@ -72,6 +72,7 @@ class _Ready:
         self.rules = -1
         if landlock.version():
             self.rules = landlock.ruleset(view.common_rules(template))
+        confine.rehearse()
         tool.rehearse()
 
 

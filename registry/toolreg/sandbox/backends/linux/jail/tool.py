@@ -22,8 +22,7 @@ _MODULE = "tool"
 def serve(call: dict[str, Any], source: bytes, result: int) -> NoReturn:
     """Run one call and write its outcome as JSON to the descriptor `result`."""
     # Made anew: those of the fork server belong to another kind of file.
-    kept = {"buffering": 1, "encoding": "utf-8", "errors": "backslashreplace", "closefd": False}
-    sys.stdout, sys.stderr = (open(number, "w", **kept) for number in (1, 2))  # type: ignore[call-overload]  # noqa: SIM115
+    sys.stdout, sys.stderr = _stream(1), _stream(2)
     sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc]
     account = audit.Account(_FILE)
     try:
@@ -38,6 +37,10 @@ def serve(call: dict[str, Any], source: bytes, result: int) -> NoReturn:
         except (OSError, ValueError):
             continue
     os._exit(0)
+
+
+def _stream(number: int) -> Any:
+    return open(number, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
 def _write(result: int, outcome: dict[str, Any]) -> None:
@@ -97,11 +100,14 @@ def rehearse() -> None:
 
     To write to a page that the fork server has too is to copy it. Those that every call writes to are copied now.
     """
-    names: dict[str, Any] = {}
-    exec(compile("def f(x: int = 1) -> int:\n    return x\n", _FILE, "exec", dont_inherit=True), names)
-    value, faithful = results.plain(names["f"]())
+    _stream(1).flush()
+    module = types.ModuleType(_MODULE)
+    source = b"def f(x: int = 1) -> int:\n    return x\n"
+    exec(compile(source, _FILE, "exec", dont_inherit=True), module.__dict__)
+    value, faithful = results.plain(_entry(module, "f")())
     said = {"value": value, "faithful": faithful, "type": type(value).__name__, "account": []}
     light.loads(light.dumps(said).encode("ascii", "backslashreplace"))
+    audit.Account(_FILE)
 
 
 def _entry(module: types.ModuleType, entry: str) -> Callable[..., Any]:
