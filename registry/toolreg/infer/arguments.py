@@ -30,6 +30,7 @@ def arguments(m: Machine, node: ast.Call, scope: Scope) -> Args:
         if keyword.arg is not None:
             args.named[keyword.arg] = value
         else:
+            m.whole_environment(value, node)
             _spread_named(args, value)
     return args
 

@@ -144,6 +144,8 @@ def patch(m: Machine, name: str, value: Value, node: ast.AST) -> None:
         m.effect("code", "*", node, f"{name} =")
         m.call_back(value, [], node, certain=False)  # whoever calls that name runs it
         return
+    if name == "typing.TYPE_CHECKING":
+        m.effect("code", "*", node, f"{name} =")
     _, entry = m.catalogue.lookup(name)
     plain = bool(value) and all(isinstance(a, (Const, Text, Items)) for a in value)
     if entry is not None and (entry.does or entry.returns) and not plain:

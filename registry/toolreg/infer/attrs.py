@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable
 from typing import Any, cast
 
-from toolreg.infer.classes import bind_to, class_attribute, decorators_of, far_bases
+from toolreg.infer.catalogue import STDLIB
+from toolreg.infer.classes import bind_to, class_attribute, decorators_of, enum_members, far_bases
 from toolreg.infer.machine import Machine
 from toolreg.infer.texts import parent_of
 from toolreg.infer.values import (
@@ -126,6 +127,14 @@ def _of_api(m: Machine, atom: Api, name: str, node: ast.AST) -> Value:
     special = _CONSTANTS.get(full)
     if special is not None:
         return special
+    if full.startswith("os.environ._"):
+        m.effect("env", "*", node, full)
+    if name in ("__func__", "__wrapped__"):
+        return (atom,)
+    if name == "__self__":
+        return api(atom.name.rpartition(".")[0] or "builtins")
+    if _is_alias(atom.name, name):
+        return api(name.lstrip("_"))
     if full == "os.environ" or name in ("__name__", "__doc__", "__version__"):
         return api(full) if full == "os.environ" else DATA
     if (
@@ -140,6 +149,19 @@ def _of_api(m: Machine, atom: Api, name: str, node: ast.AST) -> Value:
             return (FileModule(space),)
     _ = node
     return api(full)
+
+
+def _is_alias(module: str, name: str) -> bool:
+    """A module of the standard library hands on another that it imports: `json.codecs`, `random._os`."""
+    bare = name[1:] if name.startswith("_") else name
+    return (
+        bare in STDLIB
+        and module in STDLIB
+        and bare not in (module, "abc", "types", "path", "datetime", "parser")
+        and (bare in _SHARED or f"{module}.{bare}" not in _OWN_MODULES)
+        and module
+        not in ("multiprocessing", "asyncio", "email", "xml", "concurrent", "toolreg", "encodings", "curses")
+    )
 
 
 # Modules that others import and so hand on: `shutil.os.system`.
@@ -226,6 +248,9 @@ def of_class(m: Machine, atom: Class, name: str, _node: ast.AST) -> Value:
         items = Items(keys=dict(atom.attrs))  # type: ignore[arg-type]
         return (items,)
     found = class_attribute(m, atom, name)
+    member = enum_members(m, atom, name) if found else None
+    if member is not None:
+        return member
     if found is None:
         return join_all(
             (base,) if isinstance(base, Unknown) else api(f"{base.name}.{name}")

@@ -10,7 +10,7 @@ from toolreg.infer import hooks
 from toolreg.infer.apply import call_api, guess
 from toolreg.infer.arguments import arguments
 from toolreg.infer.assign import too_late
-from toolreg.infer.classes import bind_to, class_attribute, far_bases
+from toolreg.infer.classes import bind_to, class_attribute, enum_members, far_bases
 from toolreg.infer.containers import items_method
 from toolreg.infer.machine import CALL, Args, Frame, Machine, label_of
 from toolreg.infer.outside import from_outside
@@ -101,6 +101,8 @@ def _call_object(m: Machine, atom: Obj, args: Args, node: ast.AST) -> Value:
 
 
 def _call_text(m: Machine, atom: TextMember, args: Args, node: ast.AST) -> Value:
+    for value in args.every():
+        m.whole_environment(value, node)
     if isinstance(atom.of, Text):
         guess(m, atom.name, args, node)
     return text_method(atom.of, atom.name, args)
@@ -213,6 +215,9 @@ def _not_given(m: Machine, default: ast.expr | None, args: Args, scope: Scope, p
 
 def instantiate(m: Machine, cls: Class, args: Args, node: ast.AST) -> Value:
     """Make an object: one for each place that makes one."""
+    members = enum_members(m, cls)
+    if members is not None:
+        return members
     key = (cls, node, m.frame.first)
     made = m.made.get(key)
     if made is None:

@@ -12,7 +12,7 @@ import sys
 from toolreg.infer.spec import UNLISTED, Entry, parse_spec
 
 COMPILED = os.path.join(os.path.dirname(__file__), "catalog", "compiled.txt")
-_STDLIB = sys.stdlib_module_names
+STDLIB = sys.stdlib_module_names
 _builtin: Catalogue | None = None
 
 
@@ -94,6 +94,8 @@ class Catalogue:
                 return name, None if entry.unknown else entry
         # Clients are listed with every method that reaches out: another method of a listed type does not.
         of_listed_type = section.get(name[: name.rfind(".")]) is not None
+        if section.unlisted == "none" and "._" in name and is_stdlib(name) and _is_private(name):
+            return name, None
         return name, UNLISTED if section.unlisted == "none" or of_listed_type else None
 
 
@@ -107,7 +109,11 @@ def builtin_catalogue() -> Catalogue:
 
 
 def is_stdlib(name: str) -> bool:
-    return name.partition(".")[0] in _STDLIB
+    return name.partition(".")[0] in STDLIB
+
+
+def _is_private(name: str) -> bool:
+    return any(part.startswith("_") and not part.startswith("__") for part in name.split(".")[1:])
 
 
 def _prefix_ends(name: str) -> list[int]:

@@ -13,6 +13,7 @@ from toolreg.infer.values import (
     Obj,
     Unknown,
     Value,
+    const,
     join_all,
 )
 
@@ -28,6 +29,33 @@ def class_attribute(m: Machine, cls: Class, name: str, depth: int = 0) -> Value 
             if found is not None:
                 return found
     return None
+
+
+def enum_members(m: Machine, cls: Class, only: str | None = None) -> Value | None:
+    """The members of an enum, or the one of that name; None where the class is no enum or the name no member."""
+    if not any(isinstance(b, Api) and b.name.startswith("enum.") for b in far_bases(m, cls)):
+        return None
+    found: list[Value] = []
+    for name, value in cls.attrs.items():
+        if (
+            (only is None or name == only)
+            and not name.startswith("_")
+            and not any(isinstance(a, Func) for a in value)
+        ):
+            found.append(_member(m, cls, name, value))
+    return join_all(found) if found else None
+
+
+def _member(m: Machine, cls: Class, name: str, value: Value) -> Value:
+    """A member has the class's methods; one of a mixed-in text or number stands for that too."""
+    made = m.made.get((cls, name, "member"))
+    if made is None:
+        made = Obj(cls)
+        made.attrs.update(value=value, _value_=value, name=const(name), _name_=const(name))
+        mixed = any(isinstance(b, Api) and b.name not in ("enum.Enum", "enum.Flag") for b in cls.bases)
+        made = m.made[(cls, name, "member")] = (made, *value) if mixed else (made,)
+    members: Value = made
+    return members
 
 
 def far_bases(m: Machine, cls: Class, depth: int = 0) -> list[Api | Unknown]:

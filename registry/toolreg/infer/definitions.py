@@ -21,6 +21,7 @@ def function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Sc
     if made is None:
         around.inner = True
         made = m.made[key] = Func(node, around, space, owner)
+    _hints(m, node, scope)
     value: Value = (made,)
     for decorator in reversed(node.decorator_list):
         word = getattr(decorator, "id", getattr(decorator, "attr", ""))
@@ -49,6 +50,27 @@ _KEEP = frozenset(
         "abstractmethod",
     )
 )
+
+
+def _hints(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+    """Type hints are expressions: a call in one runs when the function is made."""
+    spec = node.args
+    for hint in [node.returns, *[a.annotation for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)]]:
+        if hint is not None and not isinstance(hint, _PLAIN_HINTS) and _calls(hint):
+            m.eval(hint, scope)
+
+
+_PLAIN_HINTS = (ast.Name, ast.Constant, ast.Attribute)
+
+
+def _calls(hint: ast.expr) -> bool:
+    if isinstance(hint, _PLAIN_HINTS):
+        return False
+    if isinstance(hint, ast.Subscript):
+        return _calls(hint.value) or _calls(hint.slice)
+    if isinstance(hint, ast.BinOp):
+        return _calls(hint.left) or _calls(hint.right)
+    return any(map(_calls, hint.elts)) if isinstance(hint, (ast.Tuple, ast.List)) else True
 
 
 def _decorated(m: Machine, decorator: Value, value: Value, node: ast.expr) -> Value:

@@ -99,7 +99,9 @@ def _binary(m: Machine, node: ast.BinOp, scope: Scope) -> Value:
         left = left.left
     value = m.eval(left, scope)
     for one in reversed(chain):
-        value = _operate(value, m.eval(one.right, scope), one.op)
+        right = m.eval(one.right, scope)
+        m.whole_environment(right, node)
+        value = _operate(value, right, one.op)
     return value
 
 

@@ -30,6 +30,8 @@ _SEEN = frozenset(
         "slots",
     ]
 )
+# What runs of a class itself, for an `isinstance` or for its members.
+_OF_THE_CLASS = ("__subclasshook__", "_missing_", "_generate_next_value_")
 # What others call of an object that they take for a file.
 _FILE_METHODS = frozenset(
     (
@@ -59,6 +61,30 @@ _CALLED_BY_BASE = {
     "logging.Handler": ("emit", "handle"),
     "logging.Formatter": ("format*",),
     "logging.Filter": ("filter",),
+    "logging.Logger": ("*",),
+    "contextlib.ContextDecorator": ("__enter__", "__exit__"),
+    "contextlib.AsyncContextDecorator": ("__aenter__", "__aexit__"),
+    "textwrap.TextWrapper": ("*",),
+    "email.policy.Policy": ("*",),
+    "email.policy.Compat32": ("*",),
+    "email.policy.EmailPolicy": ("*",),
+    "argparse.ArgumentParser": ("error", "exit", "print_*", "format_*", "parse_*"),
+    "argparse.HelpFormatter": ("*",),
+    "unittest.TestCase": ("*",),
+    "queue.Queue": ("_*",),
+    "csv.Dialect": ("*",),
+    "urllib.request.BaseHandler": ("*",),
+    "urllib.request.HTTPRedirectHandler": ("*",),
+    "xmlrpc.client.Transport": ("*",),
+    "http.cookiejar.CookiePolicy": ("*",),
+    "selectors.BaseSelector": ("*",),
+    "asyncio.AbstractEventLoopPolicy": ("*",),
+    "importlib.abc.Loader": ("*",),
+    "importlib.abc.MetaPathFinder": ("*",),
+    "codecs.Codec": ("*",),
+    "decimal.Context": ("*",),
+    "tzinfo": ("*",),
+    "datetime.tzinfo": ("*",),
     "socketserver.BaseRequestHandler": ("handle", "setup", "finish"),
     "socketserver.StreamRequestHandler": ("handle", "setup", "finish"),
     "http.server.BaseHTTPRequestHandler": ("do_*",),
@@ -98,11 +124,16 @@ def defined(m: Machine, cls: Class, keywords: dict[str, Value], node: ast.AST) -
         hook = class_attribute(m, base, "__init_subclass__") if isinstance(base, Class) else None
         if hook:
             m.call_back(bind_to(m, hook, (cls,), node), [], node)
+    for name in _OF_THE_CLASS:
+        own = cls.attrs.get(name)
+        if own and any(isinstance(a, Func) for a in own):
+            m.call_back(bind_to(m, own, (cls,), node), [], node)
+    m.call_back(keywords.get("metaclass", DATA), [], node, certain=False)
     for atom in keywords.get("metaclass", DATA):
         names = sorted(n for c in _family(atom) for n in c.attrs) if isinstance(atom, Class) else ()
         for name in names:
             hook = class_attribute(m, atom, name) if isinstance(atom, Class) else None
-            if hook and name.startswith("__") and any(isinstance(a, Func) for a in hook):
+            if hook and any(isinstance(a, Func) for a in hook):
                 m.call_back(bind_to(m, hook, (cls,), node), [], node)
 
 

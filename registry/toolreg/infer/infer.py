@@ -16,6 +16,7 @@ from toolreg.infer import (  # noqa: F401  (they register what the walk knows)
     models_texts,
     stmts,
 )
+from toolreg.infer.attrs import attribute
 from toolreg.infer.calls import call
 from toolreg.infer.catalogue import builtin_catalogue
 from toolreg.infer.classes import bind_to, class_attribute
@@ -27,6 +28,12 @@ from toolreg.infer.scope import Scope, Space
 from toolreg.infer.sink import Sink
 from toolreg.infer.values import Class, Func, Obj, Value
 
+# What smolagents calls and reads of a tool, whoever wrote it.
+_CALLED_BY_AGENTS = (
+    "setup", "forward", "__call__", "validate_arguments", "to_code_prompt", "to_tool_calling_prompt", "to_dict",
+    "encode", "decode", "post_init",
+)  # fmt: skip
+_READ_BY_AGENTS = ("name", "description", "inputs", "output_type", "output_schema", "is_initialized")
 _DEFAULT = InferOptions()
 MAX_ROUNDS = 3
 
@@ -162,7 +169,10 @@ def _enter_class(m: Machine, value: Value, tool: ToolSource, given: dict[str, Va
     for atom in value:
         if not isinstance(atom, Class):
             continue
-        for name in ("setup", "forward", "__call__"):
+        for name in _READ_BY_AGENTS:
+            if class_attribute(m, atom, name):
+                attribute(m, made, name, tool.node)
+        for name in _CALLED_BY_AGENTS:
             method = class_attribute(m, atom, name)
             if method:
                 _start(

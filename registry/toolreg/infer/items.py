@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from toolreg.infer.classes import bind_to, class_attribute
+from toolreg.infer.classes import bind_to, class_attribute, enum_members
 from toolreg.infer.machine import Machine
 from toolreg.infer.values import (
     DATA,
@@ -47,6 +47,9 @@ def _item(m: Machine, atom: Atom, index: Value, node: ast.AST) -> Value:
             return derived((atom,))
         case Api(name="os.environ"):
             return m.call(api("os.environ.get"), [index], node)
+        case Api(name="os.environb"):
+            m.effect("env", "*", node, "os.environb")
+            return DATA
         case Api(name="sys.modules"):
             return m.call(api("importlib.import_module"), [index], node)
         case Api(name="builtins"):
@@ -67,6 +70,11 @@ def _item(m: Machine, atom: Atom, index: Value, node: ast.AST) -> Value:
 def _by_method(m: Machine, atom: Class | Obj, index: Value, node: ast.AST) -> Value:
     """`x[index]` of an object or a class of the file; a class without the method is a type hint."""
     cls, name = (atom.cls, "__getitem__") if isinstance(atom, Obj) else (atom, "__class_getitem__")
+    if isinstance(atom, Class):
+        wanted = index[0].value if len(index) == 1 and isinstance(index[0], Const) else None
+        members = enum_members(m, atom, wanted if isinstance(wanted, str) else None)
+        if members is not None:
+            return members
     getter = class_attribute(m, cls, name)
     if getter:
         return m.call(bind_to(m, getter, (atom,), node), [index], node)
@@ -128,6 +136,8 @@ def element(m: Machine, value: Value) -> Value:
             method = class_attribute(m, atom.cls, "__iter__")
             made = m.call(bind_to(m, method, (atom,), atom.cls.node), [], atom.cls.node) if method else DATA
             one = join_all(x.any_of() for x in made if isinstance(x, Items))
+        elif isinstance(atom, Class):
+            one = enum_members(m, atom) or DATA
         else:
             one = DATA
         found = one if found is None else join(found, one)

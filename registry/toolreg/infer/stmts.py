@@ -14,7 +14,7 @@ from toolreg.infer.items import element, subscript
 from toolreg.infer.machine import CALLABLE, STMT, Machine
 from toolreg.infer.scope import Scope
 from toolreg.infer.sink import Sink
-from toolreg.infer.values import DATA, Const, Inst, Items, Obj, Value, api, join
+from toolreg.infer.values import DATA, Const, Inst, Items, Obj, Value, api, const, join
 
 MAX_ROUNDS = 6
 _DEFERRED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -124,13 +124,17 @@ def _hints_only(m: Machine, node: ast.If, scope: Scope) -> None:
 
 def _truth(m: Machine, test: ast.expr, scope: Scope) -> bool | None:
     """True or False where a test is settled: constants, TYPE_CHECKING, `__name__ == "__main__"`."""
-    m.eval(test, scope)
+    value = m.eval(test, scope)
     if isinstance(test, ast.Constant):
         return bool(test.value)
     if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__":
-        return False if isinstance(test.ops[0], ast.Eq) else None
+        is_main = isinstance(test.comparators[0], ast.Constant) and test.comparators[0].value == "__main__"
+        own = scope.get("__name__") is not None
+        return (
+            False if isinstance(test.ops[0], ast.Eq) and is_main and not own and len(test.ops) == 1 else None
+        )
     name = test.id if isinstance(test, ast.Name) else test.attr if isinstance(test, ast.Attribute) else ""
-    return False if name == "TYPE_CHECKING" else None
+    return False if name == "TYPE_CHECKING" and value == const(False) else None
 
 
 def _loop(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> bool:
@@ -253,10 +257,18 @@ def _bind_pattern(m: Machine, part: ast.AST, subject: Value, scope: Scope) -> No
     if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name:
         scope.set(part.name, join(subject, element(m, subject)) if subject else DATA)
     elif isinstance(part, ast.MatchClass):
-        for name in part.kwd_attrs:
+        for name in [*part.kwd_attrs, *(_match_args(m, subject) if part.patterns else ())]:
             attribute(m, subject, name, part)
     elif isinstance(part, ast.MatchMapping) and part.rest:
         scope.set(part.rest, DATA)
+
+
+def _match_args(m: Machine, subject: Value) -> list[str]:
+    """The attributes that positional patterns look at."""
+    listed = [class_attribute(m, a.cls, "__match_args__") for a in subject if isinstance(a, Obj)]
+    items = [a for value in listed if value for a in value if isinstance(a, Items)]
+    known = [a.value for one in items for a in one.contents() if isinstance(a, Const)]
+    return [name for name in known if isinstance(name, str)]
 
 
 def _global(m: Machine, node: ast.Global | ast.Nonlocal, scope: Scope) -> bool:

@@ -52,7 +52,9 @@ def _parts(atom: object) -> tuple[Part, ...] | list[tuple[Part, ...] | None] | N
     return None
 
 
-_TEXTUAL = frozenset({"pathlib.Path", "os.DirEntry", "yarl.URL", "httpx.URL", "urllib.request.Request", "urllib3.util.Url"})
+_TEXTUAL = frozenset(
+    {"pathlib.Path", "os.DirEntry", "yarl.URL", "httpx.URL", "urllib.request.Request", "urllib3.util.Url"}
+)
 
 
 def hosts(value: Value, base: Value = ()) -> Iterator[Target]:
