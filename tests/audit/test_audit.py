@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +234,52 @@ def test_a_full_disk_is_named_and_the_next_run_goes_on(
     assert "goes on where it stopped" in caught.value.hint
     monkeypatch.setattr(journals, "dump", real)
     assert audit(str(tree), out, engine_name="here").facts["carried_over"] == 2
+
+
+def test_tables_that_find_no_room_cost_no_judgement(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+
+    def no_room(_: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("toolreg.audit.report.write_parquet", no_room)
+        with pytest.raises(ToolregError, match="No space left"):
+            audit(str(tree), out, engine_name="here")
+    assert not (out / WHOLE).exists()
+    again = audit(str(tree), out, engine_name="here")
+    assert (again.facts["judged"], again.tools) == (0, 2)
+
+
+def test_an_audit_is_compared_with_the_one_it_replaces(tree: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    audit(str(tree), out, engine_name="here")
+    (tree / "more.py").write_text(PURE.format(name="more"))
+    changes = audit(str(tree), out, engine_name="here", since=out).changes
+    assert changes is not None
+    assert [row["tool"] for row in changes.new] == ["more"]
+
+
+def test_an_audit_interrupted_twice_goes_on_too(tree: Path, tmp_path: Path) -> None:
+    out, text = tmp_path / "out", PURE.format(name="more")
+    for n in range(8):
+        (tree / f"more_{n}.py").write_text(text.replace("more", f"more_{n}"))
+    for end in (3, 6):
+        with pytest.raises(KeyboardInterrupt):
+            audit(str(tree), out, engine_name="here", on_progress=_stop_at(end))
+        with open(out / PART, "a") as file:
+            file.write('{"key": "half a li')
+    assert audit(str(tree), out, engine_name="here").facts["carried_over"] >= 4
+
+
+def _stop_at(files: int) -> Callable[[Any], None]:
+    def stop(progress: Any) -> None:
+        if progress.files == files:
+            raise KeyboardInterrupt
+
+    return stop
 
 
 def test_an_unwritable_folder_is_named(tree: Path) -> None:

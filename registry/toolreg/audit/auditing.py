@@ -76,7 +76,9 @@ def audit(
         run = _Audit(options, known, on_progress)
         for row in run.rows(source(run.seen_before), engine(engine_name)):
             journal.write(row)
-        return write_results(journal.finish(), out, run.facts(target), since)
+        summary = write_results(journal.part, out, run.facts(target), since)
+        journal.finish()  # last: what fails before it leaves every judgement to go on with
+        return summary
 
 
 @dataclass(slots=True)

@@ -46,6 +46,11 @@ class Journal:
         except OSError as error:
             raise unwritable(self.folder / PART, error) from error
 
+    @property
+    def part(self) -> Path:
+        """Where the lines stand until the audit is whole."""
+        return self.folder / PART
+
     def finish(self) -> Path:
         """The audit is whole: its journal gets its final name."""
         self._end_file()
@@ -85,10 +90,12 @@ def _keep_rest(folder: Path) -> None:
     part, rest = folder / PART, folder / REST
     if not part.exists():
         return
+    if not rest.exists():
+        os.replace(part, rest)
+        return
     with open(rest, "ab") as out, open(part, "rb") as lines:
-        for line in lines:
-            if line.endswith(b"\n"):
-                out.write(line)
+        out.write(b"\n")  # the line before may be cut
+        out.writelines(lines)
     part.unlink()
 
 

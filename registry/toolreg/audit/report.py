@@ -82,13 +82,7 @@ class Summary:
 
 def write_results(journal: Path, out: Path, facts: Row, since: Path | None = None) -> Summary:
     """Make the tables and the summary of a whole journal. Raises ToolregError where they cannot be written."""
-    before = (
-        _standing(since / WHOLE)
-        if since and (since / WHOLE) != journal
-        else _standing(journal)
-        if since
-        else None
-    )
+    before = _standing(since / WHOLE) if since else None
     return _written(journal, out, Summary(facts), before)
 
 
