@@ -38,13 +38,24 @@ def name_replaced_on_save(tool: ToolSource) -> Iterator[Hit]:
         *nodes(tool, ast.Attribute),
         *nodes(tool, ast.Constant),
         *nodes(tool, ast.arg),
+        *(word for word in nodes(tool, ast.keyword) if word.arg),
     ):
-        text = getattr(node, "id", getattr(node, "attr", getattr(node, "value", getattr(node, "arg", ""))))
-        if isinstance(text, str) and tool.name in text and node is not tool.docstring_node:
+        text = _written(node)
+        if tool.name in text and node is not tool.docstring_node:
             yield (
                 node,
                 f"smolagents would save '{_short(text)}' as '{_short(text.replace(tool.name, 'forward'))}': it holds the tool's name",
             )
+
+
+def _written(node: ast.AST) -> str:
+    """The word or text that a node is."""
+    match node:
+        case ast.Name(id=text) | ast.Attribute(attr=text) | ast.Constant(value=str() as text):
+            return text
+        case ast.arg(arg=text) | ast.keyword(arg=str() as text):
+            return text
+    return ""
 
 
 def _occurs(tool: ToolSource) -> bool:
@@ -53,6 +64,7 @@ def _occurs(tool: ToolSource) -> bool:
         *ids(tool),
         *(n.attr for n in nodes(tool, ast.Attribute)),
         *(a.arg for a in nodes(tool, ast.arg)),
+        *(word.arg or "" for word in nodes(tool, ast.keyword)),
     ]
     return tool.name in strings(tool)[1] or any(tool.name in name for name in named)
 

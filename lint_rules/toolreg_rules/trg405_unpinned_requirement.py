@@ -5,8 +5,8 @@ from toolreg.contract.source import Module
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
 
-_BLOCK = re.compile(r"(?m)^# /// script$\s(?:^#(?:| .*)$\s)+^# ///$")
-_REQUIREMENT = re.compile(r"(?m)^#.*?([\"'])([A-Za-z0-9][\w.\[\], <>=~!@-]*)\1")
+_BLOCK = re.compile(r"(?m)^# /// script\s*\n((?:#(?:| .*)\n)+?)# ///\s*$")
+_BOUND = re.compile(r"[=<>~@]")
 _SCRIPT = '# /// script\n# dependencies = [\n#   "{}",\n# ]\n# ///\n' + function_tool(
     "return text.splitlines()[0]"
 )
@@ -30,9 +30,23 @@ def unpinned_requirement(module: Module) -> Iterator[Hit]:
     Whoever loads the tool gets whatever is newest on that day, which nobody has tried. Write a bound:
     `"requests>=2.32,<3"`.
     """
-    block = _BLOCK.search(module.text) if "# /// script" in module.text else None
-    text = block[0].partition("dependencies")[2] if block else ""
-    for match in _REQUIREMENT.finditer(text):
-        if not any(sign in match[2] for sign in "=<>~@"):
-            line = module.text.count("\n", 0, module.text.index(text) + match.start(1)) + 1
-            yield line, f"'{match[2]}' has no version; write '{match[2]}>=…'"
+    if "# /// script" not in module.text:
+        return
+    text = module.text.replace("\r\n", "\n")
+    block = _BLOCK.search(text)
+    for name in _requirements(block[1]) if block is not None else ():
+        if block is not None and not _BOUND.search(name.partition(";")[0]):
+            line = text.count("\n", 0, max(text.find(name, block.start()), block.start())) + 1
+            yield line, f"'{name}' has no version; write '{name.partition(';')[0].strip()}>=…'"
+
+
+def _requirements(block: str) -> list[str]:
+    """`dependencies` of the block; none where it is no TOML, which others report."""
+    import tomllib
+
+    try:
+        found = tomllib.loads("\n".join(line[2:] for line in block.split("\n")))
+    except tomllib.TOMLDecodeError:
+        return []
+    names = found.get("dependencies", [])
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []

@@ -43,8 +43,22 @@ def unsavable_syntax(tool: ToolSource) -> Iterator[Hit]:
     found += [
         (loop.target, "a loop over nested pairs") for loop in body(tool, ast.For) if _is_nested(loop.target)
     ]
+    found += [
+        (assigned.targets[0], "a nested or starred target")
+        for assigned in body(tool, ast.Assign)
+        if any(_is_nested(t) or _is_starred(t) for t in assigned.targets)
+    ]
+    found += [
+        (item.optional_vars, "'with … as (a, b)'")
+        for item in body(tool, ast.withitem)
+        if isinstance(item.optional_vars, ast.Tuple | ast.List)
+    ]
     for node, what in sorted(found, key=lambda pair: pair[0].lineno)[:1]:
         yield node, f"smolagents' check may refuse {what} here"
+
+
+def _is_starred(target: ast.expr) -> bool:
+    return isinstance(target, ast.Tuple | ast.List) and any(isinstance(t, ast.Starred) for t in target.elts)
 
 
 def _is_nested(target: ast.expr) -> bool:

@@ -5,6 +5,7 @@ from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Edit, Fix, Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg.lint.judge import place_of
+from toolreg.lint.walk import names_of
 from toolreg_rules._signature import default_of
 
 _TYPING = {
@@ -47,9 +48,9 @@ def lost_hint(tool: ToolSource) -> Iterator[Hit]:
     for parameter in tool.parameters:
         if parameter.annotation is not None:
             before = f"smolagents would save '{parameter.arg}: "
-            yield from _lost(parameter.annotation, before, "' and not load it again")
+            yield from _lost(tool, parameter.annotation, before, "' and not load it again")
     if tool.call.returns is not None:
-        yield from _lost(tool.call.returns, "smolagents refuses to save '-> ", "'")
+        yield from _lost(tool, tool.call.returns, "smolagents refuses to save '-> ", "'")
     for name, default in default_of(tool).items():
         if not _is_written_out(default):
             text = ast.unparse(default)
@@ -59,11 +60,20 @@ def lost_hint(tool: ToolSource) -> Iterator[Hit]:
             )
 
 
-def _lost(hint: ast.expr, before: str, after: str) -> Iterator[Hit]:
+def _lost(tool: ToolSource, hint: ast.expr, before: str, after: str) -> Iterator[Hit]:
     for node in ast.walk(hint) if not isinstance(hint, ast.Name) else (hint,):
-        if isinstance(node, ast.Name) and node.id in _TYPING:
-            new, message = _TYPING[node.id], f"{before}{ast.unparse(hint)}{after}"
+        name = _typing_name(tool, node)
+        if name in _TYPING:
+            new, message = _TYPING[name], f"{before}{ast.unparse(hint)}{after}"
             yield node, message, Fix(f"Write {new}", (Edit(place_of(node), new),), safe=True) if new else None
+
+
+def _typing_name(tool: ToolSource, node: ast.AST) -> str:
+    """`List`, and `typing.List` by whatever name the module has."""
+    if isinstance(node, ast.Name):
+        return node.id
+    dotted = names_of(tool).dotted(node) if isinstance(node, ast.Attribute) else ""
+    return dotted.removeprefix("typing.") if dotted.startswith("typing.") else ""
 
 
 def _is_written_out(node: ast.expr) -> bool:

@@ -1,4 +1,5 @@
 import ast
+import sys
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
@@ -46,12 +47,28 @@ def lost_requirement(tool: ToolSource) -> Iterator[Hit]:
     It takes import names for distributions: `yaml` and `cv2` cannot be installed, `bs4` and `sklearn` are others'
     packages. `toolreg publish` knows the distributions, and pins them.
     """
+    tried = {id(n) for t in nodes(tool, ast.Try) for s in t.body for n in ast.walk(s)}
     for node in nodes(tool, ast.Import):
-        for alias in node.names:
-            yield from _misnamed(node, alias.name)
+        yield from (hit for alias in node.names for hit in _misnamed(node, alias.name))
+        yield from _missed(tool, node, [alias.name for alias in node.names], id(node) in tried)
     for origin in nodes(tool, ast.ImportFrom):
         if origin.module and not origin.level:
             yield from _misnamed(origin, origin.module)
+            yield from _missed(tool, origin, [origin.module], id(origin) in tried)
+
+
+def _missed(tool: ToolSource, node: ast.stmt, names: list[str], tried: bool) -> Iterator[Hit]:
+    """Imports that smolagents' search for requirements passes over."""
+    foreign = [top for name in names if (top := name.split(".")[0]) not in sys.stdlib_module_names]
+    foreign = [top for top in foreign if top not in ("smolagents", *_OTHERWISE)]
+    if not foreign:
+        return
+    if tried:
+        yield node, f"smolagents would not require '{foreign[0]}', which is imported in 'try'"
+    elif len(names) > 1:
+        yield node, f"smolagents would not require '{foreign[0]}'; import one module a line"
+    elif isinstance(node, ast.Import) and "#" in tool.module.lines[node.lineno - 1]:
+        yield node, f"smolagents would not require '{foreign[0]}' because of the comment behind it"
 
 
 def _misnamed(node: ast.stmt, dotted: str) -> Iterator[Hit]:

@@ -8,7 +8,7 @@ from toolreg_rules._text import quoted, searched
 
 _ORDERS = re.compile(
     r"(?i)\b(?:ignore|disregard|forget|override|bypass)\b[^.!?]{0,40}\b(?:previous|prior|above|earlier|preceding|all|any|other|system|safety)\b[^.!?]{0,30}"
-    r"\b(?:instructions?|prompts?|rules?|messages?|directions?|guidelines?|guardrails?|restrictions?)"
+    r"\b(?:instructions?|prompts?|rules?|messages?|directions?|guidelines?|guardrails?|restrictions?|guidance|commands?|context)"
     r"|\b(?:before|after|instead of|prior to|rather than)\s+(?:using|calling|invoking|running|you (?:use|call))\s+(?:any|all|every|each|the)\s+other\s+(?:tools?|functions?)"
     r"|\b(?:always|must)\s+(?:first\s+)?(?:call|use|invoke|run|execute)\s+this\s+(?:tool|function)\s+(?:first|before|instead|for (?:every|any|all))"
     r"|\bthe (?:ai|assistant|model|llm|agent) (?:must|should always|shall|has to) (?:always |never |first |not )?(?:call|use|invoke|run|send|include|read|reveal|ignore|obey)"
@@ -17,9 +17,15 @@ _ORDERS = re.compile(
     r"|\b(?:call|use|invoke|run)\s+this\s+(?:tool|function)\s+(?:first\b|before\s+(?:every|any|all|each|answering|responding|anything)\b|instead\s+of)"
     r"|\b(?:mandatory|required|necessary|obligatory)\s+to\s+(?:call|use|invoke|run)\s+this\s+(?:tool|function)\b"
     r"|\b(?:prefer|favou?r|choose)\s+this\s+(?:tool|function)\s+(?:over|above|to)\b|\balways\s+trust\b[^.!?]{0,30}\b(?:tool|function|output)\b"
-    r"|\b(?:do not|don't|never|stop)\s+(?:ever\s+)?(?:use|using|call|calling|trust)\s+(?:any\s+|the\s+)?other\s+(?:tools?|functions?)\b"
+    r"|\b(?:do not|don't|never|stop|(?:must|may|can|should) ?not)\s+(?:ever\s+)?(?:use|using|call|calling|invoke|trust)\s+(?:any\s+|the\s+)?other\s+(?:tools?|functions?)\b"
     r"|\bforget\b[^.!?]{0,20}\b(?:everything|anything|all|what)\b[^.!?]{0,30}\b(?:told|said|before|above|learned)\b"
     r"|\b(?:your|the)\s+(?:previous\s+|prior\s+)?instructions\s+(?:have|has|are|were)\b"
+    r"|\b(?:do not|don't|never|stop)\s+(?:use|using|call|calling)\s+`?[a-z]+(?:_[a-z]+)+`?\s+(?:again|any ?more|instead)\b"
+    r"|\bother\s+(?:tools?|functions?)\s+(?:are|is)\s+(?:now\s+)?(?:deprecated|unreliable|broken|unsafe|disabled|outdated|forbidden|not (?:allowed|needed|to be))\b"
+    r"|\buse only this (?:one|tool|function)\b|\b(?:highest|top|absolute)\s+priority\s+over\b"
+    r"|\b(?:ignore|disregard)\s+(?:what(?:ever)?|anything|everything)\s+(?:that\s+)?(?:the\s+)?user\b|\b(?:ignore|disregard)\s+the\s+user(?:'s)?\s*(?:requests?|instructions?|messages?|wish(?:es)?|questions?)?\s*(?:[.!;,]|\Z)"
+    r"|\bfrom now on,?\s+(?:you|act|behave|always|never|answer|respond|call|use)\b|\bact as (?:an? )?(?:unrestricted|jailbroken|root|admin|different|new)\b"
+    r"|\bpretend (?:to be|that you|you are)\b"
     r"|\byou are (?:now|no longer)\b|\bnew (?:system )?instructions?:|\b(?:reveal|print|show|repeat|output|leak|send|include|replace)\b[^.!?]{0,30}\b(?:your|the) system prompt\b|\bdeveloper mode\b"
 )
 _NEEDS = (
@@ -43,6 +49,16 @@ _NEEDS = (
     "trust",
     "instructions",
     "developer",
+    "user",
+    "priority",
+    "from now",
+    "act as",
+    "pretend",
+    "only this",
+    "never use",
+    "again",
+    "more",
+    "instead",
 )
 
 

@@ -8,7 +8,7 @@ from toolreg_rules._text import quoted, searched
 
 _LINK = re.compile(
     r"(?i)!?\[[^\]\n]{0,80}\]\((?:https?:|data:|javascript:|//)[^)\s]*\)|<(?:a|img|iframe|script|link)\b[^>]{0,200}>"
-    r"|\b(?:visit|open|go to|navigate to|browse to|click(?: on)?|follow|load)\s+(?:this (?:link|page|url)\s*:?\s*)?https?://[^\s)>\"']+"
+    r"|\b(?:visit|open|go to|navigate to|browse to|click(?: on)?|follow|load|fetch|download|retrieve|request)\s+(?:this (?:link|page|url)\s*:?\s*)?https?://[^\s)>\"']+"
 )
 _NEEDS = ("://", "](", "<a", "<i", "<s", "<l")
 

@@ -8,7 +8,7 @@ from toolreg_rules._text import quoted, searched
 
 _FILES = r"(?:~/\.ssh|id_rsa|/etc/(?:passwd|shadow)|mcp\.json|\.aws/credentials|\.env\b)"
 # What is of the session, whoever it is said of; and what is somebody's, if it is said to be.
-_SESSION = r"(?:conversation(?: history)?|chat history|system prompt|environment variables|chain of thought)"
+_SESSION = r"(?:conversation(?: history)?|chat history|(?:previous|prior|earlier) (?:\w+ )?messages|messages (?:of|in|from) (?:the|this) (?:chat|conversation)|system prompt|environment variables|chain of thought)"
 _SECRET = r"(?:api[ _-]?keys?|passwords?|credentials|access tokens?|private keys?|ssh keys?)"
 _GIVE = r"\b(?:include|append|attach|pass|send|forward|upload|add|copy|paste|leak|exfiltrate|provide)\b(?:[^.!?]|\.(?=\S)){0,40}"
 _ASKS = re.compile(
@@ -19,6 +19,8 @@ _ASKS = re.compile(
     rf"|{_GIVE}\b(?:the |your |all |any |full |entire |user'?s |whole )+(?:[\w']+ ){{0,2}}{_SESSION}"
     rf"|{_GIVE}\b(?:your |all |any |every |user'?s |their )+(?:[\w']+ ){{0,2}}{_SECRET}"
     rf"|{_GIVE}{_FILES}"
+    rf"|\b(?:plus|along with|together with|as well as|including)\b[^.!?]{{0,30}}\b(?:the user'?s|your|their|all)\s+(?:[\w']+ ){{0,2}}{_SECRET}"
+    rf"|\bcontents? of\b[^.!?]{{0,30}}{_FILES}"
     rf"|\bread\b(?:[^.!?]|\.(?=\S)){{0,40}}{_FILES}(?:[^.!?]|\.(?=\S)){{0,60}}\b(?:pass|send|include|as)\b"
     r"|\b(?:then|also|always|must|after (?:calling|using|each|every|this)[^.!?]{0,20}),?\s+(?:send|post|forward|upload|submit|transmit)\b"
     r"[^.!?]{0,60}\bto\s+(?:https?://|[\w.+-]+@[\w-]+\.)"
@@ -50,12 +52,14 @@ _NEEDS = (
     "id_rsa",
     "passwd",
     "thought",
+    "messages",
 )
 
 
 _VERBS = (
     "curl", "wget", "run", "execute", "install", "include", "append", "attach", "pass", "send", "forward", "upload", "add", "copy",
     "paste", "leak", "exfiltrate", "provide", "read", "post", "submit", "transmit",
+    "plus", "along with", "together with", "as well as", "including", "content",
 )  # fmt: skip
 
 

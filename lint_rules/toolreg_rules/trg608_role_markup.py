@@ -7,7 +7,7 @@ from toolreg.lint.example import class_tool, function_tool
 from toolreg_rules._text import lowered, quoted, seen_by_model
 
 _MARKUP = re.compile(
-    r"</?(?:system|important|instructions?|assistant|human|user_query|secret|hidden|admin|critical)\s*>|\[/?(?:INST|SYSTEM|ADMIN)\]|<</?SYS>>|<\|[a-z_]+\|>"
+    r"</?(?:system|important|instructions?|assistant|human|user_query|secret|hidden|admin|critical|tool_descriptions?|tool_calls?|function_calls?|tool_response)\s*>|\[/?(?:INST|SYSTEM|ADMIN)\]|</user>|<</?SYS>>|<\|[a-z_]+\|>"
     r"|^[ \t]*((?-i:System|SYSTEM|Assistant|ASSISTANT|Human)(?= ?:)[ ]?:[ ]+\S)|^[ \t]*#{2,} ?(?:Instructions?|System)\b",
     re.I | re.M,
 )

@@ -22,7 +22,7 @@ _FIELD = re.compile(r"# (sig|fx|top|ex|sum|name|arg): (.*)")
 
 def module(code: str) -> str:
     """The whole module of a case."""
-    if "@tool" in code or "Tool)" in code:
+    if "@tool\n" in code or "Tool):" in code:
         return (
             code
             if "import" in code and "smolagents" in code
