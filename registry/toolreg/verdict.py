@@ -14,7 +14,7 @@ from toolreg.bundle.proof import Runner
 from toolreg.contract import ToolSource
 from toolreg.effects import Effect, EffectSyntaxError, Hints, hints
 from toolreg.errors import BundleError, SandboxUnavailable
-from toolreg.harness import CaseResult, Trial, try_tool
+from toolreg.harness import FULL, Budget, CaseResult, Trial, try_tool
 from toolreg.infer import Inference, Unresolved, infer
 from toolreg.lint import Finding
 from toolreg.sandbox import Sandbox
@@ -95,12 +95,13 @@ def check(
     rules: int,
     sandbox: Sandbox,
     prover: Runner | None = None,
-    together: bool = False,
+    budget: Budget = FULL,
 ) -> Report:
     """Everything about one tool. findings: what lint said of its file, `rules` of them ran.
 
     prover: where source and bundle are loaded by the real smolagents; None makes a sandbox for that alone.
-    together: made-up calls share a process where their grants allow it (harness.together).
+    budget: how much is played; a survey lets cases, and the two sides of the proof, share a process, and does no more
+    once something speaks against the tool.
 
     The tool is tried only where it can be bundled, and it is the bundle's bytes that are tried.
     Raises SandboxError where no judgement was possible.
@@ -110,9 +111,9 @@ def check(
     made, refusals = _bundled(tool)
     trial = proof = None
     if made is not None and declared is not None:
-        trial = try_tool(tool, made.code, made.entry, declared, sandbox, together=together)
+        trial = try_tool(tool, made.code, made.entry, declared, sandbox, budget=budget)
     if made is not None and not (trial and trial.failed):  # a tool that hangs would hang in the proof too
-        proof, refusals = _proved(tool, made, prover)
+        proof, refusals = _proved(tool, made, prover, apart=not budget.survey)
     return Report(tool, declared, rules, mine, inference, made, refusals, proof, trial)
 
 
@@ -148,9 +149,11 @@ def _bundled(tool: ToolSource, *, savable: bool = True) -> tuple[Bundle | None, 
         return None, error.reasons or ((error.line, error.message),)
 
 
-def _proved(tool: ToolSource, made: Bundle, prover: Runner | None) -> tuple[Proof | None, Refusals]:
+def _proved(
+    tool: ToolSource, made: Bundle, prover: Runner | None, *, apart: bool
+) -> tuple[Proof | None, Refusals]:
     try:
-        return prove(tool, made, prover), ()
+        return prove(tool, made, prover, apart=apart), ()
     except (
         SandboxUnavailable
     ):  # none of the boundaries here can hold smolagents itself: not proved, not approved

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from toolreg.audit.options import AuditOptions
 from toolreg.audit.rows import error_row, finding_row, tool_row
 from toolreg.audit.trying import libraries, prover, sandbox
 from toolreg.contract import Module, ToolSource, parse_module
-from toolreg.errors import SandboxError, SourceError, ToolregError
+from toolreg.errors import HarnessError, SandboxError, SourceError, ToolregError
+from toolreg.harness.budget import Budget
 from toolreg.lint.judge import lint_module
 from toolreg.lint.packs import load_rules
 from toolreg.lint.selection import Selection
@@ -56,6 +58,11 @@ def judge(item: Item, options: AuditOptions) -> Judgement:
         return Judgement(error=error_row(error, item.label), passing=True)
     except ToolregError as error:
         return Judgement(error=error_row(error, item.label))
+    except OSError as error:  # a full disk, for the files that stand beside a tool
+        room = HarnessError(
+            f"cannot be laid out: {error.strerror or error}", hint="make room where TMPDIR points"
+        )
+        return Judgement(error=error_row(room, item.label), passing=True)
     except RecursionError:
         deep = SourceError("too deeply nested to judge", hint="split the deepest expression or statement")
         return Judgement(error=error_row(deep, item.label))
@@ -95,9 +102,13 @@ def _judge_module(module: Module, item: Item, options: AuditOptions) -> Judgemen
 
 def _report(tool: ToolSource, findings: Sequence[Finding], ran: int, options: AuditOptions) -> Report:
     if options.check:
+        # Drawn in a thread beside others', as in a worker of Dask; what is drawn does not come from there.
+        warnings.filterwarnings("ignore", "Do not use the `random` module inside strategies")
         wanted = libraries(tool.module)
         box, proofs = sandbox(wanted), prover(wanted)
-        return check(tool, findings, rules=ran, sandbox=box, prover=proofs, together=True)
+        return check(
+            tool, findings, rules=ran, sandbox=box, prover=proofs, budget=Budget(options.seconds, survey=True)
+        )
     return read(tool, findings, rules=ran)
 
 

@@ -8,10 +8,12 @@ from functools import cache
 
 from toolreg import __version__
 
+SURVEY = 0.01
+
 
 @dataclass(frozen=True, slots=True)
 class AuditOptions:
-    """check: try every tool in the sandbox. packs: rule packs besides the built-in one.
+    """check: try every tool in the sandbox. seconds: of processor time for the stages of each. packs: rule packs besides the built-in one.
 
     select, ignore: rule codes or their beginnings, as for lint; `ALL` is every rule.
     """
@@ -20,11 +22,13 @@ class AuditOptions:
     packs: tuple[str, ...] = ()
     select: tuple[str, ...] = ("ALL",)
     ignore: tuple[str, ...] = ()
+    seconds: float = SURVEY
 
     @property
     def digest(self) -> str:
         """Names these options and this toolreg: a judgement under others is not carried over."""
-        parts = [__version__, str(self.check), *_packs(self.packs), "|", *self.select, "|", *self.ignore]
+        tried = f"{self.check} {self.seconds}" if self.check else str(self.check)
+        parts = [__version__, tried, *_packs(self.packs), "|", *self.select, "|", *self.ignore]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import ast
 import difflib
 import json
+import marshal
 import os
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
+from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +66,14 @@ def prove(
     cases: Sequence[Case] | None = None,
     stubs: Sequence[str] = (),
     given: Mapping[str, str] | None = None,
+    apart: bool = True,
 ) -> Proof:
     """Load source and published form with stock smolagents, each in a clean child, and compare them.
 
     run: where a child runs; None is this machine's sandbox without any grant. cases: None takes the docstring's
     examples. stubs: packages to replace on both sides. given: constructor arguments, as Python literals; one that is
-    needed and not given gets a stand-in.
+    needed and not given gets a stand-in. apart: each side in a child of its own; else one child loads the published
+    form and then the source, and only what that finds different is loaded apart.
     Raises BundleError with the difference as a diff; HarnessError if a child did not answer.
     """
     given = {**dict.fromkeys(bundle.needs, ""), **(given or {})}
@@ -76,9 +82,13 @@ def prove(
         "name": tool.name, "cases": [c.wire() for c in told], "stubs": list(stubs), "given": dict(given),
     }  # fmt: skip
     ask = run or in_sandbox()
-    theirs = ask({**common, **source_side(tool, given), "data": data_files(tool, bundle)})
-    mine = ask({**common, **bundle_side(bundle, stubs)})
-    return compared(tool, theirs, mine, len(told))
+    source = {**common, **source_side(tool, given), "data": data_files(tool, bundle)}
+    published = {**common, **bundle_side(bundle, stubs)}
+    if not apart:
+        with suppress(BundleError):
+            both = ask({"mine": published, "theirs": source})
+            return compared(tool, both.get("theirs") or both, both.get("mine") or both, len(told))
+    return compared(tool, ask(source), ask(published), len(told))
 
 
 def source_side(tool: ToolSource, given: Mapping[str, str]) -> dict[str, JSON]:
@@ -210,7 +220,11 @@ def in_sandbox(sandbox: Sandbox | None = None, policy: Policy | None = None) -> 
     code = child_code()
 
     def run(request: Mapping[str, JSON]) -> Mapping[str, Any]:
-        call = CallTool("probe", {"request": dict(request)})
+        call = (
+            CallTool("probe_both", dict(request))
+            if "mine" in request
+            else CallTool("probe", {"request": dict(request)})
+        )
         if sandbox is not None:
             return _answer(sandbox.call(code, call, policy or Policy()).outcome)
         with Sandbox() as own:
@@ -219,11 +233,25 @@ def in_sandbox(sandbox: Sandbox | None = None, policy: Policy | None = None) -> 
     return run
 
 
+_COMPILED = """\
+from smolagents import Tool, tools  # this line makes the sandbox give the real package
+import _frozen_importlib_external, marshal
+
+if _frozen_importlib_external.MAGIC_NUMBER == {magic!r}:
+    exec(marshal.loads({compiled!r}))
+else:
+    exec({text!r})
+"""
+
+
+@cache
 def child_code() -> bytes:
-    """The program that runs in a proof's child."""
+    """The program that runs in a proof's child: compiled here, for a child of the same Python."""
     folder = resources.files("toolreg.bundle")
     *_, more = folder.joinpath("proof_inside.py").read_bytes().partition(b"annotations\n")
-    return folder.joinpath("proof_child.py").read_bytes() + more
+    text = folder.joinpath("proof_child.py").read_bytes() + more
+    compiled = marshal.dumps(compile(text, "<proof>", "exec", dont_inherit=True))
+    return _COMPILED.format(magic=MAGIC_NUMBER, compiled=compiled, text=text.decode()).encode()
 
 
 def _answer(outcome: object) -> Mapping[str, Any]:

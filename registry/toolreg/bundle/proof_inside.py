@@ -1,15 +1,29 @@
-"""Follows `proof_child.py` in a proof's child: a tool that the author's function makes while it runs."""
+"""Follows `proof_child.py` in a proof's child: a tool that the author's function makes, and both sides in one child."""
 
 from __future__ import annotations
 
 import builtins
 import os
+import sys
 import tempfile
 from base64 import b64decode
 from importlib.readers import FileReader
 from typing import Any
 
 from smolagents import Tool, tools  # type: ignore[import-untyped]
+
+
+def probe_both(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+    """{mine, theirs}: the published form, then the source, in one process.
+
+    The published form is first: nothing of the source is there that it could lean on. What it leaves behind can
+    make the source differ from it; then both are asked again, apart.
+    """
+    probe = globals()["probe"]
+    imports, stubs = builtins.__import__, list(sys.meta_path)
+    first = probe(mine)
+    builtins.__import__, sys.meta_path[:] = imports, stubs
+    return {"mine": first, "theirs": {} if first.get("error") else probe(theirs)}
 
 
 def inside(namespace: dict[str, Any], call: str, name: str) -> Any:

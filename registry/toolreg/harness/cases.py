@@ -42,33 +42,7 @@ class CallCase:
     granted: Granted
 
 
-@dataclass(frozen=True, slots=True)
-class RepeatCase:
-    """The examples over and over in one process, for a tool that behaves for the first few calls only.
-
-    examples: what one round must print each time; () where only what it does is looked at.
-    """
-
-    title: str
-    sources: tuple[str, ...]
-    granted: Granted
-    examples: tuple[Example, ...] = ()
-
-
-Case = ExampleCase | CallCase | RepeatCase
-REPEATS = 64
-_FEWEST, _SLOW = 10, 0.3
-
-
-def repeat_case(case: ExampleCase, seconds: float, wanted: int = 0, *, alike: bool = True) -> RepeatCase:
-    """The same examples over and over: 64 times (or `wanted`), ten times where a round takes a third of a second or more.
-
-    seconds: what one round took. alike: every round must print the same.
-    """
-    times = wanted or (REPEATS if seconds < _SLOW else _FEWEST)
-    sources = tuple(e.source for e in case.examples)
-    held = case.examples if alike else ()
-    return RepeatCase(f"{times} calls in a row", sources * times, case.granted, held)
+Case = ExampleCase | CallCase
 
 
 def example_case(

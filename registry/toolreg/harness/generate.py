@@ -5,9 +5,11 @@ A generated call may fail as it likes; what it may not do is reach beyond its gr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
+from random import Random
 from threading import Lock
 from typing import Any
 
@@ -139,14 +141,29 @@ def _usual(schema: Mapping[str, Any]) -> Any:
 def _random(
     inputs: Mapping[str, Mapping[str, Any]], known: Sequence[Mapping[str, object]]
 ) -> list[dict[str, Any]]:
+    """Drawn values of every input, mixed with those of the examples: the first call has each input's first, and so on."""
+    chance = Random(SEED)
+    drawn = {name: _drawn(_key(schema)) for name, schema in inputs.items()}
     made: list[dict[str, Any]] = []
-    options = {
-        name: st.one_of(
-            *([st.sampled_from(seen)] if (seen := [k[name] for k in known if name in k]) else []),
-            values_for(schema),
-        )
-        for name, schema in inputs.items()
-    }
+    for number in range(COUNT):
+        call = {}
+        for name in inputs:
+            seen = [each[name] for each in known if name in each]
+            call[name] = chance.choice(seen) if seen and chance.random() < 0.5 else drawn[name][number]
+        made.append(call)
+    return made
+
+
+def _key(schema: Mapping[str, Any]) -> str:
+    """All of a schema that its values depend on: inputs of many tools are alike, and drawing takes time."""
+    kept = {word: schema[word] for word in ("type", "enum", "items", "nullable") if word in schema}
+    return json.dumps(kept, sort_keys=True, default=str)
+
+
+@lru_cache(maxsize=1024)
+def _drawn(key: str) -> tuple[Any, ...]:
+    """As many values of a schema as there are calls, the same ones every time."""
+    made: list[Any] = []
 
     @seed(SEED)
     @settings(
@@ -156,13 +173,13 @@ def _random(
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.fixed_dictionaries(options))
-    def collect(arguments: dict[str, Any]) -> None:
-        made.append(arguments)
+    @given(values_for(json.loads(key)))
+    def collect(value: Any) -> None:
+        made.append(value)
 
     with _no_local_constants():
         collect()
-    return made
+    return tuple(made[number % len(made)] for number in range(COUNT))
 
 
 @contextmanager

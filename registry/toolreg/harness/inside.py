@@ -12,7 +12,6 @@ import datetime
 import gc
 import json
 import os
-import platform
 import sys
 import time
 import types
@@ -133,7 +132,7 @@ def listen(mark):
 
 
 def enter(scene, code, entry, names, name):
-    """Set the stage, and load the tool there as if for the first time."""
+    """Set the stage, and load the tool there as if for the first time. code: compiled."""
     _now.shift = scene["clock"] - _real.time() if "clock" in scene else 0.0
     _now.user, _now.uid, _now.host = scene.get("user", ""), scene.get("uid", 0), scene.get("host", "")
     os.environ.clear()
@@ -142,12 +141,13 @@ def enter(scene, code, entry, names, name):
         os.environ.pop(key, None)
         if value is not None:
             os.environ[key] = value
-    platform.uname.cache_clear() if hasattr(platform.uname, "cache_clear") else setattr(
-        platform, "_uname_cache", None
-    )
+    platform = sys.modules.get("platform")
+    if platform is not None:
+        forget = getattr(platform.uname, "cache_clear", lambda: setattr(platform, "_uname_cache", None))
+        forget()
     module = types.ModuleType("tool")
     module.__file__ = "tool.py"
     sys.modules["tool"] = module
-    exec(compile(code, "tool.py", "exec", dont_inherit=True), module.__dict__)
+    exec(code, module.__dict__)
     found = getattr(module, entry)
     names[name] = found() if isinstance(found, type) else found

@@ -15,14 +15,15 @@ from typing import IO
 from toolreg.contract import Example, ToolSource, spec_of
 from toolreg.effects import Effect, uncovered
 from toolreg.errors import HarnessError, SandboxError, SandboxUnavailable
-from toolreg.harness import media
+from toolreg.harness import media, staged
 from toolreg.harness import scenes as stage
 from toolreg.harness.canaries import Canary, new_value
-from toolreg.harness.cases import CallCase, Case, ExampleCase, RepeatCase
+from toolreg.harness.cases import CallCase, Case, ExampleCase
 from toolreg.harness.compare import Printed, mismatch
 from toolreg.harness.leaks import channels, leaks
 from toolreg.harness.network import RecordedNetwork, Recording, read_recording
 from toolreg.harness.scenes import StagedCase
+from toolreg.harness.staged import Told
 from toolreg.harness.workspace import companions, fresh_workspace
 from toolreg.sandbox import (
     CallTool,
@@ -48,7 +49,8 @@ class CaseResult:
     """What one case showed. failures speak against the tool; problems mean that the case could not judge it.
 
     planted: how many made-up secrets it was lent, none of which may come out. shared: the observation is that
-    of a process in which other cases ran too, of which nothing was seen beyond the grant.
+    of a process in which other cases ran too, of which nothing was seen beyond the grant. scenes: how many stages
+    were played, in `seconds` of processor time.
     """
 
     title: str
@@ -60,11 +62,18 @@ class CaseResult:
     problems: tuple[str, ...] = ()
     planted: int = 0
     shared: bool = False
+    scenes: int = 0
+    seconds: float = 0.0
 
     @property
     def effects(self) -> tuple[Effect, ...]:
         """Everything it was seen to do or to try, sorted, each once."""
         return tuple(sorted({o.effect for o in self.observation.effects})) if self.observation else ()
+
+    @property
+    def own(self) -> tuple[Effect, ...]:
+        """What it was seen to do, as far as that cannot have been another case of the same process."""
+        return tuple(e for e in self.effects if not self.shared or not uncovered((e,), by=self.granted))
 
     @property
     def beyond(self) -> tuple[Effect, ...]:
@@ -117,7 +126,8 @@ def play(
     network: None plays the recording beside the tool. Raises SandboxUnavailable.
     """
     line = case.line if isinstance(case, ExampleCase) else tool.line
-    blank = CaseResult(case.title, line, case.granted.effects, None, not isinstance(case, ExampleCase))
+    generated = not isinstance(case, ExampleCase) and not _first(case)
+    blank = CaseResult(case.title, line, case.granted.effects, None, generated)
     try:
         network = network or RecordedNetwork(recording_of(tool), lent.env)
         mark = secrets.token_hex(8)
@@ -126,20 +136,23 @@ def play(
         raise
     except (SandboxError, HarnessError) as error:
         return replace(blank, problems=(f"could not run: {error}",))
-    seen, told = _told(seen, mark)
-    ways = channels(seen, network.sent, case.granted.effects, told)
+    seen, heard = _heard(seen, mark)
+    told = staged.told(case, seen, mark) if isinstance(case, StagedCase) else Told(seen)
+    seen = told.seen
+    ways = channels(seen, network.sent, case.granted.effects, heard)
     failures = (
-        *_failures(case, seen, bool(network.missing)),
+        *_failures(case, told, bool(network.missing)),
         *leaks(lent.canaries, ways),
         *(f"names the host {host} in a request to another" for host in dict.fromkeys(network.fronted)),
     )
     missing = (
         () if blank.generated else (f"the network has no recorded answer for {m}" for m in network.missing)
     )
-    problems = (*case.granted.problems, *missing, *_unseen(case, seen, lent))
+    problems = (*case.granted.problems, *missing, *_unseen(case, told, lent))
     # What went wrong for want of an answer does not speak against the tool; what it gave away does.
     kept = failures if not problems else tuple(f for f in failures if f.startswith("gives away"))
-    return replace(blank, observation=seen, failures=kept, problems=problems, planted=len(lent.canaries))
+    blank = replace(blank, planted=len(lent.canaries), scenes=len(told.runs), seconds=told.seconds)
+    return replace(blank, observation=seen, failures=kept, problems=problems)
 
 
 def recording_of(tool: ToolSource) -> Recording:
@@ -170,7 +183,7 @@ def _seen(
             effects=tuple(e for e in case.granted.effects if not is_of_this_machine(e)),
             workspace=workspace,
             env=lent.env,
-            limits=LIMITS if isinstance(case, ExampleCase | CallCase) else LONG,
+            limits=LIMITS if isinstance(case, ExampleCase | CallCase) or case.first else LONG,
             network=network,
             ca_file=authority.name,
         )
@@ -191,12 +204,8 @@ def _request(
     match case:
         case ExampleCase():
             return RunExamples(entry, tool.name, tuple(e.source for e in case.examples))
-        case RepeatCase():
-            return RunExamples(entry, tool.name, case.sources)
         case StagedCase():
-            played = ((stage.entering(s, code, entry, tool.name), *s.sources) for s in case.scenes)
-            sources = (stage.setup(case, mark), *(source for each in played for source in each))
-            return RunExamples(entry, tool.name, sources)
+            return RunExamples(entry, tool.name, staged.sources(case, code, entry, tool.name, mark))
         case CallCase():
             entry = media.ENTRY if _has_media(case) else entry
             return CallTool(entry, case.arguments)  # type: ignore[arg-type]  # generated from a JSON Schema
@@ -206,7 +215,11 @@ def _has_media(case: Case | StagedCase) -> bool:
     return isinstance(case, CallCase) and any(map(media.is_incoming, case.arguments.values()))
 
 
-def _told(seen: Observation, mark: str) -> tuple[Observation, list[tuple[str, str]]]:
+def _first(case: Case | StagedCase) -> tuple[Example, ...]:
+    return case.first if isinstance(case, StagedCase) else ()
+
+
+def _heard(seen: Observation, mark: str) -> tuple[Observation, list[tuple[str, str]]]:
     """What the stage told of started programs and names, taken out of standard error: (event, its arguments)."""
     told = re.findall(_MARKED.format(mark=mark), seen.stderr)
     if not told:
@@ -223,30 +236,31 @@ def _words(told: str) -> tuple[str, str]:
     return str(event), " ".join(map(str, words))
 
 
-def _unseen(case: Case | StagedCase, seen: Observation, lent: Lent) -> Iterator[str]:
+def _unseen(case: Case | StagedCase, told: Told, lent: Lent) -> Iterator[str]:
     """Why nothing can be said of what was not seen."""
+    seen = told.seen
     if seen.usage.events_dropped:
         yield f"did so much that {seen.usage.events_dropped} of its system calls were not kept"
     if seen.truncated and lent.canaries:
         yield "printed more than is kept, so that its output could not be searched"
-    if isinstance(case, StagedCase) and isinstance(seen.outcome, Returned):
-        first = next(iter(seen.outcome.examples), ExampleRun("", "nothing"))
-        if first.error:
-            yield f"the stage could not be set: {first.error}: {first.message}"
+    if told.fault:
+        yield told.fault
+    if told.cut == "output" and isinstance(case, StagedCase):
+        yield f"printed so much that {len(told.runs)} of {len(case.scenes)} stages were played"
 
 
-def _failures(case: Case | StagedCase, seen: Observation, unanswered: bool) -> Iterator[str]:
-    match seen.outcome:
+def _failures(case: Case | StagedCase, told: Told, unanswered: bool) -> Iterator[str]:
+    plain = isinstance(case, ExampleCase) or bool(_first(case))
+    match told.seen.outcome:
         case Killed(reason):
             yield f"was stopped: {reason}"
-        case Raised(kind, message, line) if isinstance(case, ExampleCase):
+        case Raised(kind, message, line) if plain:
             yield f"raised {kind}: {message}" + (f" (line {line} of the published tool.py)" if line else "")
         case Returned(examples=printed) if isinstance(case, ExampleCase):
             yield from _differences(case.examples, printed)
-        case Returned(examples=printed) if isinstance(case, RepeatCase) and not unanswered:
-            yield from _repeated(case, printed)
-        case Returned(examples=printed) if isinstance(case, StagedCase) and not unanswered:
-            yield from _staged(case, printed[1:])
+        case Returned() if isinstance(case, StagedCase):
+            yield from _differences(case.first, told.first)
+            yield from () if unanswered else _staged(case, told.runs)
 
 
 def _differences(examples: Sequence[Example], printed: Sequence[ExampleRun]) -> Iterator[str]:
@@ -259,30 +273,17 @@ def _differences(examples: Sequence[Example], printed: Sequence[ExampleRun]) -> 
             yield said
 
 
-def _repeated(case: RepeatCase, printed: Sequence[ExampleRun]) -> Iterator[str]:
-    if len(printed) != len(case.sources):
-        yield f"ran {len(printed)} of {len(case.sources)} examples"
-    size = len(case.examples)
-    for number in range(1, len(printed) // size) if size else ():
-        said = next(_differences(case.examples, printed[number * size : (number + 1) * size]), "")
-        if said:
-            yield f"behaves otherwise the {number + 1}. time: {said}"
-            return
-
-
-def _staged(case: StagedCase, printed: Sequence[ExampleRun]) -> Iterator[str]:
+def _staged(case: StagedCase, played: Sequence[Sequence[ExampleRun]]) -> Iterator[str]:
     """The first stage on which the tool does not load, or prints something else."""
-    at = 0
-    for scene in case.scenes:
-        part = printed[at : at + 1 + len(scene.sources)]
-        at += 1 + len(scene.sources)
-        if len(part) != 1 + len(scene.sources):
-            yield f"{scene.title}: ran {len(part)} of {1 + len(scene.sources)} sources"
+    for scene, runs in zip(case.scenes, played, strict=False):
+        loaded = 0 if scene.setting is None else 1
+        if len(runs) != loaded + len(scene.sources):
+            yield f"{scene.title}: ran {len(runs) - loaded} of {len(scene.sources)} sources"
             return
-        if scene.examples and part[0].error:
-            yield f"{scene.title}: does not load: {part[0].error}: {part[0].message}"
+        if loaded and scene.examples and runs[0].error:
+            yield f"{scene.title}: does not load: {runs[0].error}: {runs[0].message}"
             return
-        said = next(_differences(scene.examples, part[1:]), "") if scene.examples else ""
+        said = next(_differences(scene.examples, runs[loaded:]), "") if scene.examples else ""
         if said:
             yield f"{scene.title}: {said}" if scene.title != case.title else said
             return

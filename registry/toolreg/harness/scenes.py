@@ -10,7 +10,6 @@ import datetime as dt
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from toolreg.contract import Example, ToolSource, spec_of
@@ -36,19 +35,25 @@ PUBLIC = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One stage. setting: as `inside.enter` takes it. examples: what its sources must print; () if anything will do."""
+    """One stage. examples: what its sources must print; () if anything will do. kind: what a report counts it as.
+
+    setting: as `inside.enter` takes it, the tool is loaded anew; None leaves everything as it is.
+    """
 
     title: str
-    setting: Mapping[str, Any] = field(default_factory=dict)
+    setting: Mapping[str, Any] | None = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StagedCase:
-    """The tool on one stage after the other, loaded anew on each. home: files put into the home folder.
+    """The tool on one stage after the other. home: files put into the home folder.
 
-    planted: files of the workspace with what they hold in this case, by path.
+    planted: files of the workspace with what they hold in this case, by path. first: the examples, where they are
+    run before anything is prepared. Stages are played until `seconds` of processor time or `wall` seconds are
+    over, the first `fewest` of them in any case.
     """
 
     title: str
@@ -56,6 +61,10 @@ class StagedCase:
     granted: Granted
     home: Mapping[str, str] = field(default_factory=dict)
     planted: Mapping[str, bytes] = field(default_factory=dict)
+    first: tuple[Example, ...] = ()
+    fewest: int = 6
+    seconds: float = 1e9
+    wall: float = 30.0
 
 
 def scenes(
@@ -67,27 +76,13 @@ def scenes(
     held = () if any(e.kind == "write" for e in granted.effects) else examples
     variables = [e.target for e in granted.effects if e.kind == "env" and e.target.isidentifier()]
     listed = [
-        *(Scene(t, s, sources, held) for t, s in (*_named_days(known, now), *_users(known, granted))),
-        *(Scene(t, s, sources) for t, s in _values(variables, known)),
-        *(Scene(t, s, sources, held) for t, s in _other_days(now)),
+        *(Scene(t, s, sources, held, "days") for t, s in _named_days(known, now)),
+        *(Scene(t, s, sources, held, "users") for t, s in _users(known, granted)),
+        *(Scene(t, s, sources, kind="values of variables") for t, s in _values(variables, known)),
+        *(Scene(t, s, sources, held, "days") for t, s in _other_days(now)),
         *_calls(tool, granted, known),
     ]
     return tuple(listed[: _MOST_SCENES + 2 * _MOST_CALLS])
-
-
-def setup(case: StagedCase, mark: str) -> str:
-    """The first source of a staged case: brings everything up inside."""
-    text = Path(__file__).with_name("inside.py").read_text(encoding="utf-8")
-    return (
-        "__toolreg__ = {'__name__': 'toolreg_harness'}; "
-        f"exec(compile({text!r}, '<harness>', 'exec', dont_inherit=True), __toolreg__); "
-        f"__toolreg__['prepare']({dict(case.home)!r}); __toolreg__['listen']({mark!r})"
-    )
-
-
-def entering(scene: Scene, code: bytes, entry: str, name: str) -> str:
-    """The source that sets one stage."""
-    return f"__toolreg__['enter']({dict(scene.setting)!r}, {code!r}, {entry!r}, globals(), {name!r})"
 
 
 def _named_days(known: Constants, now: float) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -156,7 +151,8 @@ def _calls(tool: ToolSource, granted: Granted, known: Constants) -> Iterator[Sce
     for what, made in (("an argument that the code knows", named), ("an input at its edge", edges)):
         for number, arguments in enumerate(list(dict.fromkeys(map(repr, made)))[:_MOST_CALLS], 1):
             # Shown in part, so that many long results do not end the case.
-            yield Scene(f"{what} ({number})", {}, (f"print(repr({tool.name}(**{arguments}))[:{_SHOWN}])",))
+            call = f"print(repr({tool.name}(**{arguments}))[:{_SHOWN}])"
+            yield Scene(f"{what} ({number})", {}, (call,), kind="arguments")
 
 
 def _arguments(schema: Mapping[str, Any], usual: object, known: Constants) -> Iterator[Any]:

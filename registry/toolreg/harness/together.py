@@ -1,43 +1,42 @@
-"""Which calls may share one process, for those who try many tools.
+"""Which made-up calls may share a process with the examples, for those who look at many tools.
 
-Calls that share a process share its grant. That loses nothing where each call is granted the same, or where what
-one is granted besides is a made-up text that no other call could come by.
+Calls that share a process share its grant: what the examples are granted together, which each of them has too. A
+made-up call may be among them if it is granted no more than that, or a made-up text besides, which no other call
+could come by.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import reduce
 
 from toolreg.effects import Effect
-from toolreg.harness.cases import CallCase, Granted, RepeatCase
+from toolreg.harness.cases import CallCase, Granted
+from toolreg.harness.scenes import Scene
 
-Shared = RepeatCase | CallCase
+GENERATED = "generated calls"
 # What may stand for more than itself: paths that lead elsewhere, patterns, blanks.
 _WIDE = re.compile(r"[~/*?\[\s]|\.\.|^\.$")
 _SHORT_ASCII = re.compile(r"[!-~]{0,99}")
 
 
-def groups(cases: Sequence[Shared], code: bytes) -> list[tuple[Shared, ...]]:
-    """The same cases in as few processes as keep every case's grant meaningful. code: the published bytes."""
+def shared(cases: Sequence[CallCase], granted: Granted, code: bytes) -> tuple[CallCase, ...]:
+    """The calls that may run beside examples that are granted this. code: the published bytes."""
     if b"async def" in code:  # a coroutine is awaited by a call, not by an example
-        return [(case,) for case in cases]
-    sets = [frozenset(case.granted.effects) for case in cases]
-    common: frozenset[Effect] = reduce(frozenset.intersection, sets) if sets else frozenset()
-    alike: dict[frozenset[Effect], list[Shared]] = {}
-    for case, granted in zip(cases, sets, strict=True):
-        own = granted - common
-        key = common if all(_made_up(effect, code) for effect in own) else granted
-        alike.setdefault(key, []).append(case)
-    return [tuple(members) for members in alike.values()]
+        return ()
+    held = frozenset(granted.effects)
+    return tuple(case for case in cases if all(e in held or _made_up(e, code) for e in case.granted.effects))
 
 
-def joined(cases: Sequence[Shared], name: str) -> RepeatCase:
-    """The cases of a group as one, under everything that any of them is granted. name: of the tool."""
-    granted = Granted(tuple(sorted({e for case in cases for e in case.granted.effects})))
-    title = f"{cases[0].title} to {cases[-1].title}, in one process"
-    return RepeatCase(title, tuple(s for case in cases for s in _sources(case, name)), granted)
+def lent_out(calls: Sequence[CallCase], granted: Granted) -> Granted:
+    """What the examples and these calls are granted together."""
+    effects = {*granted.effects, *(e for call in calls for e in call.granted.effects)}
+    return Granted(tuple(sorted(effects)), granted.problems, granted.calls)
+
+
+def scene(call: CallCase, name: str) -> Scene:
+    """A made-up call as a source. name: of the tool."""
+    return Scene(call.title, None, (f"{name}(**{dict(call.arguments)!r})",), kind=GENERATED)
 
 
 def _made_up(effect: Effect, code: bytes) -> bool:
@@ -45,11 +44,3 @@ def _made_up(effect: Effect, code: bytes) -> bool:
     text = effect.target
     ordinary = _SHORT_ASCII.fullmatch(text) is not None and any(c.isalnum() for c in text)
     return not ordinary and not _WIDE.search(text) and text.encode("utf-8", "replace") not in code
-
-
-def _sources(case: Shared, name: str) -> tuple[str, ...]:
-    match case:
-        case RepeatCase(sources=sources):
-            return sources
-        case CallCase(arguments=arguments):
-            return (f"{name}(**{dict(arguments)!r})",)

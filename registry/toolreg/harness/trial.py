@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-import ast
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from toolreg.contract import ToolSource
 from toolreg.effects import Effect
 from toolreg.errors import HarnessError
 from toolreg.harness import scenes as stage
-from toolreg.harness.canaries import Canary, new_value
-from toolreg.harness.cases import CallCase, Case, ExampleCase, RepeatCase, example_case, repeat_case
+from toolreg.harness.budget import AGAIN, FULL, Budget, Coverage
+from toolreg.harness.canaries import Canary
+from toolreg.harness.cases import CallCase, Case, ExampleCase, example_case
 from toolreg.harness.constants import Constants, constants
 from toolreg.harness.generate import generated_cases
-from toolreg.harness.leaks import kind_of_file
 from toolreg.harness.network import Recording
+from toolreg.harness.planted import PLANTED, planted_case
 from toolreg.harness.play import CaseResult, Lent, lent_to, play, recording_of
-from toolreg.harness.record import RecordingNetwork
 from toolreg.harness.scenes import Scene, StagedCase
-from toolreg.harness.together import groups, joined
-from toolreg.harness.workspace import companions
+from toolreg.harness.together import GENERATED, lent_out, scene, shared
 from toolreg.sandbox import Isolation, Sandbox
 
 __all__ = ["CaseResult", "Trial", "record_answers", "try_tool"]
-_SECONDS = 4.0  # for the stages of one tool, together
-_START, _QUICK, _LONGEST = 0.25, 0.03, 35.0
-_SHARE = 0.2  # where many tools are tried
+_ROUNDS, _FEW_ROUNDS, _SLOW = 64, 10, 0.3
+_START = 0.25
 _MOST_CALLS = 1500
+_WALL = 12.0  # seconds for all stages, however little the tool does in them
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """All cases of a tool, tried."""
+    """All cases of a tool, tried. played: kind → (how many of it were played, how many there are)."""
 
     results: tuple[CaseResult, ...]
+    played: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def isolation(self) -> Isolation | None:
@@ -51,7 +49,7 @@ class Trial:
     @property
     def effects(self) -> tuple[Effect, ...]:
         """What the examples were seen to do; generated arguments would only add noise."""
-        return tuple(sorted({e for r in self.results if not r.generated for e in r.effects}))
+        return tuple(sorted({e for r in self.results if not r.generated for e in r.own}))
 
 
 def try_tool(
@@ -61,19 +59,21 @@ def try_tool(
     declared: tuple[Effect, ...],
     sandbox: Sandbox,
     *,
-    together: bool = False,
+    budget: Budget = FULL,
 ) -> Trial:
-    """Run every case of a tool on `code`, the published bytes. Raises SandboxError where nothing could run.
+    """Run the cases of a tool on `code`, the published bytes. Raises SandboxError where nothing could run.
 
-    together: calls share a process where their grants allow it; what is seen there is tried again one by one.
+    budget: how many of the stages are played; a survey plays what it can in one process, and what is seen there is
+    looked for again one by one.
     """
     results: list[CaseResult] = []
-    run = _Run(tool, code, entry, sandbox, constants(code))
-    for result in run.together(declared) if together else run.each(declared):
+    run = _Run(tool, code, entry, sandbox, constants(code), declared, budget)
+    case = _first_case(tool, declared)
+    for result in () if case is None else run.survey(case) if budget.survey else run.each(case):
         results.append(result)
         if result.against:
             break  # one is enough to block it, and a tool that hangs would hang in every case
-    return Trial(tuple(results))
+    return Trial(tuple(results), run.coverage.told())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,16 @@ class _Run:
     entry: str
     sandbox: Sandbox
     known: Constants
+    declared: tuple[Effect, ...]
+    budget: Budget
+    coverage: Coverage = field(default_factory=Coverage)
 
     def one(self, case: Case | StagedCase, canaries: tuple[Canary, ...] = ()) -> CaseResult:
         """One case. Where a stage speaks against the tool, the stage is looked for alone, to name it."""
         lent = lent_to(case.granted.effects, self.known.texts)
         lent = Lent(lent.env, (*lent.canaries, *canaries))
         result = play(self.tool, self.code, self.entry, case, self.sandbox, lent)
-        if result.against and isinstance(case, StagedCase) and len(case.scenes) > 1:
+        if result.against and isinstance(case, StagedCase) and _apart(case):
             return self._narrowed(case, canaries) or result
         return result
 
@@ -102,108 +105,123 @@ class _Run:
                 return result
         return None  # it takes both halves together
 
-    def each(self, declared: tuple[Effect, ...]) -> Iterator[CaseResult]:
+    def each(self, case: ExampleCase) -> Iterator[CaseResult]:
         """Every case in a process of its own."""
-        case = _first_case(self.tool, declared)
-        if case is None:
-            return
         yield (first := self.one(case))
-        for other in self.more(case, declared, first):
-            yield (result := self.one(other))
-            if isinstance(other, RepeatCase):
-                yield from self._longer(case, other, result)
-        yield from self.stages(case, first)
+        self.coverage.add("examples", len(case.examples), len(case.examples))
+        calls = generated_cases(self.tool, self.declared, case.granted.calls)
+        yield self._staged(self._again(case, first))
+        self.coverage.add(GENERATED, 0, len(calls))
+        for call in calls:
+            yield self.one(call)
+            self.coverage.add(GENERATED, 1, 0)
+        if first.observation is not None:
+            yield self._staged(self._elsewhere(case))
+            yield from self._planted(case)
 
-    def _longer(self, case: ExampleCase, before: RepeatCase, seen: CaseResult) -> Iterator[CaseResult]:
-        """As many calls in a row as a number in the code suggests, where that takes no time."""
-        rounds = len(before.sources) // len(case.examples)
-        wanted = min(_MOST_CALLS, max((n for n in self.known.numbers if n <= _MOST_CALLS), default=0) + 2)
-        if wanted > rounds and _seconds(seen) / rounds * wanted < _SECONDS:
-            yield self.one(repeat_case(case, 0, wanted, alike=bool(before.examples)))
-
-    def together(self, declared: tuple[Effect, ...]) -> Iterator[CaseResult]:
-        """The examples alone, then the others in groups."""
-        case = _first_case(self.tool, declared)
-        if case is None:
-            return
-        yield (first := self.one(case))
-        if first.against:
-            return
-        for group in groups(list(self.more(case, declared, first)), self.code):
-            yield from self._group(group)
-        yield from self.stages(case, first, share=_SHARE)
-
-    def more(
-        self, case: ExampleCase, declared: tuple[Effect, ...], first: CaseResult
-    ) -> Iterator[RepeatCase | CallCase]:
-        """The examples again and again, and calls nobody wrote down."""
-        stays = self.tool.method("setup") is not None or any(e.kind == "write" for e in case.granted.effects)
-        yield repeat_case(case, _seconds(first), alike=not stays)
-        yield from generated_cases(self.tool, declared, case.granted.calls)
-
-    def stages(self, case: ExampleCase, first: CaseResult, share: float = 1.0) -> Iterator[CaseResult]:
-        """The examples elsewhere: other days, users, values; files with something in them that must not leave.
-
-        share: of the time that they may take.
-        """
-        if first.observation is None:
-            return
-        every = stage.scenes(self.tool, case.examples, case.granted, self.known, time.time())
-        took = _seconds(first)
-        most = int(share * _LONGEST / max(first.observation.usage.wall, 0.001))
-        kept = every[: max(6, most if took < _QUICK else min(most, int(share * _SECONDS / took)))]
-        yield self.one(StagedCase("other days, users and values", kept, case.granted))
-        planted, canaries = self._planted(case)
-        if canaries:
-            yield self.one(planted, canaries)
-
-    def _planted(self, case: ExampleCase) -> tuple[StagedCase, tuple[Canary, ...]]:
-        """The examples among files that hold made-up values, each in a place that the tool may read."""
-        files, home, canaries = dict[str, bytes](), dict[str, str](), list[Canary]()
-        for effect in (e for e in case.granted.effects if e.kind == "read"):
-            path, value = stage.name_for(effect), new_value()
-            if not path or path.startswith("/") or ".." in path.split("/") or path in (".", "~"):
-                continue
-            if path.startswith("~/"):
-                home[path[2:]] = value + "\n"
-            else:
-                before = companions(self.tool, ".files") / path
-                data = stage.planted_file(path, _read(before), value) if not before.is_dir() else None
-                if data is None:
-                    continue
-                files[path] = data
-            canaries.append(Canary(kind_of_file(path), f"what it read in {path}", value))
-        shown = (
-            f"print(repr({self.tool.name}(**{dict(arguments)!r})))" for arguments in case.granted.calls[:8]
+    def survey(self, case: ExampleCase) -> Iterator[CaseResult]:
+        """All that may be in one process first; where anything is seen there, the same one by one."""
+        calls = generated_cases(self.tool, self.declared, case.granted.calls)
+        online = any(
+            e.kind == "net" for e in case.granted.effects
+        )  # nobody recorded answers to made-up calls
+        beside = () if online else shared(calls, case.granted, self.code)
+        elsewhere = self._elsewhere(case)
+        scenes = _in_turn(
+            self._again(case).scenes, [scene(c, self.tool.name) for c in beside], elsewhere.scenes
         )
-        sources = (*(e.source for e in case.examples), *(() if _is_async(self.tool) else shown))
-        scene = Scene("files with a made-up value", {}, sources)
-        return StagedCase(scene.title, (scene,), case.granted, home, files), tuple(canaries)
+        granted = lent_out(beside, case.granted)
+        whole = self.one(
+            replace(
+                elsewhere,
+                title=f"{case.title}, and stages",
+                scenes=scenes,
+                granted=granted,
+                first=case.examples,
+            )
+        )
+        if whole.against or whole.problems:
+            yield from self._one_by_one(case, whole, beside, elsewhere)
+            return
+        self.coverage.add("examples", len(case.examples), len(case.examples))
+        self.coverage.scenes(scenes, whole.scenes)
+        yield replace(whole, title=case.title, granted=case.granted.effects, shared=True)
+        spent = whole.seconds
+        if spent < self.budget.seconds:
+            yield from self._planted(case)
+        alone = [call for call in calls if call not in beside]
+        self.coverage.add(GENERATED, 0, len(alone))
+        for call in alone:
+            if spent >= self.budget.seconds:
+                return
+            yield (result := self.one(call))
+            self.coverage.add(GENERATED, 1, 0)
+            spent += result.observation.usage.cpu if result.observation else self.budget.seconds
 
-    def _group(self, cases: tuple[RepeatCase | CallCase, ...]) -> Iterator[CaseResult]:
-        if len(cases) == 1:
-            yield self.one(cases[0])
-            return
-        whole = self.one(joined(cases, self.tool.name))
-        if not whole.against:
-            for case in cases:
-                granted = case.granted
-                yield replace(
-                    whole, title=case.title, granted=granted.effects, problems=granted.problems, shared=True
-                )
-            return
-        alone = [self.one(case) for case in cases]
-        yield from alone
-        if not any(result.against for result in alone):
+    def _one_by_one(
+        self, case: ExampleCase, whole: CaseResult, beside: Sequence[CallCase], elsewhere: StagedCase
+    ) -> Iterator[CaseResult]:
+        """What a shared process showed, looked for again; what only comes of being together still counts."""
+        yield (alone := self.one(case))
+        self.coverage.add("examples", len(case.examples), len(case.examples))
+        if whole.against and not alone.against:
+            others: tuple[CallCase | StagedCase, ...] = (self._again(case), *beside, elsewhere)
+            for other in others:
+                result = self._staged(other) if isinstance(other, StagedCase) else self.one(other)
+                yield result
+                if result.against:
+                    return
             yield whole
 
+    def _staged(self, case: StagedCase) -> CaseResult:
+        result = self.one(case)
+        self.coverage.scenes(case.scenes, result.scenes)
+        return result
 
-def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+    def _again(self, case: ExampleCase, first: CaseResult | None = None) -> StagedCase:
+        """The examples over and over: 64 times, or as many as a number in the code suggests; ten times where they are slow."""
+        named = max((n for n in self.known.numbers if n <= _MOST_CALLS), default=0) + 2
+        rounds = _FEW_ROUNDS if first is not None and _seconds(first) >= _SLOW else _ROUNDS
+        stays = self.tool.method("setup") is not None or any(e.kind == "write" for e in case.granted.effects)
+        sources, held = tuple(e.source for e in case.examples), () if stays else case.examples
+        scenes = tuple(
+            Scene(f"behaves otherwise the {n}. time", None, sources, held, AGAIN)
+            for n in range(1, max(_ROUNDS, named) + 1)
+        )
+        return StagedCase(
+            f"{len(scenes)} calls in a row", scenes, case.granted, fewest=rounds, seconds=self.budget.seconds, wall=_WALL,
+        )  # fmt: skip
+
+    def _elsewhere(self, case: ExampleCase) -> StagedCase:
+        """The examples on other days, for other users, with other values."""
+        every = stage.scenes(self.tool, case.examples, case.granted, self.known, time.time())
+        return StagedCase(
+            "other days, users and values", every, case.granted,
+            fewest=self.budget.fewest, seconds=self.budget.seconds, wall=_WALL,
+        )  # fmt: skip
+
+    def _planted(self, case: ExampleCase) -> Iterator[CaseResult]:
+        """The examples among files that hold made-up values, where there is a way out that may not carry them."""
+        planted, canaries = planted_case(self.tool, case)
+        online = any(e.kind == "net" for e in case.granted.effects)
+        if any(online or canary.kind != "file" for canary in canaries):
+            yield self.one(planted, canaries)
+            self.coverage.add(PLANTED, 1, 1)
 
 
-def _is_async(tool: ToolSource) -> bool:
-    return isinstance(tool.call, ast.AsyncFunctionDef)
+def _apart(case: StagedCase) -> bool:
+    """True if each of its stages begins anew, so that one can be looked for without the others."""
+    return len(case.scenes) > 1 and not case.first and all(s.setting is not None for s in case.scenes)
+
+
+def _in_turn(
+    again: Sequence[Scene], made_up: Sequence[Scene], elsewhere: Sequence[Scene]
+) -> tuple[Scene, ...]:
+    """For a survey: some of every kind first, what costs least and finds most before the rest."""
+    anew = Scene("loaded again", {}, kind="")
+    head = [next((s for s in elsewhere if s.kind == kind), anew) for kind in ("days", "users")]
+    rest = [s for s in elsewhere if not any(s is h for h in head)]
+    return (*again[:1], *head, anew, *again[:10], *made_up, *rest, anew, *again)
 
 
 def _seconds(result: CaseResult) -> float:
@@ -242,5 +260,7 @@ def record_answers(
     canaries = tuple(
         Canary("env", f"the value of {name}", value) for name, value in lent.items() if len(value) > 7
     )
+    from toolreg.harness.record import RecordingNetwork  # it brings a client for HTTP, which no check needs
+
     network = RecordingNetwork(recording_of(tool), lent)
     return play(tool, code, entry, case, sandbox, Lent(lent, canaries), network), network.heard
