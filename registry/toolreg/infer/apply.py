@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import cast
 
 from toolreg.effects import Kind
+from toolreg.infer.assign import given_away
 from toolreg.infer.hooks import called_by_others, handed_over
 from toolreg.infer.machine import Args, Call, Machine
 from toolreg.infer.spec import UNLISTED, Argument, Entry
@@ -52,7 +53,7 @@ def call_api(m: Machine, name: str, args: Args, node: ast.AST, inst: Inst | None
         return special(m, c)
     for value in args.every():
         if value:
-            m.call_back(value, [], node, certain=False)
+            given_away(m, value, node)
     return _result(m, entry, c)
 
 
@@ -73,7 +74,7 @@ _GUESSED = {"save": "write", "load": "read", "open": "read", "shell": "run"}
 def _not_listed(m: Machine, name: str, args: Args, node: ast.AST) -> Value:
     for value in args.every():
         if value:
-            m.call_back(value, [], node, certain=False)
+            given_away(m, value, node)
     package = name.partition(".")[0]
     if m.native and any(name == n or name.startswith(n + ".") for n in m.native):
         m.effect("native", package, node, name)

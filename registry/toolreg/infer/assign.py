@@ -12,6 +12,7 @@ from toolreg.infer.scope import Scope
 from toolreg.infer.values import (
     DATA,
     Api,
+    Atom,
     Class,
     Const,
     FileModule,
@@ -29,6 +30,7 @@ from toolreg.infer.values import (
     join,
     join_all,
 )
+from toolreg.infer.verbs import touch
 
 
 def bind(m: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
@@ -36,6 +38,8 @@ def bind(m: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
     if isinstance(target, ast.Name):
         if scope.inner and scope.names.get(target.id, value) != value and matters(value):
             m.changed += 1
+            if scope.up is not None:  # a generator that has begun may see either
+                given_away(m, tuple(a for a in value if _is_function(m, a)), target, 0)
         if scope.up is None:
             keep(value)
         scope.set(target.id, value)
@@ -53,6 +57,7 @@ def bind(m: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
 
 def _unpack(m: Machine, target: ast.Tuple | ast.List, value: Value, scope: Scope) -> None:
     starred = any(isinstance(e, ast.Starred) for e in target.elts)
+    value = tuple(a for a in value if not (isinstance(a, Const) and a.value is None)) or value
     exact = [
         a
         for a in value
@@ -87,6 +92,8 @@ def set_attribute(m: Machine, receiver: Value, name: str, value: Value, node: as
                 if name in ("__code__", "__globals__", "__defaults__", "__kwdefaults__"):
                     m.effect("code", "*", node, name)
             case _:
+                if name == "keylog_filename":
+                    touch(m, "write", value, node, name)
                 given_away(m, value, node)
     if not receiver:
         given_away(m, value, node)
@@ -100,12 +107,21 @@ def _set_on_class(m: Machine, atom: Obj | Class, name: str, value: Value, node: 
     _set_own(m, atom.attrs, name, value)
 
 
-def given_away(m: Machine, value: Value, node: ast.AST) -> None:
+def given_away(m: Machine, value: Value, node: ast.AST, depth: int = 2) -> None:
     """A function is put where nobody follows it: whoever finds it there may call it."""
     m.call_back(value, [], node, certain=False)
     for atom in value:
-        if isinstance(atom, Items):
-            m.call_back(tuple(a for a in atom.contents() if isinstance(a, (Func, Method, Partial))), [], node)
+        if isinstance(atom, Items) and depth:
+            inside = tuple(a for a in atom.contents() if isinstance(a, Items) or _is_function(m, a))
+            given_away(m, inside, node, depth - 1)
+
+
+def _is_function(m: Machine, atom: Atom) -> bool:
+    """A function, not a type that stands in a tuple of types."""
+    if isinstance(atom, Api):
+        entry = m.catalogue.lookup(atom.name)[1]
+        return entry is not None and bool(entry.does)
+    return isinstance(atom, (Func, Method, Partial))
 
 
 def _set_own(m: Machine, attrs: dict[str, Value], name: str, value: Value) -> None:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any, cast
 
-from toolreg.infer.catalogue import STDLIB
+from toolreg.infer.aliases import CONSTANTS, OWN_MODULES, SHARED, is_alias
 from toolreg.infer.classes import bind_to, class_attribute, decorators_of, enum_members, far_bases
 from toolreg.infer.machine import Machine
 from toolreg.infer.texts import parent_of
@@ -35,10 +35,8 @@ from toolreg.infer.values import (
     api,
     const,
     derived,
-    hole,
     join,
     join_all,
-    text,
     unknown,
 )
 
@@ -124,7 +122,7 @@ def _of_api(m: Machine, atom: Api, name: str, node: ast.AST) -> Value:
     if name == _NAMESPACE:
         return (Names((atom,)),)
     full = f"{atom.name}.{name}"
-    special = _CONSTANTS.get(full)
+    special = CONSTANTS.get(full)
     if special is not None:
         return special
     if full.startswith("os.environ._"):
@@ -133,13 +131,13 @@ def _of_api(m: Machine, atom: Api, name: str, node: ast.AST) -> Value:
         return (atom,)
     if name == "__self__":
         return api(atom.name.rpartition(".")[0] or "builtins")
-    if _is_alias(atom.name, name):
+    if is_alias(atom.name, name):
         return api(name.lstrip("_"))
     if full == "os.environ" or name in ("__name__", "__doc__", "__version__"):
         return api(full) if full == "os.environ" else DATA
     if (
-        name in _SHARED
-        and full not in _OWN_MODULES
+        name in SHARED
+        and full not in OWN_MODULES
         and not atom.name.startswith(("multiprocessing", "toolreg"))
     ):
         return api(name)
@@ -149,44 +147,6 @@ def _of_api(m: Machine, atom: Api, name: str, node: ast.AST) -> Value:
             return (FileModule(space),)
     _ = node
     return api(full)
-
-
-def _is_alias(module: str, name: str) -> bool:
-    """A module of the standard library hands on another that it imports: `json.codecs`, `random._os`."""
-    bare = name[1:] if name.startswith("_") else name
-    return (
-        bare in STDLIB
-        and module in STDLIB
-        and bare not in (module, "abc", "types", "path", "datetime", "parser")
-        and (bare in _SHARED or f"{module}.{bare}" not in _OWN_MODULES)
-        and module
-        not in ("multiprocessing", "asyncio", "email", "xml", "concurrent", "toolreg", "encodings", "curses")
-    )
-
-
-# Modules that others import and so hand on: `shutil.os.system`.
-_SHARED = frozenset(
-    ("os", "sys", "subprocess", "builtins", "importlib", "socket", "shutil", "ctypes", "pickle")
-)
-_OWN_MODULES = frozenset(
-    ("asyncio.subprocess", "aiofiles.os", "socket.socket", "_socket.socket", "gevent.socket")
-)
-_CONSTANTS: dict[str, Value] = {
-    "sys.executable": const("python"),
-    "os.sep": const("/"),
-    "os.path.sep": const("/"),
-    "os.linesep": const("\n"),
-    "os.devnull": const("/dev/null"),
-    "os.curdir": const("."),
-    "sys.argv": DATA,
-    "sys.stdout": DATA,
-    "sys.stderr": DATA,
-    "sys.stdin": DATA,
-    "sys.path": DATA,
-    "sys.platform": DATA,
-    "tempfile.tempdir": text(("/tmp/", hole("is a temporary name", role="temp"))),
-    "typing.TYPE_CHECKING": const(False),
-}
 
 
 def _of_inst(atom: Inst, name: str) -> Value:

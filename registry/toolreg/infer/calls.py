@@ -9,8 +9,8 @@ from typing import Any
 from toolreg.infer import hooks
 from toolreg.infer.apply import call_api, guess
 from toolreg.infer.arguments import arguments
-from toolreg.infer.assign import too_late
-from toolreg.infer.classes import bind_to, class_attribute, enum_members, far_bases
+from toolreg.infer.assign import given_away, too_late
+from toolreg.infer.classes import bind_to, class_attribute, enum_members, family, far_bases
 from toolreg.infer.containers import items_method
 from toolreg.infer.machine import CALL, Args, Frame, Machine, label_of
 from toolreg.infer.outside import from_outside
@@ -63,6 +63,8 @@ def call_node(m: Machine, node: ast.Call, scope: Scope) -> Value:
             m.question(node, _OPAQUE)
         else:
             guess(m, node.func.attr, args, node)
+            for one in args.every():
+                given_away(m, one, node)
         return derived(tuple(a for v in args.every() for a in v))
     return call(m, value, args, node, direct=not isinstance(node.func, ast.Attribute))
 
@@ -240,9 +242,8 @@ def instantiate(m: Machine, cls: Class, args: Args, node: ast.AST) -> Value:
 
 def _without_init(m: Machine, cls: Class, obj: Obj, args: Args, node: ast.AST) -> None:
     """Dataclasses take their fields; subclasses of another package's class are made by it."""
-    names = [
-        s.target.id for s in cls.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
-    ]
+    bodies = [s for c in reversed(family(cls)) for s in c.node.body]
+    names = [s.target.id for s in bodies if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
     for name, value in [*zip(names, args.pos, strict=False), *args.named.items()]:
         obj.attrs[name] = value
     for base in far_bases(m, cls):

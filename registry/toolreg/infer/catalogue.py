@@ -113,7 +113,13 @@ def is_stdlib(name: str) -> bool:
 
 
 def _is_private(name: str) -> bool:
-    return any(part.startswith("_") and not part.startswith("__") for part in name.split(".")[1:])
+    parts = name.split(".")[1:]
+    return any(p.startswith("_") and not p.startswith("__") and p not in _PUBLIC for p in parts)
+
+
+_PUBLIC = frozenset(
+    ("_replace", "_asdict", "_make", "_fields", "_field_defaults", "_value_", "_name_", "_exit", "_meta")
+)
 
 
 def _prefix_ends(name: str) -> list[int]:

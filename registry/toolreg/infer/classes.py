@@ -120,3 +120,14 @@ def _method(m: Machine, func: Func, first: Value) -> Method:
         made = m.made[key] = Method(func, first)
     assert isinstance(made, Method)
     return made
+
+
+def family(cls: Class) -> list[Class]:
+    """A class and its bases in sight."""
+    found: list[Class] = []
+    todo = [cls]
+    while todo and len(found) < 40:
+        one = todo.pop()
+        found.append(one)
+        todo += [b for b in one.bases if isinstance(b, Class) and b not in found]
+    return found

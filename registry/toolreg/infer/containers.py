@@ -119,12 +119,16 @@ def _copy(_m: Machine, items: Items, _args: Args) -> Value:
 
 _METHODS = {
     "append": _add,
+    "put": _add,
+    "put_nowait": _add,
+    "set": _add,
     "add": _add,
     "appendleft": _add,
     "insert": _insert,
     "extend": _extend,
     "update": _update,
     "get": _get,
+    "get_nowait": _get,
     "pop": _pop,
     "popleft": _pop,
     "remove": _moved,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 from toolreg.infer import hooks
+from toolreg.infer.apply import MODELS
 from toolreg.infer.machine import Machine
 from toolreg.infer.scope import Scope
-from toolreg.infer.values import Api, Class, Func, Member, Method, Obj, Partial, Value, join
+from toolreg.infer.values import Api, Atom, Class, Func, Member, Method, Obj, Partial, Value, join
 
 _DEFERRED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -75,11 +76,20 @@ def _calls(hint: ast.expr) -> bool:
 
 def _decorated(m: Machine, decorator: Value, value: Value, node: ast.expr) -> Value:
     """What stands under the name after a decorator; unknown ones leave the function as it is."""
-    if not decorator or not any(isinstance(a, (Func, Obj, Class, Partial)) for a in decorator):
+    if not any(isinstance(a, (Func, Obj, Class, Partial)) or _does(m, a) for a in decorator):
         return value
     result = m.call(decorator, [value], node)
     callables = (Func, Obj, Class, Partial, Api, Member, Method)
     return result if any(isinstance(a, callables) for a in result) else value
+
+
+def _does(m: Machine, decorator: Atom) -> bool:
+    """A decorator of another package that does something with the function, or of which nobody knows."""
+    if not isinstance(decorator, (Api, Member)):
+        return False
+    name = decorator.name if isinstance(decorator, Api) else f"{decorator.inst.type}.{decorator.name}"
+    canonical, entry = m.catalogue.lookup(name)
+    return entry is None or bool(entry.does) or canonical in MODELS
 
 
 def class_(m: Machine, node: ast.ClassDef, scope: Scope) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from toolreg.infer.classes import bind_to, class_attribute, far_bases
+from toolreg.infer.classes import bind_to, class_attribute, family, far_bases
 from toolreg.infer.machine import Machine
 from toolreg.infer.values import DATA, Api, Class, Func, Obj, Value
 
@@ -105,11 +105,11 @@ _CALLED_BY_BASE = {
 def made(m: Machine, obj: Obj, node: ast.AST) -> None:
     """An object exists: what may run of it from now on is walked."""
     cls = obj.cls
-    names = {n for c in _family(cls) for n in c.attrs if _is_special(n)}
+    names = {n for c in family(cls) for n in c.attrs if _is_special(n)}
     for base in far_bases(m, cls):
         wanted = _CALLED_BY_BASE.get(base.name) if isinstance(base, Api) else None
         for pattern in wanted or ():
-            names |= {n for c in _family(cls) for n in c.attrs if _fits(n, pattern)}
+            names |= {n for c in family(cls) for n in c.attrs if _fits(n, pattern)}
     if not names.isdisjoint(("__reduce__", "__reduce_ex__")):
         m.effect("code", "*", node, "__reduce__")
     for name in sorted(names):
@@ -130,7 +130,7 @@ def defined(m: Machine, cls: Class, keywords: dict[str, Value], node: ast.AST) -
             m.call_back(bind_to(m, own, (cls,), node), [], node)
     m.call_back(keywords.get("metaclass", DATA), [], node, certain=False)
     for atom in keywords.get("metaclass", DATA):
-        names = sorted(n for c in _family(atom) for n in c.attrs) if isinstance(atom, Class) else ()
+        names = sorted(n for c in family(atom) for n in c.attrs) if isinstance(atom, Class) else ()
         for name in names:
             hook = class_attribute(m, atom, name) if isinstance(atom, Class) else None
             if hook and any(isinstance(a, Func) for a in hook):
@@ -139,7 +139,7 @@ def defined(m: Machine, cls: Class, keywords: dict[str, Value], node: ast.AST) -
 
 def handed_over(m: Machine, obj: Obj, node: ast.AST) -> None:
     """An object is given to other code, which may take it for a file."""
-    for name in sorted({n for c in _family(obj.cls) for n in c.attrs} & _FILE_METHODS):
+    for name in sorted({n for c in family(obj.cls) for n in c.attrs} & _FILE_METHODS):
         m.call_back(bind_to(m, class_attribute(m, obj.cls, name) or DATA, (obj,), node), [], node)
 
 
@@ -156,13 +156,3 @@ def _fits(name: str, pattern: str) -> bool:
     if pattern.startswith("*"):
         return name.endswith(pattern[1:])
     return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
-
-
-def _family(cls: Class) -> list[Class]:
-    found: list[Class] = []
-    todo = [cls]
-    while todo and len(found) < 40:
-        one = todo.pop()
-        found.append(one)
-        todo += [b for b in one.bases if isinstance(b, Class) and b not in found]
-    return found

@@ -9,9 +9,11 @@ from toolreg.contract import Module, ToolSource
 from toolreg.contract.once import once
 from toolreg.infer import (  # noqa: F401  (they register what the walk knows)
     exprs,
+    models_boxes,
     models_files,
     models_functions,
     models_libs,
+    models_more,
     models_names,
     models_texts,
     stmts,

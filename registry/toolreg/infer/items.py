@@ -45,15 +45,8 @@ def _item(m: Machine, atom: Atom, index: Value, node: ast.AST) -> Value:
             return _slice_of(whole, node.slice)
         case Text() | Const():
             return derived((atom,))
-        case Api(name="os.environ"):
-            return m.call(api("os.environ.get"), [index], node)
-        case Api(name="os.environb"):
-            m.effect("env", "*", node, "os.environb")
-            return DATA
-        case Api(name="sys.modules"):
-            return m.call(api("importlib.import_module"), [index], node)
-        case Api(name="builtins"):
-            return m.call(api("builtins.getattr"), [(atom,), index], node)
+        case Api(name="os.environ" | "os.environb" | "sys.modules" | "builtins"):
+            return _of_interpreter(m, atom, index, node)
         case Class() | Obj():
             return _by_method(m, atom, index, node)
         case Api() | Unknown():
@@ -65,6 +58,19 @@ def _item(m: Machine, atom: Atom, index: Value, node: ast.AST) -> Value:
         case Names():
             return m.call(api("builtins.getattr"), [atom.of, index], node) if atom.of else DATA
     return DATA
+
+
+def _of_interpreter(m: Machine, atom: Api, index: Value, node: ast.AST) -> Value:
+    """A variable of the environment, a module, a builtin."""
+    match atom.name:
+        case "os.environ":
+            return m.call(api("os.environ.get"), [index], node)
+        case "os.environb":
+            m.effect("env", "*", node, atom.name)
+            return DATA
+        case "sys.modules":
+            return m.call(api("importlib.import_module"), [index], node)
+    return m.call(api("builtins.getattr"), [(atom,), index], node)
 
 
 def _by_method(m: Machine, atom: Class | Obj, index: Value, node: ast.AST) -> Value:

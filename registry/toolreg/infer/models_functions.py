@@ -22,6 +22,33 @@ from toolreg.infer.values import (
 )
 
 
+@model("functools.singledispatch")
+def _singledispatch(_m: Machine, c: Call) -> Value:
+    """A function of several bodies: which one runs hangs on the type of the first argument."""
+    return (Partial(api("toolreg.dispatch"), (first(c.args), (Items([first(c.args)]),)), {}),)
+
+
+@model("toolreg.dispatch")
+def _dispatch(m: Machine, c: Call) -> Value:
+    bodies = element(m, c.args.pos[1])
+    return join_all(m.call((body,), c.args.pos[2:], c.node) for body in bodies)
+
+
+@model("toolreg.scheduled")
+def _scheduled(m: Machine, c: Call) -> Value:
+    """`scheduler.enter(delay, priority, action, argument)`."""
+    return m.call_back(c.args.get(2, "action") or DATA, _spread(m, c.args.get(3, "argument")), c.node)
+
+
+@model("toolreg.wrapped")
+def _wrapped(m: Machine, c: Call) -> Value:
+    """`functools.wraps(function)(wrapper)`: the wrapper, which keeps the function."""
+    wrapper = c.args.pos[-1]
+    for atom in wrapper:
+        m.made[(atom, "__wrapped__", "attribute")] = c.args.pos[0]
+    return wrapper
+
+
 @model("functools.partial", "functools.partialmethod")
 def _partial(_m: Machine, c: Call) -> Value:
     if not c.args.pos:
@@ -42,6 +69,8 @@ def _wrapping(_m: Machine, c: Call) -> Value:
         c.name == "functools.lru_cache" and c.args.pos
     ):
         return first(c.args)
+    if c.name == "functools.wraps":
+        return (Partial(api("toolreg.wrapped"), (first(c.args),), {}),)
     return api("toolreg.same")
 
 
@@ -75,6 +104,8 @@ def _spread(m: Machine, value: Value | None) -> list[Value]:
 @model("toolreg.submit")
 def _submit(m: Machine, c: Call) -> Value:
     """`executor.submit(f, a, b)`, `asyncio.to_thread(f, a)`: the function with the rest."""
+    for word in ("callback", "error_callback"):
+        m.call_back(c.args.named.get(word, DATA), [], c.node, certain=False)
     return m.call_back(first(c.args), c.args.pos[1:], c.node)
 
 
@@ -125,7 +156,8 @@ def _listed(m: Machine, c: Call) -> Value:
     key = c.args.named.get("key")
     if key:
         m.call_back(key, [one], c.node)
-    if source and all(isinstance(a, Items) and a.keys is None for a in source):
+    moved = c.name in ("builtins.sorted", "builtins.reversed")
+    if not moved and source and all(isinstance(a, Items) and a.keys is None for a in source):
         return source
     items = Items()
     items.rest, items.whole = one, not c.args.pos
@@ -153,7 +185,17 @@ def _register(m: Machine, c: Call) -> Value:
     """`@function.register`, `@function.register(type)`: another body of the same function."""
     given = c.args.pos[-1] if len(c.args.pos) > 1 else DATA
     if any(isinstance(a, Func) for a in given):
-        m.call_back(given, [], c.node)
+        bodies = [
+            b
+            for a in first(c.args)
+            if isinstance(a, Partial) and a.func == api("toolreg.dispatch")
+            for b in a.args[1]
+        ]
+        if not bodies:
+            m.call_back(given, [], c.node)
+        for box in bodies:
+            if isinstance(box, Items):
+                box.values.append(given)
         return given
     return (Partial(api("toolreg.register"), tuple(c.args.pos), {}),)
 

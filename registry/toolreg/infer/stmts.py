@@ -12,11 +12,13 @@ from toolreg.infer.definitions import class_, function
 from toolreg.infer.imports import import_from, import_names
 from toolreg.infer.items import element, subscript
 from toolreg.infer.machine import CALLABLE, STMT, Machine
+from toolreg.infer.patterns import bind_pattern
 from toolreg.infer.scope import Scope
 from toolreg.infer.sink import Sink
-from toolreg.infer.values import DATA, Const, Inst, Items, Obj, Value, api, const, join
+from toolreg.infer.values import DATA, Const, Inst, Items, Obj, Value, api, const, join, unknown
 
 MAX_ROUNDS = 6
+_RETURNED = unknown("what a generator returned is not followed")
 _DEFERRED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -176,7 +178,7 @@ def _repeat(m: Machine, body: list[ast.stmt], scope: Scope) -> None:
 
 def _new_functions(now: Value, before: Value) -> bool:
     """A name may stand for a function that it did not stand for one round earlier."""
-    return now != before and any(isinstance(a, CALLABLE) and a not in before for a in now)
+    return now != before and any(isinstance(a, (*CALLABLE, Obj)) and a not in before for a in now)
 
 
 def _with(m: Machine, node: ast.With | ast.AsyncWith, scope: Scope) -> bool:
@@ -217,10 +219,9 @@ def _try(m: Machine, node: ast.Try | ast.TryStar, scope: Scope) -> bool:
     for handler in node.handlers:
         start = scope.begin()
         scope.merge([changed, {}])
-        if handler.type is not None:
-            m.eval(handler.type, scope)
+        caught = m.eval(handler.type, scope) if handler.type is not None else DATA
         if handler.name:
-            scope.set(handler.name, DATA)
+            scope.set(handler.name, _RETURNED if caught == api("builtins.StopIteration") else DATA)
         if m.run(handler.body, scope):
             branches.append(scope.end(start))
         else:
@@ -237,7 +238,7 @@ def _match(m: Machine, node: ast.Match, scope: Scope) -> bool:
     for case in node.cases:
         outer = scope.begin()
         for part in ast.walk(case.pattern):
-            _bind_pattern(m, part, subject, scope)
+            bind_pattern(m, part, subject, scope)
         if case.guard is not None:
             m.eval(case.guard, scope)
         reached = m.run(case.body, scope)
@@ -251,24 +252,6 @@ def _match(m: Machine, node: ast.Match, scope: Scope) -> bool:
         branches.append({})
     scope.merge(branches)
     return bool(branches)
-
-
-def _bind_pattern(m: Machine, part: ast.AST, subject: Value, scope: Scope) -> None:
-    if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name:
-        scope.set(part.name, join(subject, element(m, subject)) if subject else DATA)
-    elif isinstance(part, ast.MatchClass):
-        for name in [*part.kwd_attrs, *(_match_args(m, subject) if part.patterns else ())]:
-            attribute(m, subject, name, part)
-    elif isinstance(part, ast.MatchMapping) and part.rest:
-        scope.set(part.rest, DATA)
-
-
-def _match_args(m: Machine, subject: Value) -> list[str]:
-    """The attributes that positional patterns look at."""
-    listed = [class_attribute(m, a.cls, "__match_args__") for a in subject if isinstance(a, Obj)]
-    items = [a for value in listed if value for a in value if isinstance(a, Items)]
-    known = [a.value for one in items for a in one.contents() if isinstance(a, Const)]
-    return [name for name in known if isinstance(name, str)]
 
 
 def _global(m: Machine, node: ast.Global | ast.Nonlocal, scope: Scope) -> bool:

@@ -49,6 +49,8 @@ _COMPUTED = frozenset(
         "lstrip",
         "rstrip",
         "lower",
+        "casefold",
+        "capitalize",
         "upper",
         "replace",
         "removeprefix",
