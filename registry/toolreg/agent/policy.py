@@ -22,15 +22,16 @@ subprocess = "…"
 
 from __future__ import annotations
 
+import math
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
 from toolreg.agent.budget import Budget
 from toolreg.agent.secrets import looks_secret
-from toolreg.errors import ConfigError
+from toolreg.errors import ConfigError, UsageError
 
 FILE = "toolreg.toml"
 KINDS = ("code", "tool-calling")
@@ -96,6 +97,29 @@ class AgentPolicy:
         return cls.read(path) if path.is_file() else cls()
 
     @classmethod
+    def of_project(cls, folder: Path) -> AgentPolicy:
+        """The policy of a folder that must be there. Raises ConfigError, UsageError."""
+        if not folder.is_dir():
+            raise UsageError(f"{folder} is no folder", hint="name the agent's project")
+        return cls.find(folder)
+
+    def changed(self, **values: Any) -> AgentPolicy:
+        """The policy with these values, None for those that stay. Raises ConfigError for one that cannot be."""
+        policy = replace(self, **{name: value for name, value in values.items() if value is not None})
+        policy._check("")
+        return policy
+
+    def with_more(self, *, imports: Iterable[str] = (), tools: Iterable[str] = ()) -> AgentPolicy:
+        """Further imports and tools; tools that somebody names stand in the place of all that are locked."""
+        more = tuple(tools)
+        return replace(
+            self,
+            imports=(*self.imports, *imports),
+            tools=(*self.tools, *more),
+            locked=self.locked and not more,
+        )
+
+    @classmethod
     def _of(cls, table: Mapping[str, Any], path: str) -> AgentPolicy:
         hints = get_type_hints(cls)
         known = [f.name for f in fields(cls) if f.name != "path"]
@@ -117,8 +141,8 @@ class AgentPolicy:
             )
         for name in ("max_steps", "deadline", "step_timeout", "tokens", "memory_mb"):
             value = getattr(self, name)
-            if value is not None and value <= 0:
-                raise ConfigError(f"{name} must be more than 0", path=path)
+            if value is not None and not 0 < value < math.inf:
+                raise ConfigError(f"{name} must be a number above 0", path=path)
 
 
 def _checked(name: str, value: Any, kind: Any, path: str) -> Any:

@@ -15,7 +15,7 @@ _CHUNK = 1 << 16
 # Runs in the container for one connection. It waits for a gateway that is about to start.
 _INSIDE = """
 import os, socket, threading, time
-for _ in range(100):
+for _ in range(600):
     try:
         there = socket.create_connection(("127.0.0.1", {port}))
         break

@@ -23,7 +23,7 @@ def replay(trace: Trace, folder: Path) -> list[str]:
     answers = list(recorded_answers(trace))
     if not answers:
         raise UsageError(f"{trace.id} holds no answer of a model", hint="replay a run that got further")
-    policy = AgentPolicy.find(folder)
+    policy = AgentPolicy.of_project(folder)
     agent = builder_of(folder, policy)(ScriptedModel(answers))
     budget = replace(policy.budget, max_steps=len(answers), tokens=None)
     try:

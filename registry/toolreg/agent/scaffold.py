@@ -6,7 +6,8 @@ import json
 import keyword
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -129,16 +130,30 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def _write_all(files: Mapping[Path, str]) -> None:
-    """Write every file, or none where one is there already."""
+    """Write every file, or none: where one is there already, or cannot be written."""
     taken = [path for path in files if path.exists()]
     if taken:
         raise UsageError(f"{taken[0]} exists already", hint="choose another name, or remove it")
+    made: list[Path] = []
+    path = Path()
     try:
         for path, text in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-    except OSError as error:
+            for folder in (*reversed(path.parents), path):
+                if not folder.exists():
+                    made.append(folder)
+                    folder.write_text(text, "utf-8") if folder == path else folder.mkdir()
+    except BaseException as error:
+        _unmake(made)
+        if not isinstance(error, OSError):
+            raise
         hint = "make room, or name another folder with --into"
         raise UsageError(
             f"cannot write: {error.strerror}", path=str(error.filename or path), hint=hint
         ) from error
+
+
+def _unmake(made: Sequence[Path]) -> None:
+    """Remove what was made so far, the newest first: half a project is none."""
+    for path in reversed(made):
+        with suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink()

@@ -6,8 +6,8 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -23,46 +23,60 @@ if TYPE_CHECKING:
 EXIT_CODES = {"success": GOOD, "interrupted": INTERRUPTED, "error": NOT_JUDGED}
 
 
+Tools = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tools",
+        help="PATH[:NAME], a locked tool's name, or NAMESPACE/NAME; besides the policy's. "
+        "All of toolreg.lock without.",
+        show_default=False,
+    ),
+]
+Model = Annotated[
+    str, typer.Option("--model", help="PROVIDER:MODEL[@URL]; TOOLREG_MODEL without.", show_default=False)
+]
+Kind = Annotated[
+    Literal["code", "tool-calling"] | None,
+    typer.Option("--kind", help="Beats the policy.", show_default=False),
+]
+Sandbox = Annotated[
+    Literal["local", "docker", "e2b", "modal", "blaxel"] | None,
+    typer.Option("--sandbox", help="Beats the policy.", show_default=False),
+]
+Imports = Annotated[
+    list[str] | None,
+    typer.Option("--allow-import", help="One more module for this task.", show_default=False),
+]
+Files = Annotated[
+    list[Path] | None, typer.Option("--file", help="A file for the agent's folder.", show_default=False)
+]
+Steps = Annotated[int | None, typer.Option("--max-steps", help="Beats the policy.", show_default=False)]
+Deadline = Annotated[
+    float | None, typer.Option("--deadline", help="Seconds for the task.", show_default=False)
+]
+StepTimeout = Annotated[
+    float | None, typer.Option("--step-timeout", help="Seconds for a step.", show_default=False)
+]
+Tokens = Annotated[int | None, typer.Option("--tokens", help="In and out together.", show_default=False)]
+Trifecta = Annotated[
+    bool, typer.Option("--allow-trifecta", help="Private data, strangers' content and a way out together.")
+]
+
+
 def run(
     task: Annotated[str, typer.Argument(help="What the agent is to do.")],
-    tools: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--tools",
-            help="PATH[:NAME], a locked tool's name, or NAMESPACE/NAME; besides the policy's. "
-            "All of toolreg.lock without.",
-            show_default=False,
-        ),
-    ] = None,
+    tools: Tools = None,
     folder: Annotated[Path, typer.Option("--folder", help="The agent's project.")] = Path(),
-    model: Annotated[
-        str, typer.Option("--model", help="PROVIDER:MODEL[@URL]; TOOLREG_MODEL without.", show_default=False)
-    ] = "",
-    kind: Annotated[
-        Literal["code", "tool-calling"] | None,
-        typer.Option("--kind", help="Beats the policy.", show_default=False),
-    ] = None,
-    sandbox: Annotated[
-        Literal["local", "docker", "e2b", "modal", "blaxel"] | None,
-        typer.Option("--sandbox", help="Beats the policy.", show_default=False),
-    ] = None,
-    imports: Annotated[
-        list[str] | None,
-        typer.Option("--allow-import", help="One more module for this task.", show_default=False),
-    ] = None,
-    files: Annotated[
-        list[Path] | None, typer.Option("--file", help="A file for the agent's folder.", show_default=False)
-    ] = None,
-    max_steps: Annotated[int | None, typer.Option("--max-steps", show_default=False)] = None,
-    deadline: Annotated[float | None, typer.Option("--deadline", help="Seconds.", show_default=False)] = None,
-    step_timeout: Annotated[
-        float | None, typer.Option("--step-timeout", help="Seconds.", show_default=False)
-    ] = None,
-    tokens: Annotated[int | None, typer.Option("--tokens", help="In and out.", show_default=False)] = None,
-    allow_trifecta: Annotated[
-        bool,
-        typer.Option("--allow-trifecta", help="Private data, strangers' content and a way out together."),
-    ] = False,
+    model: Model = "",
+    kind: Kind = None,
+    sandbox: Sandbox = None,
+    imports: Imports = None,
+    files: Files = None,
+    max_steps: Steps = None,
+    deadline: Deadline = None,
+    step_timeout: StepTimeout = None,
+    tokens: Tokens = None,
+    allow_trifecta: Trifecta = False,
     runs: Annotated[Path, typer.Option("--runs", help="Where to keep the record.")] = Path("runs"),
     format: Annotated[Format, typer.Option("--format", help="How to print the outcome.")] = "text",
 ) -> int:
@@ -73,26 +87,33 @@ def run(
     """
     from toolreg.agent.policy import AgentPolicy
 
-    policy = AgentPolicy.find(folder)
-    wanted: dict[str, Any] = {
-        "kind": kind, "sandbox": sandbox, "max_steps": max_steps, "deadline": deadline,
-        "step_timeout": step_timeout, "tokens": tokens,
-    }  # fmt: skip
-    policy = replace(policy, **{name: value for name, value in wanted.items() if value is not None})
-    policy = replace(
-        policy,
-        imports=(*policy.imports, *(imports or ())),
-        tools=(
-            *policy.tools,
-            *(str(Path(t).absolute()) if Path(t.partition(":")[0]).exists() else t for t in tools or ()),
-        ),
-        locked=policy.locked and not tools,
-        allow_trifecta=policy.allow_trifecta or allow_trifecta,
-    )
-    signal.signal(signal.SIGTERM, _interrupt)
-    outcome = _run(task, policy, model, folder, files or [], runs, quiet=format == "json")
+    policy = AgentPolicy.of_project(folder).changed(
+        kind=kind, sandbox=sandbox, max_steps=max_steps, deadline=deadline, step_timeout=step_timeout,
+        tokens=tokens, allow_trifecta=allow_trifecta or None,
+    ).with_more(imports=imports or (), tools=[_from_here(name) for name in tools or ()])  # fmt: skip
+    with _terminable():
+        outcome = _run(task, policy, model, folder, files or [], runs, quiet=format == "json")
     _print(outcome, format)
     return EXIT_CODES.get(str(outcome.ending), REFUSED)
+
+
+def _from_here(tool: str) -> str:
+    """A path as it is meant on this command line; the policy's own start at the project."""
+    return str(Path(tool).absolute()) if Path(tool.partition(":")[0]).exists() else tool
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends a run as Ctrl-C does, with its end on record; after the block it means what it meant before."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _run(
@@ -201,7 +222,3 @@ def _plain(value: Any) -> bool:
 
 def _ask(question: str) -> bool:
     return typer.confirm(f"allow {question}?", default=False, err=True)
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt

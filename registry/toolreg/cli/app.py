@@ -42,7 +42,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except typer.TyperException as error:  # a wrong option or argument; empty where help was shown instead
         if str(error):
-            print_error(UsageError(_wrong(error), hint=_help_for(arguments)))
+            print_error(UsageError(_wrong(error), hint=_help_for(error, arguments)))
         return USAGE
     except BrokenPipeError:
         raise  # nobody reads any more: the entry point ends in silence
@@ -70,11 +70,15 @@ def _wrong(error: typer.TyperException) -> str:
     return said if parameter is None or said.startswith("Missing") else f"{parameter.opts[0]}: {said}"
 
 
-def _help_for(arguments: Sequence[str]) -> str:
+def _help_for(error: typer.TyperException, arguments: Sequence[str]) -> str:
+    """The help of the very command that was meant."""
     from toolreg.cli.commands import COMMANDS
 
-    known = {command.name.split()[0] for command in COMMANDS}
-    return f"toolreg {arguments[0]} --help" if arguments and arguments[0] in known else "toolreg --help"
+    close = getattr(error, "possibilities", None)
+    words = [" ".join(arguments[:2]), " ".join(arguments[:1])]
+    known = {command.name for command in COMMANDS} | {command.name.split()[0] for command in COMMANDS}
+    named = next((f"toolreg {each} --help" for each in words if each in known), "toolreg --help")
+    return f"did you mean {' or '.join(sorted(close))}? {named}" if close else named
 
 
 def build_app(wanted: str = "") -> typer.Typer:

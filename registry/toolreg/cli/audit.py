@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from toolreg.audit.options import SURVEY
 from toolreg.cli.output import STYLES, Format, console, is_terminal, print_json, safe
 from toolreg.cli.reading import fetching
 
@@ -42,6 +43,16 @@ History = Annotated[
     typer.Option("--history", min=0, max=50, help="Commits of a Hub's tool to compare its versions in."),
 ]
 Check = Annotated[bool, typer.Option("--check", help="Try every tool in the sandbox too.")]
+CheckBudget = Annotated[
+    float,
+    typer.Option(
+        "--check-budget",
+        min=0.0,
+        max=60.0,
+        metavar="SECONDS",
+        help="Processor time for the stages that each tool is tried on.",
+    ),
+]
 
 
 def audit(
@@ -49,6 +60,7 @@ def audit(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("toolreg-audit"),
     to: To = "",
     check: Check = False,
+    check_budget: CheckBudget = SURVEY,
     since: Annotated[
         Path | None,
         typer.Option("--since", help="Results of an earlier audit: do only what changed, and compare."),
@@ -72,7 +84,12 @@ def audit(
     from toolreg.audit import AuditOptions
     from toolreg.audit import audit as run_audit
 
-    options = AuditOptions(check=check, select=tuple(select or ("ALL",)), ignore=tuple(ignore or ()))
+    options = AuditOptions(
+        check=check,
+        seconds=check_budget,
+        select=tuple(select or ("ALL",)),
+        ignore=tuple(ignore or ()),
+    )
     with source_of(target, to, check=check, history=history) as source, shown_progress() as progress:
         summary = run_audit(
             target, out, options, engine_name=engine, since=since, on_progress=progress, source=source

@@ -51,9 +51,12 @@ def serve(
             hint="first `toolreg hub user-add NAME`, or listen on 127.0.0.1",
         )
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    console(stderr=True).print(f"serving {safe(str(folder))} at http://{host}:{port}, end with Ctrl-C")
+
+    def ready(address: str) -> None:
+        console(stderr=True).print(f"serving {safe(str(folder))} at {address}, end with Ctrl-C")
+
     try:
-        serve_hub(folder, host=host, port=port, hosts=tuple(name or ()))
+        serve_hub(folder, host=host, port=port, hosts=tuple(name or ()), ready=ready)
     except KeyboardInterrupt:
         return INTERRUPTED
     return GOOD

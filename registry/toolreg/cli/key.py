@@ -131,6 +131,8 @@ def known(format: Annotated[Format, typer.Option("--format")] = "text") -> int:
     if format == "json":
         print_json(found)
         return GOOD
+    if not found:
+        console(stderr=True).print("you trust no signer yet")
     for space, signers in found.items():
         for signer in signers:
             console().print(

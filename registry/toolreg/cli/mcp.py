@@ -40,6 +40,8 @@ def import_server(
 
     if looks_secret(target):
         raise UsageError("the server's command holds a key", hint="name its variable with --env instead")
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder", hint="name the agent's project")
     spec = ServerSpec.parse(target, tuple(effects or ()), tuple(env or ()))
     lock = McpLock.read(folder / FILE)
     with open_link(spec, os.environ) as link:
@@ -94,7 +96,7 @@ def serve(
     from toolreg.load import Room
     from toolreg.mcp.serve import serve_http, serve_stdio
 
-    policy = AgentPolicy.find(folder)
+    policy = AgentPolicy.of_project(folder)
     lent = {name: value for name, value in os.environ.items() if name in policy.env}
     room = Room(workspace=str(workspace.absolute()), env=lent)
     locked = policy.locked and not tools

@@ -12,6 +12,7 @@ from typing import Any
 
 from toolreg.effects import parse_effects
 from toolreg.errors import ConfigError, DigestMismatch, NotFound
+from toolreg.load.files import replace_file
 from toolreg.mcp.link import Offered
 from toolreg.mcp.spec import ServerSpec
 
@@ -64,8 +65,15 @@ class McpLock:
         return lock
 
     def write(self, path: Path) -> None:
+        """Write it in one step: the old one stays whole until the new one is. Raises ConfigError."""
         document = {"version": _VERSION, "servers": [_plain(s) for s in self.servers]}
-        path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        try:
+            replace_file(path, text.encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            raise ConfigError(
+                f"cannot write: {error.strerror}", path=str(path), hint="make room, or name another --folder"
+            ) from error
 
     def with_server(self, pinned: Pinned) -> McpLock:
         """The lock with this server, in the place of an older entry."""

@@ -40,7 +40,7 @@ def examine(folder: Path, on_finding: Progress | None = None) -> list[Finding]:
 
 
 def _all(folder: Path) -> Iterator[Finding]:
-    policy = AgentPolicy.find(folder)
+    policy = AgentPolicy.of_project(folder)
     builder = builder_of(folder, policy)
     yield from _host()
     agent = builder(ScriptedModel(["x"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,10 +42,22 @@ def running(
             thread.join(10)
 
 
-def serve(root: Path, *, host: str = LOOPBACK, port: int = 8300, hosts: tuple[str, ...] = ()) -> None:
-    """Serve until interrupted. hosts: names by which others reach it, if not on loopback alone."""
+def serve(
+    root: Path,
+    *,
+    host: str = LOOPBACK,
+    port: int = 8300,
+    hosts: tuple[str, ...] = (),
+    ready: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve until interrupted. hosts: names by which others reach it, if not on loopback alone.
+
+    ready: told the address once it listens.
+    """
     with _listening(host, port) as listener:
-        _server(root, "", Limits(), host, hosts).run([listener])
+        server = _server(root, "", Limits(), host, hosts)
+        ready(_endpoint(host, listener))
+        server.run([listener])
 
 
 @contextmanager
