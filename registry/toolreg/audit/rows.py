@@ -120,10 +120,12 @@ def _observed(report: Report) -> list[str]:
 
 
 def _cases(report: Report) -> Row | None:
+    """How many cases there were, and `played`: kind → [how many of it were played, how many there are]."""
     if report.trial is None:
         return None
     bad = sum(bool(case.failures or case.problems) for case in report.trial.results)
-    return {"ran": len(report.trial.results), "failed": bad}
+    played = {kind: list(counts) for kind, counts in report.trial.played.items()}
+    return {"ran": len(report.trial.results), "failed": bad, "played": played}
 
 
 def _counts(findings: tuple[Finding, ...]) -> Row:
