@@ -58,6 +58,22 @@ def text_of(tool: ToolSource, node: ast.expr | None, depth: int = 0) -> str | No
 
 
 @once
+def set_in_init(tool: ToolSource) -> frozenset[str]:
+    """What a class has besides its attributes: set in `__init__`, where smolagents looks for it after, or a property."""
+    init = tool.method("__init__") if tool.form == "class" else None
+    written = [
+        n.attr
+        for n in (ast.walk(init) if init else ())
+        if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+    ]
+    owners = (tool.node, *tool.bases) if tool.form == "class" else ()
+    methods = [
+        d.name for o in owners for d in o.body if isinstance(d, ast.FunctionDef) and d.name != "forward"
+    ]
+    return frozenset(written + methods)
+
+
+@once
 def inputs_of(tool: ToolSource) -> dict[str, Entry] | None:
     """`inputs` of a class: name -> (its key, entries by key). None where it cannot be read off the file."""
     pairs = _mapping(tool, tool.attribute("inputs"), 0)

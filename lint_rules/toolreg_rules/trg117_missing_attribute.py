@@ -5,6 +5,7 @@ from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool
 from toolreg_rules._signature import head_of, is_tool
+from toolreg_rules._values import set_in_init
 
 
 @rule(
@@ -27,7 +28,13 @@ def missing_attribute(tool: ToolSource) -> Iterator[Hit]:
     """
     if tool.form == "function" or _outside(tool):
         return
-    have = _assigned_in_init(tool)
+    have = set_in_init(tool)
+    if (
+        not have & set(_ALL)
+        and not any(tool.attribute(name) for name in _ALL)
+        and tool.method("forward") is None
+    ):
+        return  # a base for others
     for name in ("name", "description", "inputs", "output_type"):
         if tool.attribute(name) is None and name not in have:
             yield tool.node, f"class attribute '{name}' is missing; smolagents refuses the tool"
@@ -35,20 +42,7 @@ def missing_attribute(tool: ToolSource) -> Iterator[Hit]:
         yield tool.node, "method 'forward' is missing; smolagents refuses the tool"
 
 
-def _assigned_in_init(tool: ToolSource) -> set[str]:
-    """Attributes that `__init__` sets; smolagents looks for them only after it."""
-    init = tool.method("__init__")
-    found = (
-        {n.attr for n in ast.walk(init) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
-        if init
-        else set()
-    )
-    return found | {
-        d.name
-        for owner in (tool.node, *tool.bases)
-        for d in getattr(owner, "body", ())
-        if isinstance(d, ast.FunctionDef)
-    } - {"forward"}
+_ALL = ("name", "description", "inputs", "output_type", "forward")
 
 
 def _outside(tool: ToolSource) -> bool:

@@ -25,7 +25,9 @@ def missing_super_init(tool: ToolSource) -> Iterator[Hit]:
     smolagents sets up the tool there; without it the first call fails with an AttributeError on `is_initialized`.
     """
     init = tool.method("__init__") if tool.form == "class" else None
-    if init is None or any(isinstance(n, ast.Attribute) and n.attr == "__init__" for n in ast.walk(init)):
+    if init is None or any(
+        isinstance(n, ast.Attribute) and n.attr in ("__init__", "is_initialized") for n in ast.walk(init)
+    ):
         return
     first = next(
         (s for s in init.body if not isinstance(s, ast.Expr) or not isinstance(s.value, ast.Constant)),

@@ -5,6 +5,7 @@ from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool, function_tool
 from toolreg_rules._draft import insertion
 from toolreg_rules._sections import whole
+from toolreg_rules._values import set_in_init
 
 _BARE = """from smolagents import tool
 
@@ -30,6 +31,8 @@ def missing_summary(tool: ToolSource) -> Iterator[Hit]:
     what, and what comes back. In a `Tool` subclass, `description` may say it.
     """
     if tool.docstring.summary or (tool.form == "class" and tool.attribute("description") is not None):
+        return
+    if "description" in set_in_init(tool):
         return
     if not tool.docstring.text:
         fix = insertion(tool, whole(tool), "Draft a docstring")

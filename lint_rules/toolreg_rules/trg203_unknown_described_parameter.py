@@ -48,4 +48,7 @@ def unknown_described_parameter(tool: ToolSource) -> Iterator[Hit]:
 def _init_names(tool: ToolSource) -> set[str]:
     """A class docstring may describe the arguments of `__init__` too."""
     init = tool.method("__init__")
-    return {p.arg for p in (*init.args.args, *init.args.kwonlyargs)} if init else set()
+    if init is None:
+        return set()
+    more = [p for p in (init.args.vararg, init.args.kwarg) if p is not None]
+    return {p.arg for p in (*init.args.args, *init.args.kwonlyargs, *more)}

@@ -42,7 +42,7 @@ _COUNTED = [
 _SAYS_UNIT = re.compile(
     r"(?i)\b(?:\w*seconds?|secs?|ms|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|(?:kilo|centi|milli)?met(?:er|re)s?|km|cm|mm|miles?|feet|foot|ft|"
     r"inch(?:es)?|yards?|pixels?|px|points?|characters?|chars|words?|tokens?|lines?|items?|bytes?|[kmg]i?b|grams?|kilograms?|kg|pounds?|lbs?|ounces?|"
-    r"celsius|fahrenheit|kelvin|degrees?|radians?|usd|eur|gbp|dollars?|euros?|cents?|currency|unit|units|percent|ratio|fraction|mph|kmh|knots?|[sm])\b|[°%$€£]|m/s|km/h"
+    r"celsius|fahrenheit|kelvin|degrees?|radians?|usd|eur|gbp|dollars?|euros?|cents?|currency|unit|units|percent|ratio|fraction|levels?|layers?|depth of (?:the )?(?:search|recursion|tree)|mph|kmh|knots?|[sm])\b|[°%$€£]|m/s|km/h"
 )
 
 
@@ -77,8 +77,14 @@ def unit_unstated(tool: ToolSource) -> Iterator[Hit]:
         ):
             continue
         text, place = texts[parameter.arg]
-        if not _SAYS_UNIT.search(text):
+        if not _SAYS_UNIT.search(text) and not (word == "depth" and _is_count(tool, parameter)):
             yield place, f"in which unit is '{parameter.arg}'? Say it: {_UNITS[word]}"
+
+
+def _is_count(tool: ToolSource, parameter: ast.arg) -> bool:
+    """A whole number of levels, more likely than a depth in metres."""
+    hint = hints_of(tool).get(parameter.arg)
+    return hint is None or json_type(hint) == "integer"
 
 
 def _is_number(tool: ToolSource, parameter: ast.arg) -> bool:

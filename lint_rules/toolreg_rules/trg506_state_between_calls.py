@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from toolreg.contract.source import Function, ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import class_tool, function_tool
-from toolreg.lint.walk import ids, nodes
+from toolreg.lint.walk import functions, ids, nodes
 from toolreg_rules._local import bound_here
 from toolreg_rules._signature import head_of
 from toolreg_rules._values import top_level
@@ -56,11 +56,9 @@ def _kept(tool: ToolSource) -> Iterator[tuple[ast.AST, str]]:
         if any(first <= getattr(node, "lineno", 0) <= last for first, last in making):
             continue
         name = ast.unparse(target)
-        if (
-            name in outer
-            or (isinstance(target, ast.Name) and name in outer)
-            or (isinstance(node, ast.AugAssign | ast.Assign) and _is_own(target, own) and _counts(node, name))
-        ):
+        kept = name in outer and not isinstance(node, ast.Assign)
+        grown = isinstance(node, ast.AugAssign | ast.Assign) and _is_own(target, own) and _counts(node, name)
+        if kept or grown:
             yield node, name
 
 
@@ -104,9 +102,11 @@ def _outer(tool: ToolSource) -> set[str]:
 
 
 def _making(tool: ToolSource) -> list[Function]:
-    """What runs once for each instance."""
-    found = [tool.method("__init__"), tool.method("setup")] if tool.form == "class" else []
-    return [method for method in found if method is not None]
+    """What runs once for each instance, of the class and of those around and above it."""
+    return [f for f in functions(tool) if f.name in _ONCE] if tool.form == "class" else []
+
+
+_ONCE = ("__init__", "__post_init__", "__new__", "setup")
 
 
 def _bound(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
