@@ -5,7 +5,7 @@ TORCH ?= torch
 BIN := $(VENV)/bin
 SMALL = --quiet --disable-pip-version-check
 
-.PHONY: demo test test-model real-model test-boundaries boundaries lint types format bench clean help
+.PHONY: demo test test-model real-model test-boundaries boundaries test-ray ray lint types format bench clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -34,6 +34,13 @@ boundaries: $(VENV)/.test
 	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) --editable '.[test,bedrock,docker,litellm]' 'smolagents[blaxel,e2b,modal]'
 	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) jupyter_kernel_gateway ipykernel numpy pillow python-multipart websockets
 	$(BIN)/pytest tests/agent/test_docker.py tests/agent/test_boundary_sdks.py tests/agent/test_models.py tests/sandbox/backends
+
+test-ray: ## audits on a real Ray cluster, one of its workers killed, in an environment of its own
+	@$(MAKE) --no-print-directory VENV=.venv-ray ray
+
+ray: $(VENV)/.test
+	$(PYTHON) -m pip --python $(BIN)/python install $(SMALL) --editable '.[test,ray]'
+	$(BIN)/python -W default -m pytest -W default tests/audit/test_ray.py
 
 lint: $(VENV)/.test ## ruff alone
 	$(BIN)/ruff check .

@@ -100,7 +100,7 @@ def _dask(name: str) -> Engine:
     try:
         client = Client(address, timeout=10, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        raise _unreachable(name) from error
+        raise _unreachable(name, error) from error
     threads = sum(client.nthreads().values())
     # pure=False: every file is its own task. Dask itself moves the tasks of a worker that died.
     return Engine(
@@ -154,9 +154,10 @@ def _ray(name: str) -> Engine:
     try:
         ray.init(address=name, log_to_driver=False)
     except (ConnectionError, OSError, RuntimeError, TimeoutError, ValueError) as error:
-        raise _unreachable(name) from error
+        raise _unreachable(name, error) from error
     workers = int(ray.cluster_resources().get("CPU", 1))
-    return Engine(name, lambda: _Ray(ray), max(workers, 1), (ray.exceptions.RayError, ConnectionError))
+    lost = (ray.exceptions.RayError, ConnectionError, CancelledError)
+    return Engine(name, lambda: _Ray(ray), max(workers, 1), lost, alive=lambda: _listens(name))
 
 
 class _Ray(Executor):
@@ -164,10 +165,14 @@ class _Ray(Executor):
 
     def __init__(self, ray: Any) -> None:
         self._ray = ray
+        self._sent: dict[Callable[..., Any], Any] = {}  # a function travels to the cluster once
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        task = self._ray.remote(max_retries=3)(fn)
-        future: Future[T] = task.remote(*args, **kwargs).future()
+        if not self._ray.is_initialized():  # it would start a cluster of its own, here
+            raise ConnectionError("the connection to the cluster has ended")
+        if fn not in self._sent:
+            self._sent[fn] = self._ray.remote(max_retries=3)(fn)
+        future: Future[T] = self._sent[fn].remote(*args, **kwargs).future()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -179,5 +184,8 @@ def _missing(extra: str) -> UsageError:
     return UsageError(f"{extra} is not installed", hint=f"pip install 'smolagents-toolreg[{extra}]'")
 
 
-def _unreachable(name: str) -> EngineLost:
-    return EngineLost(f"no cluster answers at {name}", hint="start its scheduler, or check host and port")
+def _unreachable(name: str, error: Exception) -> EngineLost:
+    reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
+    return EngineLost(
+        f"no cluster answers at {name}: {reason:.200}", hint="start its scheduler, or check host and port"
+    )
