@@ -1,4 +1,4 @@
-"""Pages of the site that are made from the code, so that they cannot fall behind it: commands, rules, config, Python API."""
+"""Pages of the site that are made from the code, so that they cannot fall behind it: commands, rules, config, manifest, Python API."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ def _made() -> dict[str, str]:
         "reference/commands.md": commands(),
         "reference/rules.md": rules(),
         "reference/config.md": config_page(),
+        "reference/manifest.md": manifest_page(),
         "reference/api.md": api(),
     }
 
@@ -125,6 +126,46 @@ def config_page() -> str:
                 _table(("key", "value", "means"), rows),
             ]
     return "\n\n".join(parts) + "\n"
+
+
+def manifest_page() -> str:
+    """Every part of `toolreg.json` with its fields, from the JSON Schema that the code makes."""
+    from toolreg.manifest.schema import make_schema
+
+    schema = make_schema()
+    parts = [
+        "# Manifest",
+        "Every field of `toolreg.json`. What it is for, and how it is signed and read: [the manifest](../manifest.md).",
+    ]
+    for name, part in {schema["title"]: schema, **schema["$defs"]}.items():
+        if "properties" in part:
+            needed = part.get("required", ())
+            rows = [
+                (f"`{field}`", _kind(spec), "yes" if field in needed else "", spec.get("description", ""))
+                for field, spec in part["properties"].items()
+            ]
+            parts += [
+                f"## {name}",
+                part.get("description", ""),
+                _table(("field", "value", "needed", "is"), rows),
+            ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _kind(spec: Mapping[str, Any]) -> str:
+    """What a field of the manifest holds, with links to the parts."""
+    if "$ref" in spec:
+        name = spec["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "const" in spec:
+        return f"`{spec['const']}`"
+    if "enum" in spec:
+        return " · ".join(f"`{word}`" for word in spec["enum"])
+    if "anyOf" in spec:
+        return " or ".join(map(_kind, spec["anyOf"]))
+    if spec.get("type") == "array":
+        return f"list of {_kind(spec.get('items', {}))}"
+    return str(spec.get("format") or spec.get("type") or "anything")
 
 
 def _type(spec: Mapping[str, Any]) -> str:
