@@ -182,6 +182,20 @@ def test_keys_are_made_shown_exported_and_rotated(home, capsys):  # noqa: ARG001
     assert shown["fingerprint"] in out(capsys)
 
 
+def test_a_signer_is_revoked_for_every_project_and_restored(home, capsys):  # noqa: ARG001
+    signer = str(new_key().signer)
+    assert key.trust("Acme", signer) == GOOD
+    assert key.revoke(signer) == GOOD
+    assert key.known(format="json") == GOOD
+    assert json.loads(capsys.readouterr().out) == {"!": [signer]}
+    with pytest.raises(WrongSigner, match="is revoked"):
+        key.trust("acme", signer)
+    assert key.revoke(signer, undo=True) == GOOD
+    with pytest.raises(NotFound, match="is not revoked"):
+        key.revoke(signer, undo=True)
+    assert key.trust("acme", signer) == GOOD
+
+
 def test_a_passphrase_comes_from_the_environment_alone(home, monkeypatch, capsys):  # noqa: ARG001
     monkeypatch.setenv("TOOLREG_KEY_PASSPHRASE", "old")
     key.create()

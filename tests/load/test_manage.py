@@ -198,6 +198,17 @@ def test_todays_policy_holds_for_what_was_locked_yesterday(locked, store, shelf)
         fetch_locked(entry, store, None, parse_policy({"max-age": 1}), now=NOW + timedelta(days=3))
 
 
+def test_what_is_locked_to_a_signer_that_was_revoked_since_is_refused(shelf, locked, store):
+    entry = locked.entry(WORDS)
+    other, mine = (
+        parse_policy({"revoked": [str(new_key().signer)]}),
+        parse_policy({"revoked": [entry.signer]}),
+    )
+    assert fetch_locked(entry, store, None, other).signer == shelf.key.signer
+    with pytest.raises(WrongSigner, match="is revoked"):
+        fetch_locked(entry, store, None, mine)
+
+
 def test_an_effect_the_policy_no_longer_allows_is_refused(shelf, adding, store):
     shelf.publish(effects=("run:git",))
     lock, _ = adding()

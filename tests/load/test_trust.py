@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from toolreg.effects import Effect
-from toolreg.errors import ConfigError, Expired, NotAllowed, WrongSigner
+from toolreg.errors import ConfigError, Expired, NotAllowed, UsageError, WrongSigner
 from toolreg.load import KnownSigners, ReaderTrust, TrustPolicy, decide_signer, parse_policy
 from toolreg.load.approval import waived_in
 from toolreg.load.trust import FirstUse, Refused, Rule, Trusted, check_promises
@@ -243,11 +243,57 @@ def test_broken_known_signers_are_an_error_and_never_nobody(known, junk):
         ({"allow": ["fly: moon"]}, "unknown effect kind"),
         ({"allow": "net: *"}, "no list"),
         ({"signers": ["me"]}, "is no signer"),
+        ({"revoked": ["me"]}, "revoked: 'me' is no signer"),
+        ({"namespaces": {"acme": {"revoked": []}}}, "has no key 'revoked'"),
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused(table, says):
     with pytest.raises(ConfigError, match=says):
         parse_policy(table)
+
+
+def test_an_owner_in_other_letters_is_the_same_owner(known):
+    decided = decide_signer(B, "ACME/word-count", TrustPolicy(), {"acme": frozenset({A})}, frozenset())
+    assert isinstance(decided, Refused)
+    policy = parse_policy({"namespaces": {"Acme": {"signers": [str(A)]}}})
+    assert isinstance(decide_signer(B, "acme/word-count", policy, {}, frozenset()), Refused)
+    assert isinstance(decide_signer(B, "aCME/word-count", policy, {}, frozenset({B})), Refused)
+    known.remember("Acme", A)
+    assert known.read() == {"acme": {A}}
+    with pytest.raises(WrongSigner, match="signs what it publishes"):
+        ReaderTrust(TrustPolicy(), known).refuse_unsigned("ACME/word-count")
+    with pytest.raises(ConfigError, match="names Acme twice"):
+        parse_policy({"namespaces": {"Acme": {"signers": []}, "acme": {"signers": [str(A)]}}})
+
+
+def test_a_revoked_signer_is_refused_whatever_names_it():
+    policy = parse_policy({"revoked": [str(A)], "signers": [str(A), str(B)]})
+    decided = decide_signer(A, "acme/word-count", policy, {"acme": frozenset({A})}, frozenset({A}))
+    assert isinstance(decided, Refused)
+    assert "revoked" in decided.why
+    assert decide_signer(B, "acme/word-count", policy, {}, frozenset()) == Trusted(
+        "named in [tool.toolreg.trust]"
+    )
+    workflow = parse_policy({"revoked": [f"keyless:{GITHUB}|https://github.com/acme/*|*"]})
+    assert isinstance(decide_signer(release("refs/tags/v1"), "acme/x", workflow, {}, frozenset()), Refused)
+
+
+def test_a_revoked_signer_is_never_met_again_until_that_is_undone(known):
+    known.remember("acme", A)
+    known.remember("acme", B)
+    known.revoke(A)
+    assert (known.read(), known.revoked()) == ({"acme": {B}}, {A})
+    with pytest.raises(WrongSigner, match="is revoked"):
+        known.remember("zoo", A)
+    known.restore(A)
+    known.remember("zoo", A)
+    assert (known.read(), known.revoked()) == ({"acme": {B}, "zoo": {A}}, frozenset())
+
+
+@pytest.mark.parametrize("name", ["!", "", "a/b", "a b"])
+def test_what_is_no_owner_is_not_remembered(known, name):
+    with pytest.raises(UsageError, match="is no namespace"):
+        known.remember(name, A)
 
 
 def test_known_signers_that_cannot_be_written_are_an_error(tmp_path):

@@ -63,6 +63,10 @@ _RULE: Mapping[str, dict[str, Any]] = {
     },
     "max-age": {"description": "How many days old a publication may be.", "type": "integer", "minimum": 1},
 }
+_REVOKED: dict[str, Any] = {
+    "description": "Signers that hold nowhere any more, for what is locked too.",
+    **_TEXTS,
+}
 
 
 def config_schema() -> dict[str, Any]:
@@ -77,7 +81,8 @@ def config_schema() -> dict[str, Any]:
         "policy": _object(_typed(POLICY_KEYS, _POLICY), "What a tool needs before it is taken."),
         "sandbox": _object(_typed(SANDBOX_KEYS, _SANDBOX), "What holds a tool while it is tried."),
         "trust": _object(
-            {**_RULE, "namespaces": namespaces}, "Whose tools are taken, and with which effects at most."
+            {**_RULE, "revoked": _REVOKED, "namespaces": namespaces},
+            "Whose tools are taken, and with which effects at most.",
         ),
     }
     return {

@@ -69,6 +69,7 @@ COMMANDS = (
     Command("key follow", "key:follow", MACHINE),
     Command("key trust", "key:trust", MACHINE),
     Command("key forget", "key:forget", MACHINE),
+    Command("key revoke", "key:revoke", MACHINE),
     Command("key known", "key:known", MACHINE),
 )
 GROUPS = {

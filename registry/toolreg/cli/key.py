@@ -93,7 +93,7 @@ def follow(
     """Trust the key that follows one you trust, on the old key's word. Not if the old one was stolen."""
     said = parse_rotation(rotation)
     signers = KnownSigners(default_path())
-    if said.old not in signers.read().get(namespace, frozenset()):
+    if said.old not in signers.read().get(namespace.lower(), frozenset()):
         raise WrongSigner(
             f"{said.old.fingerprint} is not trusted for {namespace}, so its word for another key is nothing",
             hint="`toolreg key known` lists whom you trust",
@@ -116,21 +116,37 @@ def trust(namespace: Namespace, signer: SignerText) -> int:
 def forget(namespace: Namespace, signer: SignerText) -> int:
     """Trust a signer no longer."""
     known = KnownSigners(default_path())
-    if parse_signer(signer) not in known.read().get(namespace, frozenset()):
+    if parse_signer(signer) not in known.read().get(namespace.lower(), frozenset()):
         raise NotFound(f"{signer} is not trusted for {namespace}", hint="toolreg key known")
     known.forget(namespace, parse_signer(signer))
     return GOOD
 
 
+def revoke(
+    signer: SignerText,
+    undo: Annotated[bool, typer.Option("--undo", help="It was revoked by mistake.")] = False,
+) -> int:
+    """Trust a signer nowhere any more, whatever names it: what is locked to it is refused too."""
+    met, told = KnownSigners(default_path()), parse_signer(signer)
+    if undo and told not in met.revoked():
+        raise NotFound(f"{signer} is not revoked", hint="toolreg key known")
+    if undo:
+        met.restore(told)
+    else:
+        met.revoke(told)
+    return GOOD
+
+
 def known(format: Annotated[Format, typer.Option("--format")] = "text") -> int:
-    """List the signers you trust, by namespace."""
-    found = {
-        space: sorted(map(str, signers))
-        for space, signers in sorted(KnownSigners(default_path()).read().items())
-    }
+    """List the signers you trust, by namespace, and those you revoked."""
+    met = KnownSigners(default_path())
+    found = {space: sorted(map(str, signers)) for space, signers in sorted(met.read().items())}
+    revoked = sorted(map(str, met.revoked()))
     if format == "json":
-        print_json(found)
+        print_json({**found, "!": revoked} if revoked else found)
         return GOOD
+    for signer in revoked:
+        console().print(f"[red]revoked[/] {safe(parse_signer(signer).fingerprint)}  [dim]{safe(signer)}[/]")
     if not found:
         console(stderr=True).print("you trust no signer yet")
     for space, signers in found.items():

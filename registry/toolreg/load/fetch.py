@@ -12,7 +12,7 @@ from toolreg.errors import DigestMismatch, NotAllowed, Offline, UsageError, Wron
 from toolreg.load.lock import Entry, entry_of
 from toolreg.load.store import Store
 from toolreg.load.trust import Refused as _Refused
-from toolreg.load.trust import TrustPolicy, check_policy, decide_signer
+from toolreg.load.trust import TrustPolicy, check_policy, decide_signer, namespace
 from toolreg.manifest import Manifest, Signer, Trust, Verified, examine
 from toolreg.manifest.names import OWN, PLATFORM
 
@@ -142,7 +142,7 @@ class LockedTrust:
             )
         if self.policy is None:
             return
-        locked = {repository.partition("/")[0]: frozenset({signer})}
+        locked = {namespace(repository): frozenset({signer})}
         decision = decide_signer(signer, repository, self.policy, locked, frozenset())
         if isinstance(decision, _Refused):
             raise WrongSigner(

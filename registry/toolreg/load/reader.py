@@ -54,8 +54,14 @@ def reader(*, lock: str = "", pyproject: str = "", ask: Ask | None = None) -> Re
     config = read_config(found) if found else {}
     folder = Path(found).parent if found else Path()
     approvals = reviewed(Anyone(), config, folder / FOLDER, found)
-    policy = replace(parse_policy(config.get("trust", {}), found), demand=approvals.accept_manifest)
-    trust = ReaderTrust(policy, KnownSigners(known.default_path()), own_signers(), ask)
+    signers = KnownSigners(known.default_path())
+    policy = parse_policy(config.get("trust", {}), found)
+    policy = replace(
+        policy,
+        demand=approvals.accept_manifest,
+        revoked=(*policy.revoked, *sorted(signers.revoked(), key=str)),
+    )
+    trust = ReaderTrust(policy, signers, own_signers(), ask)
     return Reader(trust, Store(store.default_folder()), Path(lock) if lock else folder / NAME)
 
 

@@ -2,6 +2,7 @@
 
 [tool.toolreg.trust]
 max-age = 365                                   # days since publication
+revoked = ["ed25519:…"]                         # keys that hold nowhere any more, for what is locked too
 allow = ["net: *.example.com", "read: data/**"] # effects a tool may promise; without it, any
 
 [tool.toolreg.trust.namespaces.acme]
@@ -40,16 +41,19 @@ class Rule:
 class TrustPolicy:
     """`[tool.toolreg.trust]`: a rule for all, and rules for namespaces that say more.
 
+    revoked: signers that hold nowhere any more, whatever else names them.
     demand: what the project asks besides, such as approvals; it raises a VerificationError.
     """
 
     default: Rule = Rule()
     namespaces: Mapping[str, Rule] = field(default_factory=dict)
     demand: Demand | None = None
+    revoked: tuple[Signer, ...] = ()
 
     def rule(self, repository: str) -> Rule:
         """The rule for `namespace/name`; what the namespace leaves open, the default says."""
-        own = self.namespaces.get(namespace(repository), Rule())
+        space = namespace(repository)
+        own = next((rule for name, rule in self.namespaces.items() if name.lower() == space), Rule())
         return Rule(
             self.default.signers if own.signers is None else own.signers,
             self.default.allow if own.allow is None else own.allow,
@@ -88,6 +92,8 @@ def decide_signer(
     The policy beats habit; a changed signer is never a first use.
     """
     space = namespace(repository)
+    if any(matches(pattern, signer) for pattern in policy.revoked):
+        return Refused("that signer is revoked", "do not load it; ask its owner who signs now")
     named = policy.rule(repository).signers
     if named is not None:
         if any(matches(pattern, signer) for pattern in named):
@@ -104,7 +110,8 @@ def decide_signer(
         others = ", ".join(sorted(s.fingerprint for s in before))
         return Refused(
             f"{space} was signed by {others} until now",
-            "somebody else may be publishing there; ask its owner, then `toolreg key trust` the new signer",
+            "somebody else may be publishing there; if its owner rotated the key, `toolreg key follow` takes the"
+            " old key's word for it; else ask, then `toolreg key trust` the new signer",
         )
     return FirstUse()
 
@@ -212,7 +219,8 @@ class ReaderTrust:
 
 
 def namespace(repository: str) -> str:
-    return repository.partition("/")[0]
+    """`Acme` of `Acme/name` in small letters: a Hub takes both for one owner, so that trust must too."""
+    return repository.partition("/")[0].lower()
 
 
 def parse_policy(table: Mapping[str, Any], path: str = "") -> TrustPolicy:
@@ -227,12 +235,17 @@ def parse_policy(table: Mapping[str, Any], path: str = "") -> TrustPolicy:
     if not isinstance(spaces, Mapping) or not all(isinstance(v, Mapping) for v in spaces.values()):
         raise _wrong(path, where, "namespaces", "namespaces is no table", f"write [{where}.namespaces.NAME]")
     rules = {name: _rule(rule, f"{where}.namespaces.{name}", path) for name, rule in spaces.items()}
-    return TrustPolicy(_rule({k: v for k, v in table.items() if k != "namespaces"}, where, path), rules)
+    twice = sorted(name for name in spaces if name != name.lower() and name.lower() in spaces)
+    if twice:
+        raise _wrong(path, where, "namespaces", f"names {twice[0]} twice", "a Hub takes both for one owner")
+    revoked = _signers(_texts(table, "revoked", where, path), "revoked", where, path) or ()
+    default = {k: v for k, v in table.items() if k not in ("namespaces", "revoked")}
+    return TrustPolicy(_rule(default, where, path), rules, revoked=revoked)
 
 
 def _rule(table: Mapping[str, Any], where: str, path: str) -> Rule:
     for key in sorted(set(table) - {"signers", "allow", "max-age"}):
-        hint = "known keys: signers, allow, max-age, namespaces"
+        hint = "known keys: signers, allow, max-age; for all namespaces alike: revoked, namespaces"
         raise _wrong(path, where, key, f"has no key '{key}'", hint)
     days = table.get("max-age")
     if days is not None and (not isinstance(days, int) or isinstance(days, bool) or days < 1):
@@ -240,12 +253,17 @@ def _rule(table: Mapping[str, Any], where: str, path: str) -> Rule:
     signers, allow = _texts(table, "signers", where, path), _texts(table, "allow", where, path)
     try:
         effects = None if allow is None else tuple(Effect.parse(text) for text in allow)
-        by = None if signers is None else tuple(parse_signer(text) for text in signers)
     except EffectSyntaxError as error:
         raise _wrong(path, where, "allow", f"allow: {error.message}", error.hint) from error
-    except ConfigError as error:
-        raise _wrong(path, where, "signers", f"signers: {error.message}", error.hint) from error
+    by = _signers(signers, "signers", where, path)
     return Rule(by, effects, None if days is None else timedelta(days=days))
+
+
+def _signers(texts: list[str] | None, key: str, where: str, path: str) -> tuple[Signer, ...] | None:
+    try:
+        return None if texts is None else tuple(parse_signer(text) for text in texts)
+    except ConfigError as error:
+        raise _wrong(path, where, key, f"{key}: {error.message}", error.hint) from error
 
 
 def _texts(table: Mapping[str, Any], key: str, where: str, path: str) -> list[str] | None:
