@@ -92,7 +92,7 @@ def _not_listed(m: Machine, name: str, args: Args, node: ast.AST) -> Value:
 # What packages of clients offer beside their clients: data classes, errors, settings. Classes alone, no functions.
 _PLAIN = re.compile(
     r"\.(types|models|errors|exceptions|enums?|schemas?|constants)\.(\w+\.)*[A-Z]\w*$"
-    r"|\.[A-Z]\w*(Error|Exception|Warning|Config|Options|Params|Settings)$"
+    r"|\.([A-Z]\w*)?(Error|Exception|Warning|Config|Options|Params|Settings)$"
 )
 
 

@@ -29,6 +29,7 @@ from toolreg.infer.values import (
     api,
     join,
     join_all,
+    matters,
 )
 from toolreg.infer.verbs import touch
 
@@ -109,11 +110,16 @@ def _set_on_class(m: Machine, atom: Obj | Class, name: str, value: Value, node: 
 
 def given_away(m: Machine, value: Value, node: ast.AST, depth: int = 2) -> None:
     """A function is put where nobody follows it: whoever finds it there may call it."""
-    m.call_back(value, [], node, certain=False)
+    m.call_back(tuple(a for a in value if not _is_constant(a)), [], node, certain=False)
     for atom in value:
         if isinstance(atom, Items) and depth:
             inside = tuple(a for a in atom.contents() if isinstance(a, Items) or _is_function(m, a))
             given_away(m, inside, node, depth - 1)
+
+
+def _is_constant(atom: Atom) -> bool:
+    """`By.TAG_NAME`, `socket.AF_INET`: a name in capitals is no function."""
+    return isinstance(atom, Api) and atom.name[atom.name.rfind(".") + 1 :].isupper()
 
 
 def _is_function(m: Machine, atom: Atom) -> bool:
@@ -147,11 +153,6 @@ def keep(value: Value, depth: int = 3) -> None:
             atom.kept = True
             for inner in (atom.contents(),) if depth else ():
                 keep(inner, depth - 1)
-
-
-def matters(value: Value) -> bool:
-    """A value that may be called or be a target; numbers, None and plain data are neither."""
-    return any(not isinstance(a, Const) or isinstance(a.value, (str, bytes)) for a in value)
 
 
 def patch(m: Machine, name: str, value: Value, node: ast.AST) -> None:

@@ -98,7 +98,7 @@ def _of_items(_m: Machine, atom: Items, name: str, _node: ast.AST) -> Value:
     method: Value = (ItemsMember(atom, name),)
     if atom.keys is None or name not in atom.keys or hasattr(dict, name):
         return method
-    return join(method, atom.keys[name])  # of a `SimpleNamespace`
+    return atom.keys[name]  # of a `SimpleNamespace`: a plain mapping has no such attribute
 
 
 def _of_names(_m: Machine, atom: Names, name: str, _node: ast.AST) -> Value:

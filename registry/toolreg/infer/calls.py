@@ -9,7 +9,7 @@ from typing import Any
 from toolreg.infer import hooks
 from toolreg.infer.apply import call_api, guess
 from toolreg.infer.arguments import arguments
-from toolreg.infer.assign import given_away, too_late
+from toolreg.infer.assign import given_away
 from toolreg.infer.classes import bind_to, class_attribute, enum_members, family, far_bases
 from toolreg.infer.containers import items_method
 from toolreg.infer.machine import CALL, Args, Frame, Machine, label_of
@@ -168,7 +168,8 @@ def _walk(m: Machine, func: Func, args: Args, first: Value, node: ast.AST) -> Va
         return m.frame.returns if m.frame.returns is not None else DATA
     finally:
         if scope.late:
-            too_late(m, outlives=True)
+            m.late += 1
+            m.changed += scope.functions
         m.depth -= 1
         m.active[func.node] -= 1
         m.frame = outer

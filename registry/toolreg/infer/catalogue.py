@@ -89,7 +89,10 @@ class Catalogue:
             entry = section.get(prefix)
             if entry is not None and entry.same_as:
                 return self._lookup(entry.same_as + name[end:], depth + 1)
-            entry = section.get(prefix + ".**" + last) or section.get(prefix + ".*")
+            entry = section.get(prefix + ".**" + last)
+            if entry is None and "_" in last:
+                entry = section.get(prefix + last.partition("_")[0] + "_*")
+            entry = entry or section.get(prefix + ".*")
             if entry is not None:
                 return name, None if entry.unknown else entry
         # Clients are listed with every method that reaches out: another method of a listed type does not.

@@ -224,7 +224,16 @@ def _copied(_m: Machine, c: Call) -> Value:
 
 @model("sqlite3.connect")
 def _sqlite(m: Machine, c: Call) -> Value:
-    return sqlite_file(m, c, c.args.get(0, "database") or const(":memory:" if "duckdb" in c.name else "*"))
+    given = c.args.get(0, "database")
+    return sqlite_file(m, c, given if given is not None else DATA)
+
+
+@model("duckdb.connect")
+def _duckdb(m: Machine, c: Call) -> Value:
+    given = c.args.get(0, "database")
+    made = sqlite_file(m, c, given if given is not None else const(":memory:"))
+    files = join_all(a.target for a in made if isinstance(a, Inst))
+    return make_inst(m, "duckdb.Connection", files, c.node)
 
 
 def sqlite_file(m: Machine, c: Call, database: Value) -> Value:

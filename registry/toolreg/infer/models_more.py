@@ -98,8 +98,7 @@ def _unsplit(_m: Machine, c: Call) -> Value:
             join_all(kept) if kept and all(isinstance(a, (Inst, Text)) for a in pieces) else derived(pieces)
         )
     scheme, host, path = pieces[0].values[:3]
-    head = add_text(add_text(scheme, const("://")), host)
-    return add_text(head, path, between="/")
+    return add_text(add_text(add_text(scheme, const("://")), host), path)
 
 
 @model("fileinput.input", "fileinput.FileInput")
@@ -137,3 +136,42 @@ def _feature(m: Machine, c: Call) -> Value:
         m.somewhere("read", c.node, c.name, "the document's external entities name files", ())
         m.somewhere("net", c.node, c.name, "the document's external entities name URLs", ())
     return DATA
+
+
+@model(
+    "duckdb.sql",
+    "duckdb.query",
+    "duckdb.execute",
+    "duckdb.Connection.sql",
+    "duckdb.Connection.query",
+    "duckdb.Connection.execute",
+)
+def _duck_sql(m: Machine, c: Call) -> Value:
+    """DuckDB's SQL reads and writes files that it names in quotes; what is not known may name any."""
+    for parts in to_text(c.args.get(0, "query", "sql") or DATA):
+        literal = "".join(p for p in parts if isinstance(p, str))
+        for before, name in re.findall(r"(\w+)\s*\(?\s*'([^']*\.\w+|https?://[^']*)'", literal):
+            if before.lower() in ("from", "join", "scan_csv", "glob") or before.lower().startswith(
+                ("read_", "parquet_")
+            ):
+                touch(m, "read", const(name), c.node, c.name, web=True, glob=True)
+            elif before.lower() == "to":
+                touch(m, "write", const(name), c.node, c.name)
+        holes = [p for p in parts if isinstance(p, Hole)]
+        if holes and (c.inst is None or not c.inst.target):
+            m.question(c.node, "SQL that is not known may open files", "read", derived=_all_params(holes))
+    return make_inst(m, "duckdb.Relation", DATA, c.node)
+
+
+@model("PIL.ImageSequence.Iterator", "PIL.ImageSequence.all_frames")
+def _frames(_m: Machine, c: Call) -> Value:
+    """The frames of an image are images."""
+    frames = Items()
+    frames.rest, frames.whole = first(c.args), False
+    return (frames,)
+
+
+@model("ctypes.util.find_library")
+def _library(_m: Machine, c: Call) -> Value:
+    name = known_name(first(c.args))
+    return const(f"lib{name}.so") if name is not None else derived(first(c.args))

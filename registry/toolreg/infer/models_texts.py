@@ -40,11 +40,15 @@ def _text_of(_m: Machine, c: Call) -> Value:
 @model("os.path.expandvars")
 def _expanded(m: Machine, c: Call) -> Value:
     """`$NAME` and `${NAME}` in a text are replaced by the environment's values."""
+    made: list[Value] = []
     for atom in first(c.args):
         known = atom.value if isinstance(atom, Const) and isinstance(atom.value, str) else None
-        for name in re.findall(r"\$\{?(\w+)", known) if known is not None else ("*",):
+        pieces = re.split(r"\$\{?(\w+)\}?", known) if known is not None else ["", "*", ""]
+        for name in pieces[1::2]:
             m.effect("env", name, c.node, c.name)
-    return _text_of(m, c)
+        env = hole("comes from the environment", role="env")
+        made.append(text(tuple(env if at % 2 else piece for at, piece in enumerate(pieces))))
+    return join_all(made)
 
 
 @model("os.path.join", "posixpath.join")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from toolreg.infer.values import Value, join
+from toolreg.infer.values import Const, Text, Value, join, matters
 
 if TYPE_CHECKING:
     from toolreg.infer.sink import Sink
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Scope:
     """The names of a module, function, class body or comprehension."""
 
-    __slots__ = ("declared", "inner", "late", "log", "names", "owner", "up")
+    __slots__ = ("declared", "functions", "inner", "late", "log", "names", "owner", "up")
 
     def __init__(self, up: Scope | None) -> None:
         self.up = up
@@ -23,6 +23,7 @@ class Scope:
         self.log: dict[str, Value | None] | None = None
         self.owner: object = None
         self.inner = False  # functions were made here, which see what changes
+        self.functions = False  # one that may be called
         self.late = False  # a `global` or `nonlocal` name got another value
 
     def get(self, name: str) -> Value | None:
@@ -39,7 +40,9 @@ class Scope:
             there = self.declared[name].names
             before = there.get(name)
             there[name] = join(before, value) if before is not None else value
-            self.late = self.late or there[name] != before
+            if there[name] != before and matters(value):
+                self.late = True
+                self.functions = self.functions or any(not isinstance(a, (Const, Text)) for a in value)
             return
         if self.log is not None and name not in self.log:
             self.log[name] = self.names.get(name)

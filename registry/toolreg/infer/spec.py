@@ -10,6 +10,8 @@ load:{src@0}                     a path is read, a URL is fetched
 save:{dst@0?}                    written if given; a buffer is no file
 read:{pattern@0} (glob)          wildcards in the text are meant
 read: write: env: run: shell: listen: code: native:     as the words say
+run:@1                           the program is named by the second word of the API's own name
+env:KEY unless@api_key           only where that argument is not given
 call:{func@0}                    calls its argument
 -> pkg.Type[{path@0}]            returns an instance of that type, made for that target
 -> self                          returns the receiver
@@ -69,6 +71,7 @@ class Does:
     qualifier: str = ""
     detail: Argument | None = None
     port: Argument | None = None
+    unless: Argument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +127,18 @@ def _effect(word: str, words: list[str], line: str) -> Does:
         raise SpecError(f"'{word}' in '{line}' is no effect; known: {', '.join(sorted(VERBS))}")
     target = match["target"]
     aim: str | Argument = _argument(target) if target.startswith("{") else target
-    qualifier, detail, port = "", None, None
-    while words and words[0].startswith(("(", "mode@", "port@", "port=")):
+    qualifier, detail, port, unless = "", None, None, None
+    while words and words[0].startswith(("(", "mode@", "port@", "port=", "unless@")):
         more = words.pop(0)
-        if more in ("(writes)", "(deletes)", "(glob)"):
+        if more.startswith("unless@"):
+            unless = _argument(more.removeprefix("unless@"))
+        elif more in ("(writes)", "(deletes)", "(glob)"):
             qualifier = more.strip("()")
         elif more.startswith("port"):
             port = _argument(more)
         else:
             detail = _argument(more.strip("()"))
-    return Does(match["verb"], aim, qualifier, detail, port)
+    return Does(match["verb"], aim, qualifier, detail, port, unless)
 
 
 def _argument(source: str) -> Argument:

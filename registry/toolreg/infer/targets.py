@@ -53,7 +53,16 @@ def _parts(atom: object) -> tuple[Part, ...] | list[tuple[Part, ...] | None] | N
 
 
 _TEXTUAL = frozenset(
-    {"pathlib.Path", "os.DirEntry", "yarl.URL", "httpx.URL", "urllib.request.Request", "urllib3.util.Url"}
+    {
+        "pathlib.Path",
+        "os.DirEntry",
+        "yarl.URL",
+        "httpx.URL",
+        "urllib.request.Request",
+        "urllib3.util.Url",
+        "pika.ConnectionParameters",
+        "redis.ConnectionPool",
+    }
 )
 
 

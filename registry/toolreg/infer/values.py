@@ -152,6 +152,11 @@ def join(a: Value, b: Value) -> Value:
     return merged if len(merged) <= MAX_ATOMS else (*merged[: MAX_ATOMS - 1], ANY)
 
 
+def matters(value: Value) -> bool:
+    """A value that may be called or be a target; numbers, None and plain data are neither."""
+    return any(not isinstance(a, Const) or isinstance(a.value, (str, bytes)) for a in value)
+
+
 def join_all(values: Iterable[Value]) -> Value:
     """Any of several values; DATA for none."""
     result: Value | None = None
@@ -191,6 +196,7 @@ __all__ = [
     "hole",
     "join",
     "join_all",
+    "matters",
     "parameter",
     "text",
     "unknown",

@@ -54,6 +54,8 @@ def perform(m: Machine, c: Call, does: Does) -> None:
     """One line of the catalogue, for one call."""
     aim = does.target
     value: Value | None
+    if does.unless is not None and argument(does.unless, c.args, None) is not None:
+        return
     if isinstance(aim, str):
         value = const(aim)
     else:
@@ -210,7 +212,10 @@ def _named(kind: Kind) -> Callable[..., None]:
 
 
 def _run(m: Machine, c: Call, does: Does, value: Value) -> None:
-    found = [Target(does.target)] if isinstance(does.target, str) else commands.programs(value)
+    if does.target == "@1":
+        value = const(c.name.split(".")[1])
+    fixed = isinstance(does.target, str) and does.target != "@1"
+    found = [Target(str(does.target))] if fixed else commands.programs(value)
     _emit(m, "run", found, c.node, c.name)
     for script in commands.scripts(value):
         for target in commands.shell_programs(script):
