@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from smolagents import CodeAgent, LogLevel
@@ -17,8 +18,9 @@ from toolreg.agent import SandboxExecutor, ScriptedModel
 from toolreg.agent.scripted import code
 from toolreg.effects import Effect
 from toolreg.errors import ConfigError, DigestMismatch, HarnessError, NotFound, UsageError
-from toolreg.mcp.bridge import McpTool, connect, effects_of, inputs_of, open_link, python_name
-from toolreg.mcp.link import Link, McpError, McpToolError, Offered
+from toolreg.mcp.bridge import McpTool, connect, effects_of, open_link
+from toolreg.mcp.described import inputs_of, python_name
+from toolreg.mcp.link import Link, McpError, McpToolError, Offered, _result
 from toolreg.mcp.lock import McpLock, Pinned, changes, check, digest
 from toolreg.mcp.spec import ServerSpec
 
@@ -43,7 +45,7 @@ def test_a_tool_is_described_and_called(link: Link, server: Spec) -> None:
         "b": {"type": "number", "description": "No description is given."},
         "unit": {
             "type": "string",
-            "description": "No description is given.",
+            "description": 'No description is given. JSON Schema: {"type": "string", "enum": ["m", "km"]}',
             "nullable": True,
             "enum": ["m", "km"],
         },
@@ -252,3 +254,44 @@ def test_the_effects_of_a_remote_tool_are_its_host_and_its_own_word() -> None:
 def test_a_server_that_is_none_is_wrong_usage(target: str) -> None:
     with pytest.raises(UsageError):
         open_link(ServerSpec.parse(target), os.environ)
+
+
+def test_a_server_with_two_tools_of_one_name_is_one_clear_error(server: Spec) -> None:
+    with open_link(server("twice")) as link, pytest.raises(McpError, match="two tools called 'get-sum'"):
+        link.tools()
+
+
+def test_tools_with_the_names_of_builtins_do_not_take_their_place(server: Spec) -> None:
+    spec = server("builtins")
+    with open_link(spec) as link:
+        pinned = Pinned(spec, tuple(link.tools()))
+    tools, link = connect(pinned)
+    with link:
+        agent = CodeAgent(
+            tools,
+            ScriptedModel([code("print(len('abc'))\nfinal_answer(print_(a=1, b=2))")]),
+            executor=SandboxExecutor(),
+            verbosity_level=LogLevel.OFF,
+        )
+        assert agent.run("x") == "3"
+        assert "3" in agent.memory.steps[-1].observations
+        agent.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("structured", "value"),
+    [({"result": None}, None), ({"result": [1]}, [1]), ({"a": 1}, {"a": 1}), ([1], [1]), ({}, {})],
+    ids=str,
+)
+def test_structured_results_arrive_as_they_are(structured: Any, value: Any) -> None:
+    assert _result("t", {"content": [], "structuredContent": structured}) == value
+
+
+def test_a_structured_result_has_the_same_limit() -> None:
+    with pytest.raises(McpToolError, match="is the limit"):
+        _result("t", {"content": [], "structuredContent": {"a": "x" * 5_000_000}})
+
+
+def test_an_effect_that_is_none_is_wrong_usage() -> None:
+    with pytest.raises(UsageError, match="--effect"):
+        ServerSpec.parse("cat", ("bogus",))

@@ -15,11 +15,13 @@ import pytest
 import uvicorn
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
+from smolagents import Tool
 
 from toolreg.agent.tools import open_tools
+from toolreg.errors import UsageError
 from toolreg.load import Room
 from toolreg.mcp.link import Link, McpToolError, http_transport
-from toolreg.mcp.serve import http_app
+from toolreg.mcp.serve import Shelf, http_app, serve_http
 
 PEEK = '''
 from smolagents import tool
@@ -121,3 +123,62 @@ def test_streamable_http_both_ways(address: str) -> None:
         assert link.call("measure", {"text": "abcd"}, 20) == {"length": 4}
         with pytest.raises(McpToolError, match="peek"):
             link.call("peek", {"path": "../../../etc/shadow"}, 20)
+
+
+def test_several_clients_are_served_at_once(address: str) -> None:
+    links = [Link(http_transport(address)) for _ in range(4)]
+    answers: dict[int, Any] = {}
+
+    def ask(number: int) -> None:
+        answers[number] = [links[number].call("measure", {"text": "x" * n}, 60) for n in range(3)]
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    for link in links:
+        link.close()
+    assert answers == {n: [{"length": 0}, {"length": 1}, {"length": 2}] for n in range(4)}
+
+
+class Waits(Tool):  # type: ignore[misc,unused-ignore]
+    """A tool that answers when it is told to."""
+
+    name, description, output_type, effects = "waits", "Waits.", "string", ()
+    inputs = {"text": {"type": "string", "description": "Any."}}  # noqa: RUF012 - smolagents' own form
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.go_on = threading.Event(), threading.Event()
+
+    def forward(self, text: str) -> str:
+        self.asked.set()
+        self.go_on.wait(60)
+        return text
+
+
+def test_a_call_that_its_client_gave_up_holds_up_nobody() -> None:
+    async def talk(tool: Any) -> Any:
+        shelf = Shelf([tool], lambda *_: "")
+        first = asyncio.ensure_future(shelf.call("waits", {"text": "a"}))
+        while not tool.asked.is_set():
+            await asyncio.sleep(0.01)
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        assert not tool.go_on.is_set()
+        tool.go_on.set()
+        return await shelf.call("waits", {"text": "b"})
+
+    assert asyncio.run(talk(Waits())).content[0].text == "b"
+
+
+def test_a_port_that_is_taken_is_one_clear_error() -> None:
+    said: list[str] = []
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(UsageError, match="cannot listen on"):
+            serve_http([], "127.0.0.1", taken.getsockname()[1], ready=said.append)
+    assert said == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from toolreg.agent.executor import SandboxExecutor
 from toolreg.agent.policy import AgentPolicy
 from toolreg.agent.tools import open_tools
 from toolreg.agent.workspace import Workspace
+from toolreg.errors import UsageError
 from toolreg.load import Room
 
 
@@ -40,6 +42,7 @@ def build(
     pinned, links = _mcp_tools(policy, folder, lent, shared)
     named = open_tools(policy.tools, folder=folder, room=room, locked=policy.locked)
     every = [*named, *pinned, *confine_all(tools, room)]
+    _refuse_namesakes(every)
     options.setdefault("verbosity_level", LogLevel.OFF)
     options.setdefault("max_steps", policy.max_steps)
     if policy.kind == "tool-calling":
@@ -53,6 +56,13 @@ def build(
     for link in links:
         weakref.finalize(agent, link.close)
     return agent
+
+
+def _refuse_namesakes(tools: Iterable[Any]) -> None:
+    names = Counter(str(tool.name) for tool in tools)
+    twice = next((name for name, number in names.items() if number > 1), None)
+    if twice is not None:
+        raise UsageError(f"two tools are called {twice}", hint="an agent could not tell them apart")
 
 
 def _mcp_tools(

@@ -81,7 +81,11 @@ def serve(
     http: Annotated[
         int | None,
         typer.Option(
-            "--http", help="Port for streamable HTTP on 127.0.0.1; stdio without.", show_default=False
+            "--http",
+            min=0,
+            max=65535,
+            help="Port for streamable HTTP on 127.0.0.1, 0 for a free one; stdio without.",
+            show_default=False,
         ),
     ] = None,
     workspace: Annotated[
@@ -113,6 +117,8 @@ def serve(
     if http is None:
         serve_stdio(found, refuse)
     else:
-        console(stderr=True).print(f"{len(found)} tools at http://127.0.0.1:{http}/mcp")
-        serve_http(found, "127.0.0.1", http, refuse)
+        ready = console(stderr=True).print
+        serve_http(
+            found, "127.0.0.1", http, refuse, lambda address: ready(f"{len(found)} tools at {address}")
+        )
     return GOOD

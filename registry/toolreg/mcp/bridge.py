@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,12 +10,11 @@ from smolagents import Tool  # type: ignore[import-untyped]
 from toolreg.effects import Effect
 from toolreg.errors import UsageError
 from toolreg.mcp.confined import ConfinedServer
+from toolreg.mcp.described import LONGEST_DESCRIPTION, inputs_of, python_name, python_names
 from toolreg.mcp.link import Link, Offered, http_transport
 from toolreg.mcp.lock import Pinned, check
 from toolreg.mcp.spec import ServerSpec
 
-_TYPES = frozenset({"string", "boolean", "integer", "number", "array", "object", "null"})
-_LONGEST_DESCRIPTION = 8_000
 CALL_SECONDS = 60.0
 
 
@@ -26,9 +23,9 @@ class McpTool(Tool):  # type: ignore[misc,unused-ignore]
 
     skip_forward_signature_validation = True
 
-    def __init__(self, link: Link, offered: Offered, spec: ServerSpec) -> None:
-        self.name = python_name(offered.name)
-        self.description = offered.description[:_LONGEST_DESCRIPTION] or offered.name
+    def __init__(self, link: Link, offered: Offered, spec: ServerSpec, name: str = "") -> None:
+        self.name = name or python_name(offered.name)
+        self.description = offered.description[:LONGEST_DESCRIPTION] or offered.name
         self.inputs = inputs_of(offered.schema)
         self.output_type = "any"
         self.output_schema = None
@@ -70,33 +67,11 @@ def connect(
     link = open_link(pinned.spec, environment, workspace)
     try:
         check(pinned, link.tools())
-        return [McpTool(link, offered, pinned.spec) for offered in pinned.tools], link
+        names = python_names(offered.name for offered in pinned.tools)
+        return [McpTool(link, each, pinned.spec, names[each.name]) for each in pinned.tools], link
     except BaseException:
         link.close()
         raise
-
-
-def python_name(name: str) -> str:
-    """A tool's name as Python can write it: get-sum → get_sum."""
-    plain = re.sub(r"\W", "_", name, flags=re.ASCII) or "tool"
-    plain = f"_{plain}" if plain[0].isdigit() else plain
-    return f"{plain}_" if keyword.iskeyword(plain) or plain == "final_answer" else plain
-
-
-def inputs_of(schema: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """A JSON Schema's properties as smolagents' inputs."""
-    properties = schema.get("properties")
-    required = schema.get("required") or ()
-    inputs: dict[str, dict[str, Any]] = {}
-    for name, about in (properties if isinstance(properties, dict) else {}).items():
-        about = about if isinstance(about, dict) else {}
-        entry: dict[str, Any] = {"type": _type(about), "description": _description(about)}
-        if name not in required:
-            entry["nullable"] = True
-        if isinstance(about.get("enum"), list):
-            entry["enum"] = about["enum"]
-        inputs[str(name)] = entry
-    return inputs
 
 
 def effects_of(offered: Offered, spec: ServerSpec) -> tuple[Effect, ...]:
@@ -108,13 +83,3 @@ def effects_of(offered: Offered, spec: ServerSpec) -> tuple[Effect, ...]:
     if told.get("readOnlyHint"):
         return (Effect("net", host.target),)
     return (Effect("net", host.target, "deletes" if told.get("destructiveHint", True) else "writes"),)
-
-
-def _type(about: Mapping[str, Any]) -> str:
-    kind = about.get("type")
-    return kind if isinstance(kind, str) and kind in _TYPES else "any"
-
-
-def _description(about: Mapping[str, Any]) -> str:
-    text = str(about.get("description") or about.get("title") or "")
-    return text[:_LONGEST_DESCRIPTION] or "No description is given."

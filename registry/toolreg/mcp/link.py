@@ -7,6 +7,7 @@ import concurrent.futures
 import contextlib
 import json
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -143,6 +144,9 @@ class Link:
                 break
         if len(found) > MOST_TOOLS:
             raise McpError(f"the server offers more than {MOST_TOOLS} tools")
+        twice = next((name for name, n in Counter(tool.name for tool in found).items() if n > 1), None)
+        if twice is not None:
+            raise McpError(f"the server offers two tools called '{twice:.100}'")
         return found
 
     def _run(self) -> None:
@@ -225,15 +229,14 @@ def _result(name: str, answer: dict[str, Any]) -> Any:
     text = "\n".join(_text(part) for part in content)
     if answer.get("isError"):
         raise McpToolError(f"{name}: {text[:20_000] or 'the call failed'}")
-    if len(text) > LONGEST_RESULT:
-        raise McpToolError(f"{name} gave {len(text)} characters, {LONGEST_RESULT} is the limit")
     structured = answer.get("structuredContent")
+    size = len(text) if structured is None else len(json.dumps(structured))
+    if size > LONGEST_RESULT:
+        raise McpToolError(f"{name} gave {size} characters, {LONGEST_RESULT} is the limit")
     if structured is None:
         return text
-    only = (
-        structured.get("result") if isinstance(structured, dict) and list(structured) == ["result"] else None
-    )
-    return structured if only is None else only
+    only_result = isinstance(structured, dict) and list(structured) == ["result"]
+    return structured["result"] if only_result else structured
 
 
 def _text(part: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -14,7 +14,8 @@ from mcp.server.stdio import stdio_server
 
 from toolreg import __version__
 from toolreg.effects import Effect, hints
-from toolreg.errors import ToolregError
+from toolreg.errors import ToolregError, UsageError
+from toolreg.mcp.answers import failure, success
 
 _NAME = "toolreg"
 Refuse = Callable[[Any, Mapping[str, Any]], str]
@@ -39,17 +40,20 @@ class Shelf:
         """The result; what the tool raises is an error for the client, not for the server."""
         tool = self._tools.get(name)
         if tool is None:
-            return _failure(f"there is no tool '{name:.100}'")
+            return failure(f"there is no tool '{name:.100}'")
         problem = _problem(tool, arguments or {}) or self._refuse(tool, arguments or {})
         if problem:
-            return _failure(problem)
+            return failure(problem)
         try:
-            value = await anyio.to_thread.run_sync(lambda: tool.forward(**(arguments or {})))
+            # A client that cancels, or goes, waits for nothing; the call ends by its own limits.
+            value = await anyio.to_thread.run_sync(
+                lambda: tool.forward(**(arguments or {})), abandon_on_cancel=True
+            )
+            return success(value)
         except ToolregError as error:
-            return _failure(str(error))
+            return failure(str(error))
         except Exception as error:  # noqa: BLE001 - a tool may raise anything; the client is told
-            return _failure(f"{type(error).__name__}: {error}")
-        return _success(value)
+            return failure(f"{type(error).__name__}: {error}")
 
 
 def make_server(tools: Sequence[Any], refuse: Refuse = _refuse_nothing) -> Any:
@@ -75,11 +79,31 @@ def serve_stdio(tools: Sequence[Any], refuse: Refuse = _refuse_nothing) -> None:
     anyio.run(_stdio, make_server(tools, refuse))
 
 
-def serve_http(tools: Sequence[Any], host: str, port: int, refuse: Refuse = _refuse_nothing) -> None:
-    """Serve streamable HTTP at `http://HOST:PORT/mcp` until interrupted."""
+def serve_http(
+    tools: Sequence[Any],
+    host: str,
+    port: int,
+    refuse: Refuse = _refuse_nothing,
+    ready: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve streamable HTTP at `http://HOST:PORT/mcp` until interrupted; port 0 takes a free one.
+
+    ready: told the address once it listens. Raises UsageError where the port cannot be had.
+    """
     import uvicorn
 
-    uvicorn.run(http_app(tools, refuse), host=host, port=port, log_level="warning")
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise UsageError(
+                f"cannot listen on {host}:{port}: {error.strerror}",
+                hint="choose another --http, or stop what is there",
+            ) from error
+        listener.listen(128)
+        ready(f"http://{host}:{listener.getsockname()[1]}/mcp")
+        uvicorn.Server(uvicorn.Config(http_app(tools, refuse), log_level="warning")).run([listener])
 
 
 def http_app(tools: Sequence[Any], refuse: Refuse = _refuse_nothing) -> Any:
@@ -147,18 +171,6 @@ def _problem(tool: Any, arguments: Mapping[str, Any]) -> str:
     except Exception as error:  # noqa: BLE001 - smolagents' own check may break on odd schemas
         return str(error)
     return ""
-
-
-def _success(value: Any) -> Any:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    answer: dict[str, Any] = {"content": [{"type": "text", "text": text}]}
-    if isinstance(value, dict):
-        answer["structuredContent"] = value
-    return types.CallToolResult.model_validate(answer)
-
-
-def _failure(text: str) -> Any:
-    return types.CallToolResult.model_validate({"content": [{"type": "text", "text": text}], "isError": True})
 
 
 def _async(work: Any) -> Any:

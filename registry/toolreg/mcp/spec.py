@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from toolreg.effects import Effect, parse_effects
+from toolreg.effects import Effect, EffectSyntaxError, parse_effects
 from toolreg.errors import UsageError
 
 _VISIBLE = ("/usr", "/usr/local", "/", "/bin", "/opt")
@@ -28,8 +28,12 @@ class ServerSpec:
 
     @classmethod
     def parse(cls, target: str, effects: tuple[str, ...] = (), env: tuple[str, ...] = ()) -> ServerSpec:
-        """A command line or URL with `kind: target` effects. Raises UsageError, EffectSyntaxError."""
-        spec = cls(target.strip(), parse_effects(effects) if effects else (), env)
+        """A command line or URL with `kind: target` effects. Raises UsageError."""
+        try:
+            granted = parse_effects(effects) if effects else ()
+        except EffectSyntaxError as error:
+            raise UsageError(f"--effect: {error}", hint=error.hint) from error
+        spec = cls(target.strip(), granted, env)
         if not spec.target:
             raise UsageError("no server is named", hint="give its command, or its URL")
         if spec.is_url and not urlsplit(spec.target).hostname:
