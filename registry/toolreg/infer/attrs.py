@@ -9,7 +9,7 @@ from typing import Any, cast
 from toolreg.infer.aliases import CONSTANTS, OWN_MODULES, SHARED, is_alias
 from toolreg.infer.classes import bind_to, class_attribute, decorators_of, enum_members, far_bases
 from toolreg.infer.machine import Machine
-from toolreg.infer.texts import parent_of
+from toolreg.infer.texts import name_of, parent_of
 from toolreg.infer.values import (
     ANY,
     DATA,
@@ -153,7 +153,9 @@ def _of_inst(atom: Inst, name: str) -> Value:
     if atom.type == "pathlib.Path":
         if name in ("parent", "parents"):
             return (Inst(atom.type, parent_of(atom.target), atom.origin),)
-        if name in ("name", "stem", "suffix", "parts", "suffixes"):
+        if name == "name":
+            return name_of(atom.target)
+        if name in ("stem", "suffix", "parts", "suffixes"):
             return derived(atom.target)
     if atom.type == "os.DirEntry" and name in ("path", "name"):
         return atom.target if name == "path" else derived(atom.target)

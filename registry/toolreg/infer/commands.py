@@ -30,9 +30,16 @@ def _program(parts: tuple[Part, ...] | None) -> Target:
         if words and (len(parts) == 1 or len(words) > 1 or first[-1:].isspace()):
             return Target(words[0])
         return Target(None, "the program is partly unknown", params_of(parts))
-    if first.exact and first.role != "item" and len(parts) == 1:
-        return Target("{" + first.params[0] + "}")
+    if all(_is_piece(p) for p in parts):
+        return Target("".join(p if isinstance(p, str) else "{" + p.params[0] + "}" for p in parts))
     return Target(None, f"the program {first.reason}", first.params)
+
+
+def _is_piece(part: Part) -> bool:
+    """A piece of one path: text without blanks, or a parameter as it is."""
+    return (
+        part.exact and part.role != "item" if isinstance(part, Hole) else not any(c.isspace() for c in part)
+    )
 
 
 _SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))

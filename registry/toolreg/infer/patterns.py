@@ -29,3 +29,27 @@ def _match_args(m: Machine, subject: Value) -> list[str]:
     items = [a for value in listed if value for a in value if isinstance(a, Items)]
     known = [a.value for one in items for a in one.contents() if isinstance(a, Const)]
     return [name for name in known if isinstance(name, str)]
+
+
+def match_(m: Machine, node: ast.Match, scope: Scope) -> bool:
+    """Every case may be the one."""
+    subject = m.eval(node.subject, scope)
+    branches: list[dict[str, Value]] = []
+    total = False
+    for case in node.cases:
+        outer = scope.begin()
+        for part in ast.walk(case.pattern):
+            bind_pattern(m, part, subject, scope)
+        if case.guard is not None:
+            m.eval(case.guard, scope)
+        reached = m.run(case.body, scope)
+        changed = scope.end(outer)
+        if reached:
+            branches.append(changed)
+        total = total or (
+            isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
+        )
+    if not total:
+        branches.append({})
+    scope.merge(branches)
+    return bool(branches)

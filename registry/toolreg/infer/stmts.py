@@ -12,7 +12,8 @@ from toolreg.infer.definitions import class_, function
 from toolreg.infer.imports import import_from, import_names
 from toolreg.infer.items import element, subscript
 from toolreg.infer.machine import CALLABLE, STMT, Machine
-from toolreg.infer.patterns import bind_pattern
+from toolreg.infer.narrow import Narrowed, narrowed
+from toolreg.infer.patterns import match_
 from toolreg.infer.scope import Scope
 from toolreg.infer.sink import Sink
 from toolreg.infer.values import DATA, Const, Inst, Items, Obj, Value, api, const, join, unknown
@@ -96,8 +97,12 @@ def _if(m: Machine, node: ast.If, scope: Scope) -> bool:
         truth = _truth(m, one.test, scope)
         if truth is False:
             _hints_only(m, one, scope)
+        known = narrowed(m, one.test, scope)
         if truth is not False:
-            _branch(m, one.body, scope, branches)
+            reached = len(branches)
+            _branch(m, one.body, scope, branches, known if known is not None and known.inside else None)
+            if known is not None and not known.inside and not one.orelse and len(branches) == reached:
+                scope.set(known.name, known.value)
         pending = one.orelse
         if truth is True:
             break
@@ -107,8 +112,16 @@ def _if(m: Machine, node: ast.If, scope: Scope) -> bool:
     return bool(branches)
 
 
-def _branch(m: Machine, body: list[ast.stmt], scope: Scope, branches: list[dict[str, Value]]) -> None:
+def _branch(
+    m: Machine,
+    body: list[ast.stmt],
+    scope: Scope,
+    branches: list[dict[str, Value]],
+    known: Narrowed | None = None,
+) -> None:
     outer = scope.begin()
+    if known is not None:
+        scope.set(known.name, known.value)
     reached = m.run(body, scope)
     changed = scope.end(outer)
     if reached:
@@ -231,29 +244,6 @@ def _try(m: Machine, node: ast.Try | ast.TryStar, scope: Scope) -> bool:
     return bool(branches) and ended
 
 
-def _match(m: Machine, node: ast.Match, scope: Scope) -> bool:
-    subject = m.eval(node.subject, scope)
-    branches: list[dict[str, Value]] = []
-    total = False
-    for case in node.cases:
-        outer = scope.begin()
-        for part in ast.walk(case.pattern):
-            bind_pattern(m, part, subject, scope)
-        if case.guard is not None:
-            m.eval(case.guard, scope)
-        reached = m.run(case.body, scope)
-        changed = scope.end(outer)
-        if reached:
-            branches.append(changed)
-        total = total or (
-            isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
-        )
-    if not total:
-        branches.append({})
-    scope.merge(branches)
-    return bool(branches)
-
-
 def _global(m: Machine, node: ast.Global | ast.Nonlocal, scope: Scope) -> bool:
     scope.declared = scope.declared or {}
     for name in node.names:
@@ -286,7 +276,7 @@ STMT.update(
         ast.AsyncWith: _with,
         ast.Try: _try,
         ast.TryStar: _try,
-        ast.Match: _match,
+        ast.Match: match_,
         ast.FunctionDef: function,
         ast.AsyncFunctionDef: function,
         ast.ClassDef: class_,

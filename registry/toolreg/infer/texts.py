@@ -85,7 +85,10 @@ def add_text(a: Value, b: Value, between: str = "") -> Value:
     made = []
     for left in lefts:
         for right in rights:
-            if between and right and isinstance(right[0], str) and right[0].startswith("/"):
+            again = _whole_again(left, right) if between else None
+            if again is not None:
+                made.append(again)
+            elif between and right and isinstance(right[0], str) and right[0].startswith("/"):
                 made.append(right)
             else:
                 gap = between if left and not (isinstance(left[-1], str) and left[-1].endswith("/")) else ""
@@ -197,6 +200,32 @@ def _split(of: Const | Text, name: str, args: Args) -> Value:
     return (items,)
 
 
+def name_of(target: Value) -> Value:
+    """The last piece of a path: together with the folder it is that path again."""
+    made: list[Value] = []
+    for atom in target:
+        last = atom.parts[-1] if isinstance(atom, Text) else None
+        if isinstance(atom, Const) and isinstance(atom.value, str):
+            made.append(const(atom.value.rstrip("/").rpartition("/")[2]))
+        elif isinstance(last, Hole) and last.exact and last.role == "":
+            made.append(text((hole(f"is the name of `{last.params[0]}`", last.params, role="name"),)))
+        elif isinstance(atom, Const) and atom.value is None:  # no path: the call fails
+            made.append((atom,))
+        else:
+            made.append(derived((atom,)))
+    return join_all(made)
+
+
+def _whole_again(left: tuple[Part, ...], right: tuple[Part, ...]) -> tuple[Part, ...] | None:
+    """`path.parent / path.name` is `path`."""
+    if len(right) != 1 or not isinstance(right[0], Hole) or right[0].role != "name":
+        return None
+    path = hole(f"comes from `{right[0].params[0]}`", right[0].params, exact=True)
+    if len(left) == 1 and isinstance(left[0], Hole) and left[0].role == "parent":
+        return (path,) if left[0].params == right[0].params else None
+    return None
+
+
 def parent_of(target: Value) -> Value:
     """The folder of a path: what is known of it in front of the last slash."""
     made: list[Value] = []
@@ -225,6 +254,8 @@ def parent_of(target: Value) -> Value:
                     )
                 )
             )
+        elif isinstance(atom, Const) and atom.value is None:  # no path: the call fails
+            made.append((atom,))
         else:
             made.append(derived((atom,)))
     return join_all(made)
