@@ -1,7 +1,7 @@
 """Small tools, each written around one fault: bundled, proven against their source, requirements compared.
 
-`cases/project` are the project's cases; `cases/own` were written for this room; `cases/shapes` go through the
-shapes that Python code has, one a case, some of several files.
+`cases/project` are the project's cases; `cases/own` were written for this room; `cases/shapes` and `cases/more` go
+through the shapes that Python code has, one a case, some of several files.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def needs_python(meta: dict[str, Any]) -> list[pytest.MarkDecorator]:
 
 
 SETS = {
-    name: json.loads((CASES / name / "meta.json").read_text("utf-8")) for name in ("project", "own", "shapes")
+    name: json.loads((CASES / name / "meta.json").read_text("utf-8"))
+    for name in ("project", "own", "shapes", "more")
 }
 EVERY = [
     pytest.param(CASES / folder / meta.get("file", f"{stem}.py"), meta, id=stem, marks=needs_python(meta))
@@ -61,7 +62,7 @@ def missing_packages(path: Path) -> list[str]:
     tree = ast.parse(path.read_bytes())
     named = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
     named |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module and not n.level}
-    own = {p.name.removesuffix(".py") for p in path.parent.iterdir()}
+    own = {p.name.removesuffix(".py") for p in path.parent.iterdir()} | set(path.parts)
     tops = {n.split(".")[0] for n in named} - OURS - own
     return sorted(t for t in tops if t not in sys.stdlib_module_names and importlib.util.find_spec(t) is None)
 

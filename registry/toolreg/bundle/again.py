@@ -18,6 +18,7 @@ from functools import cached_property
 
 from toolreg.bundle.names import Function, arguments_of, references
 from toolreg.bundle.plain import OneLine, unseen_names, unseen_parameters
+from toolreg.bundle.state import kept
 from toolreg.bundle.units import written_inside
 
 _BUILTINS = frozenset(dir(builtins))
@@ -211,8 +212,9 @@ def _check(needed: list[ast.stmt], more: list[ast.stmt]) -> None:
     held = {
         name for s in needed if isinstance(s, (ast.Assign, ast.AnnAssign)) for name in _binds(s)
     } & written
-    if held:
-        raise CannotSaveAgain(f"it keeps state in a module-level name ({sorted(held)[0]})")
+    state = sorted(held)[0] if held else kept(needed)
+    if state:
+        raise CannotSaveAgain(f"it keeps state in a module-level name ({state})")
 
 
 def _check_capture(needed: list[ast.stmt], local: set[str]) -> None:

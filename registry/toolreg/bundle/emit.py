@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from toolreg.bundle.data import Data
 from toolreg.bundle.fields import field_edits
+from toolreg.bundle.importing import binds
 from toolreg.bundle.names import bound_by
 from toolreg.bundle.naming import Naming, import_text
 from toolreg.bundle.reach import Inline, Reach
@@ -97,20 +98,18 @@ class Emitter:
         for source in self.reach.order:
             for unit in self.reach.units.get(source, {}):
                 for inline in (i for node in nodes_of(unit.node) for i in self.reach.inlines.get(node, ())):
-                    if not self._is_plain(unit, inline):
+                    if inline.source is not None and not self._is_plain(
+                        unit, inline.alias, inline.source, inline.name
+                    ):
                         key = (inline.source, inline.name)
                         wanted = f"_{inline.source.label}_{inline.name.lstrip('_')}".rstrip("_")
                         self.second.setdefault(key, self.naming.free(wanted, ("second", key)))
 
-    def _is_plain(self, unit: Unit, inline: Inline) -> bool:
+    def _is_plain(self, unit: Unit, alias: ast.alias, origin: Source, named: str) -> bool:
         """True if the statement may go: the name means the same in the whole file."""
-        name = bound_by(inline.alias)
-        final = (
-            self.naming.final(inline.source, inline.name)
-            if inline.name
-            else self.naming.finals[inline.source]
-        )
-        others = [n for n in nodes_of(unit.node) if n is not inline.alias and _binds(n, name)]
+        name = bound_by(alias)
+        final = self.naming.final(origin, named) if named else self.naming.finals[origin]
+        others = [n for n in nodes_of(unit.node) if n is not alias and binds(n, name)]
         return final == name and not others
 
     def _units(self, source: Source) -> list[Unit]:
@@ -199,7 +198,7 @@ class Emitter:
         parts += [
             f"{bound_by(i.alias)} = {self.second[i.source, i.name]}"
             for i in inlines
-            if not self._is_plain(unit, i)
+            if i.source is not None and not self._is_plain(unit, i.alias, i.source, i.name)
         ]
         return "; ".join(parts) or "pass"
 
@@ -209,18 +208,6 @@ class Emitter:
         names = sorted(self.reach.attributes[source])
         listed = ", ".join(f"{n}={self.naming.final(source, n)}" for n in names)
         return [f"{self.naming.finals[source]} = types.SimpleNamespace({listed})\n"]
-
-
-def _binds(node: ast.AST, name: str) -> bool:
-    """True if this very node binds a name."""
-    match node:
-        case ast.Name(id=found, ctx=ast.Store() | ast.Del()) | ast.arg(arg=found):
-            return found == name
-        case ast.alias():
-            return node.name != "*" and bound_by(node) == name
-        case ast.FunctionDef(name=found) | ast.AsyncFunctionDef(name=found) | ast.ClassDef(name=found):
-            return found == name
-    return False
 
 
 def _without_decorator(source: Source, decorator: ast.expr) -> Edit:

@@ -19,12 +19,14 @@ from toolreg.contract.walk import nodes_of
 
 _BUILTINS = frozenset(dir(builtins))
 TYPING = "_typing"
+_ASKS = ("__annotations__", "get_annotations", "get_type_hints")  # code that reads annotations of its own
 
 
 def field_edits(source: Source, unit: Unit, renames: list[Edit]) -> Iterator[Edit]:
     """The edits that end every class with fields inside a statement with its `__annotations__`."""
+    asked = any(word in source.module.text for word in _ASKS)
     for node in nodes_of(unit.node):
-        if isinstance(node, ast.ClassDef) and (node.bases or node.decorator_list or node.keywords):
+        if isinstance(node, ast.ClassDef) and (asked or node.bases or node.decorator_list or node.keywords):
             fields = [m for m in node.body if isinstance(m, ast.AnnAssign) and isinstance(m.target, ast.Name)]
             if fields and not _is_tool(node):
                 at_once = _shadowed(node, fields)

@@ -22,16 +22,24 @@ def makes_names(node: ast.stmt) -> bool:
 
 def is_for_type_checkers(node: ast.stmt) -> bool:
     """`if TYPE_CHECKING:` without an else: nothing in it exists when the code runs."""
-    return (
-        isinstance(node, ast.If)
-        and not node.orelse
-        and "TYPE_CHECKING" in (getattr(node.test, "id", ""), getattr(node.test, "attr", ""))
-    )
+    return isinstance(node, ast.If) and not node.orelse and _asks_for_checkers(node)
+
+
+def _asks_for_checkers(node: ast.If) -> bool:
+    return "TYPE_CHECKING" in (getattr(node.test, "id", ""), getattr(node.test, "attr", ""))
 
 
 def imports_inside(node: ast.stmt) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Imports in a statement, those for type checkers aside."""
+    unread = {
+        id(inner)
+        for child in nodes_of(node)
+        if isinstance(child, ast.If) and _asks_for_checkers(child)
+        for statement in child.body
+        for inner in ast.walk(statement)
+    }
     for child in nodes_of(node):
-        if isinstance(child, (ast.Import, ast.ImportFrom)):
+        if isinstance(child, (ast.Import, ast.ImportFrom)) and id(child) not in unread:
             yield child
 
 
@@ -97,3 +105,15 @@ def sets_attribute(node: ast.stmt) -> bool:
 
 def sets_item(node: ast.stmt) -> bool:
     return isinstance(node, ast.Assign) and any(isinstance(t, ast.Subscript) for t in node.targets)
+
+
+def binds(node: ast.AST, name: str) -> bool:
+    """True if this very node binds a name."""
+    match node:
+        case ast.Name(id=found, ctx=ast.Store() | ast.Del()) | ast.arg(arg=found):
+            return found == name
+        case ast.alias():
+            return node.name != "*" and bound_by(node) == name
+        case ast.FunctionDef(name=found) | ast.AsyncFunctionDef(name=found) | ast.ClassDef(name=found):
+            return found == name
+    return False

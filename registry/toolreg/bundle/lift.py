@@ -43,16 +43,20 @@ class CannotLift(Exception):
 def lifted(tool: ToolSource) -> Lifted:
     """The tool at the top level; as it is, if it stands there. Raises CannotLift."""
     if not tool.nested:
+        _check_loops(
+            list(_around(tool.module.tree, tool.node)) if tool.node not in tool.module.tree.body else []
+        )
         return Lifted(tool)
-    function = _function_around(tool)
+    function, owner = _function_around(tool)
     source = Source(tool.module, "main")
-    values, unknown, call, notes = _values(source, function)
-    _check_names(tool, function)
-    text = _moved(SourceText(tool.module.text), function, values)
+    values, unknown, call, notes = _values(source, function, owner)
+    _check_names(tool, function, owner)
+    text = _moved(SourceText(tool.module.text), function, owner, values)
     parsed = parse_module(tool.path, text.encode())
     last = function.end_lineno or function.lineno
-    mine = [n for n in parsed.tree.body if function.lineno <= n.lineno <= last]
-    body = [*(n for n in parsed.tree.body if n not in mine and not _makes(n, function)), *mine]
+    mine = [n for n in parsed.tree.body if (owner or function).lineno <= n.lineno <= last]
+    made_by = owner.name if owner is not None else function.name
+    body = [*(n for n in parsed.tree.body if n not in mine and not _makes(n, made_by)), *mine]
     module = Module(tool.path, parsed.data, parsed.text, ast.Module(body, []))
     found = [t for t in module.tools if t.node.name == tool.node.name and t.line == tool.line]
     if not found or found[0].nested:
@@ -61,16 +65,22 @@ def lifted(tool: ToolSource) -> Lifted:
     return Lifted(found[0], missing, call, tuple(notes))
 
 
-def _function_around(tool: ToolSource) -> Function:
+def _check_loops(chain: list[ast.AST]) -> None:
+    for loop in chain:
+        if isinstance(loop, (ast.For, ast.AsyncFor, ast.While)):
+            raise CannotLift(loop.lineno, "made in a loop, another one in each turn; write it once")
+
+
+def _function_around(tool: ToolSource) -> tuple[Function, ast.ClassDef | None]:
+    """The function that makes the tool, and the class that it is a method of."""
     chain = list(_around(tool.module.tree, tool.node))
     functions = [n for n in chain if isinstance(n, Function)]
-    loops = [n for n in chain if isinstance(n, (ast.For, ast.AsyncFor, ast.While))]
-    if loops:
-        raise CannotLift(loops[0].lineno, "made in a loop, another one in each turn; write it once")
-    if len(functions) != 1 or any(isinstance(n, ast.ClassDef) for n in chain):
+    _check_loops(chain)
+    owners = [n for n in chain if isinstance(n, ast.ClassDef)]
+    if len(functions) != 1 or (owners and chain[:2] != [*owners, *functions]):
         raise CannotLift(
             tool.line,
-            "defined inside a method or in a function in a function; move it to the top of the file",
+            "defined inside a function in a function, or a class in one; move it to the top of the file",
         )
     function = functions[0]
     odd = [n for s in own_statements(function.body) for n in _own_expressions(s) if isinstance(n, _RUNS)]
@@ -79,7 +89,33 @@ def _function_around(tool: ToolSource) -> Function:
             tool.line,
             f"defined inside {function.name}(), which is more than a plain function; move it to the top of the file",
         )
-    return function
+    if owners:
+        _check_method(function, owners[0])
+    return function, owners[0] if owners else None
+
+
+def _check_method(function: Function, owner: ast.ClassDef) -> None:
+    """A method that makes a tool is a function if it uses neither its object nor its class."""
+    if {ast.unparse(d) for d in function.decorator_list} - {"staticmethod", "classmethod"}:
+        raise CannotLift(
+            function.lineno, f"defined inside {function.name}(), which a decorator changes; move it out"
+        )
+    first = {a.arg for a in _self_of(function)}
+    for node in (n for part in function.body for n in ast.walk(part)):
+        name = node.id if isinstance(node, ast.Name) else ""
+        if name in first | {owner.name, "super", "__class__"}:
+            raise CannotLift(
+                getattr(node, "lineno", function.lineno),
+                f"made in a method that uses '{name}', which has a value only when the class is built; give the tool"
+                " what it needs as an argument, or write a Tool class with a constructor",
+            )
+
+
+def _self_of(function: Function) -> list[ast.arg]:
+    """The parameter that a method's object or class comes in by; none of a static method."""
+    if any(ast.unparse(d) == "staticmethod" for d in function.decorator_list):
+        return []
+    return [*function.args.posonlyargs, *function.args.args][:1]
 
 
 _RUNS = (ast.Yield, ast.YieldFrom, ast.Await)
@@ -101,14 +137,18 @@ def _around(root: ast.AST, node: ast.AST) -> Iterator[ast.AST]:
             return
 
 
-def _values(source: Source, function: Function) -> tuple[dict[str, str], list[str], str, Reasons]:
+def _values(
+    source: Source, function: Function, owner: ast.ClassDef | None
+) -> tuple[dict[str, str], list[str], str, Reasons]:
     """(parameter → its value as text, parameters without one, the call that gives them, notes)."""
     defaults = _defaults(function)
+    word = "id" if owner is None else "attr"
     calls = [
         n
         for n in ast.walk(source.module.tree)
-        if isinstance(n, ast.Call) and getattr(n.func, "id", "") == function.name
+        if isinstance(n, ast.Call) and getattr(n.func, word, "") == function.name
     ]
+    mine = [a for a in arguments_of(function.args) if owner is None or a not in _self_of(function)]
     inside = {id(n) for n in ast.walk(function)}
     bound = [b for c in calls if id(c) not in inside if (b := _bound(source, function, c)) is not None]
     ways = {repr(sorted((k, ast.dump(v)) for k, v in b.items())): b for b in bound}
@@ -118,7 +158,7 @@ def _values(source: Source, function: Function) -> tuple[dict[str, str], list[st
         )
     given = next(iter(ways.values()), {})
     values, unknown = {}, []
-    for argument in arguments_of(function.args):
+    for argument in mine:
         value = given.get(argument.arg)
         if value is not None and is_secret(argument.arg, ast.literal_eval(value)):
             text = f"argument '{argument.arg}' of {function.name}() looks like a secret; read it from an environment variable in the tool"
@@ -135,12 +175,15 @@ def _values(source: Source, function: Function) -> tuple[dict[str, str], list[st
             unknown.append(argument.arg)
     words = ", ".join(f"{k}={ast.unparse(v)}" for k, v in given.items())
     told = f"made by {function.name}({words}), and published with what that gives it"
-    return values, unknown, f"{function.name}({words})", [(function.lineno, told)]
+    # A method that uses nothing of its object needs none that was built.
+    call = function.name if owner is None else f"object.__new__({owner.name}).{function.name}"
+    return values, unknown, f"{call}({words})", [(function.lineno, told)]
 
 
 def _bound(source: Source, function: Function, call: ast.Call) -> dict[str, ast.expr] | None:
     """Parameter → literal of a call; None where a value is known only when it runs."""
     names = [a.arg for a in [*function.args.posonlyargs, *function.args.args]]
+    names = names[isinstance(call.func, ast.Attribute) and bool(_self_of(function)) :]
     pairs = [*zip(names, call.args, strict=False), *((k.arg, k.value) for k in call.keywords)]
     told = {name: known(source, value) for name, value in pairs if name}
     if len(pairs) < len(call.args) + len(call.keywords) or len(told) < len(pairs) or None in told.values():
@@ -158,13 +201,15 @@ def _defaults(function: Function) -> dict[str, ast.expr]:
     return {a.arg: d for a, d in (*late, *words) if d is not None}
 
 
-def _makes(statement: ast.stmt, function: Function) -> bool:
+def _makes(statement: ast.stmt, made_by: str) -> bool:
     """`search = make_search(5)`: what it gives stands in the file itself from now on."""
     value = getattr(statement, "value", None)
-    return isinstance(value, ast.Call) and getattr(value.func, "id", "") == function.name
+    if not isinstance(value, ast.Call) or isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+        return False
+    return any(isinstance(n, ast.Name) and n.id == made_by for n in ast.walk(value.func))
 
 
-def _check_names(tool: ToolSource, function: Function) -> None:
+def _check_names(tool: ToolSource, function: Function, owner: ast.ClassDef | None) -> None:
     """A local name that the file, or a built-in function used in it, has as well would mean two things."""
     local = bound_names(function.body) | {a.arg for a in arguments_of(function.args)}
     imports = {
@@ -173,8 +218,14 @@ def _check_names(tool: ToolSource, function: Function) -> None:
     others = [
         n
         for n in tool.module.tree.body
-        if n is not function and not _makes(n, function) and ast.unparse(n) not in imports
+        if n not in (function, owner)
+        and not _makes(n, owner.name if owner is not None else function.name)
+        and ast.unparse(n) not in imports
     ]
+    for node in (n for o in others for n in ast.walk(o)) if owner is not None else ():
+        if isinstance(node, ast.Name) and node.id == owner.name:  # type: ignore[union-attr]
+            text = f"uses the class {node.id}, which makes the tool and is not published; move the tool out of it"
+            raise CannotLift(node.lineno, text)
     bound = {name for n in others for name in bound_names([n])}
     used = {n.id for o in others for n in ast.walk(o) if isinstance(n, ast.Name)} & _BUILTINS
     clash = sorted(local & (bound | used))
@@ -183,17 +234,25 @@ def _check_names(tool: ToolSource, function: Function) -> None:
         raise CannotLift(function.lineno, text)
 
 
-def _moved(text: SourceText, function: Function, values: Mapping[str, str]) -> str:
-    """The file with the function's header as assignments and its body at the function's own margin."""
-    marks: list[ast.expr] = function.decorator_list
-    first = min([function.lineno, *(d.lineno for d in marks)])
-    start, body = text.line_start(first), text.line_start(_first_line(function.body[0]))
-    margin = " " * function.col_offset
+def _moved(
+    text: SourceText, function: Function, owner: ast.ClassDef | None, values: Mapping[str, str]
+) -> str:
+    """The file with the function's header as assignments and its body at the function's own margin.
+
+    Of a method's class nothing else stays: its body goes to the margin of the file.
+    """
+    around = owner if owner is not None else function
+    last = function.end_lineno or function.lineno
+    start, body = text.line_start(_first_line(around)), text.line_start(_first_line(function.body[0]))
+    margin = " " * around.col_offset
     told = "; ".join(f"{name} = {value}" for name, value in values.items()) or "pass"
     edits = [Edit(start, body, margin + told + "\n" * text.text.count("\n", start, body))]
+    if owner is not None and owner.end_lineno and owner.end_lineno > last:
+        after, end = text.line_start(last + 1), text.line_start(owner.end_lineno + 1)
+        edits.append(Edit(after, end, "\n" * text.text.count("\n", after, end)))
     strings = string_lines(function)
-    deeper = function.body[0].col_offset - function.col_offset
-    for number in range(_first_line(function.body[0]), (function.end_lineno or function.lineno) + 1):
+    deeper = function.body[0].col_offset - around.col_offset
+    for number in range(_first_line(function.body[0]), last + 1):
         line = text.lines[number - 1]
         blank = len(line) - len(line.lstrip(" \t"))
         if number not in strings and blank:

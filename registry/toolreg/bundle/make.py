@@ -21,7 +21,7 @@ from toolreg.bundle.naming import Naming
 from toolreg.bundle.project import Project
 from toolreg.bundle.reach import Reach
 from toolreg.bundle.requirements import requirements_of, requirements_text
-from toolreg.bundle.resolve import meaning
+from toolreg.bundle.resolve import Names
 from toolreg.bundle.text import Edit
 from toolreg.bundle.told import plain_code
 from toolreg.bundle.units import Source, Unit
@@ -139,7 +139,7 @@ def _shape_reasons(tool: ToolSource) -> Reasons:
 def _definition(tool: ToolSource, reach: Reach, main: Source) -> tuple[Definition | None, Reasons]:
     if tool.form == "class":
         return None, []
-    return define(tool, Hints(lambda node: meaning(reach, main, node)))
+    return define(tool, Hints(Names(reach, main)))
 
 
 def _import_reasons(missing: Iterable[tuple[str, int]], reach: Reach) -> Reasons:

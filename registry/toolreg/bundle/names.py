@@ -173,11 +173,11 @@ class _Walker(ast.NodeVisitor):
         self.scopes.pop()
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        for part in node.decorator_list:
-            self.visit(part)
+        for decorator in node.decorator_list:
+            self.visit(decorator)
         self.enter_types(node)
-        for part in (*node.bases, *(k.value for k in node.keywords)):
-            self.visit(part)
+        for base in (*node.bases, *(k.value for k in node.keywords)):
+            self.visit(base)
         declared = {n for s in own_statements(node.body) if isinstance(s, ast.Global) for n in s.names}
         self.scopes.append(Scope("class", {"__module__", "__qualname__", "__class__"}, declared))
         for part in node.body:

@@ -43,10 +43,13 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """A local import inside a statement: which of the author's files it means. name "" is the module itself."""
+    """A local import inside a statement: which of the author's files it means. name "" is the module itself.
+
+    source: None for `import kit.deep` where `kit` itself is not used, so that nothing has to be bound.
+    """
 
     alias: ast.alias
-    source: Source
+    source: Source | None
     name: str
 
 
@@ -113,7 +116,7 @@ class Reach:
             return
         mine[unit] = set()
         for statement in imports_inside(unit.node):
-            self._inner_import(source, statement)
+            self._inner_import(source, unit, statement)
         told = self._data(source, unit)
         for ref in unit.refs:
             if id(ref.node) not in told and not (ref.stores and ref.name not in source.by_name):
@@ -225,7 +228,7 @@ class Reach:
         elif dotted.startswith(".") or self.project.is_own(dotted):
             self.refuse(source, alias.lineno, f"'{dotted}' is your own code, but no file of it was found")
 
-    def _inner_import(self, source: Source, node: ast.Import | ast.ImportFrom) -> None:
+    def _inner_import(self, source: Source, unit: Unit, node: ast.Import | ast.ImportFrom) -> None:
         """An import inside a function or a block: code of the author's own comes in, the rest stays."""
         found = []
         for alias in node.names:
@@ -236,15 +239,15 @@ class Reach:
             if name == "*":
                 self.refuse(source, node.lineno, "`import *` of your own code inside a block")
                 continue
-            found.append(Inline(alias, other, name))
             if name:
                 self.enter(other, name, node.lineno)
+            elif _is_dotted(node, alias):
+                package = dotted_space(self, source, alias, other, unit)
+                found.append(Inline(alias, package, ""))
+                continue
             else:
-                if _is_dotted(node, alias):
-                    stem, _, last = alias.name.rpartition(".")
-                    text = f"`import {alias.name}` in a block: write `from {stem} import {last}`"
-                    self.refuse(source, alias.lineno, text)
-                space(self, source, alias, other)
+                space(self, source, alias, other, unit)
+            found.append(Inline(alias, other, name))
         if found:
             self.inlines[node] = found
 

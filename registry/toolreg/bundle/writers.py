@@ -9,7 +9,7 @@ from toolreg.bundle.units import DEFINITIONS, Source, Unit, root_name
 
 _IN_PLACE = frozenset({"setattr", "delattr", "object.__setattr__", "type.__setattr__", "list.sort", "list.append",
                        "dict.update", "dict.setdefault", "random.shuffle", "shuffle", "heapq.heapify", "heapify",
-                       "heapq.heappush", "heappush", "bisect.insort", "insort", "operator.setitem", "operator.iadd"})  # fmt: skip
+                       "heapq.heappush", "heappush", "bisect.insort", "insort", "operator.setitem", "operator.iadd", "exec"})  # fmt: skip
 
 
 def written_by(source: Source, unit: Unit) -> frozenset[str]:

@@ -234,7 +234,7 @@ def _find_tools(module: Module) -> Iterator[ToolSource]:
         for alias in node.names
         if alias.name != "Tool"  # of another library: a tool, but not smolagents'
     }
-    bases_in_use = {b for c in classes.values() for b in map(_name, c.bases)}
+    bases_in_use = {_name(getattr(b, "value", b)) for c in classes.values() for b in c.bases}
     for node in sorted((*module.functions, *module.walk.nodes(ast.ClassDef)), key=lambda n: n.lineno):
         if isinstance(node, ast.ClassDef):
             chain = _tool_chain(node, classes, names, imported) if node.bases else None
@@ -263,6 +263,7 @@ def _tool_chain(
     todo, is_tool = [node], False
     while todo:
         for base in todo.pop().bases:
+            base = base.value if isinstance(base, ast.Subscript) else base  # Base[int]
             local = classes.get(_name(base) or "")
             if local is not None and local is not node and local not in chain:
                 chain.append(local)

@@ -1,0 +1,1 @@
+def f(n): return "fast" + str(n)

@@ -1,0 +1,2 @@
+from .. import X
+Y = X + "a"

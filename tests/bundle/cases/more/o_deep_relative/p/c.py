@@ -1,0 +1,2 @@
+from .a import Y
+def go(n): return Y * n

@@ -1,0 +1,15 @@
+from smolagents import tool
+
+
+@tool
+def run_it(n: int) -> str:
+    """Do the thing.
+
+    Args:
+        n: A value.
+
+    Returns:
+        Text.
+    """
+    import kit.deep
+    return kit.deep.work(n)

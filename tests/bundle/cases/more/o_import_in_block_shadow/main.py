@@ -1,0 +1,16 @@
+from smolagents import tool
+
+
+@tool
+def run_it(n: int) -> str:
+    """Do the thing.
+
+    Args:
+        n: A value.
+
+    Returns:
+        Text.
+    """
+    import kit.deep
+    def inner(kit): return kit
+    return kit.deep.work(n) + inner("k")

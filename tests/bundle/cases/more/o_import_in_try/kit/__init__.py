@@ -1,0 +1,2 @@
+NAME = "kit"
+from .deep import work

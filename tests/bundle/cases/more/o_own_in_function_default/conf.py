@@ -1,0 +1,2 @@
+LIMIT = 4
+def default(): return LIMIT

@@ -1,0 +1,3 @@
+SEP = "-"
+class Mix:
+    def mixed(self, x): return SEP + str(x)

@@ -1,0 +1,3 @@
+from .one import *
+from .two import two as deux
+__all__ = ["one", "deux"]

@@ -1,0 +1,3 @@
+__all__ = ["one"]
+def one(): return "1"
+def hidden(): return "h"

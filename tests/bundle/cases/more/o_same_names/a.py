@@ -1,0 +1,3 @@
+LIMIT = 1
+def get(): return LIMIT
+class Conf: v = LIMIT

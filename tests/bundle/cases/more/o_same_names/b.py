@@ -1,0 +1,3 @@
+LIMIT = 2
+def get(): return LIMIT
+class Conf: v = LIMIT

@@ -1,0 +1,2 @@
+import os
+SETTINGS = {"x": os.path.join("a", "b")}

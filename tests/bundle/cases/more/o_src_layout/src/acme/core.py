@@ -1,0 +1,1 @@
+def core(n): return n + 1
