@@ -158,3 +158,50 @@ def test_a_network_that_fails_is_seen_as_an_attempt(run: Run) -> None:
     assert [(str(e.effect), e.verdict, e.detail) for e in seen.effects] == [
         ("net:api.example.com", "attempt", "no answer recorded")
     ]
+
+
+class SlowListener:
+    """Every host takes a while to answer, then keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.ends: list[socket.socket] = []
+
+    def connect(self, host: str, port: int) -> socket.socket:  # noqa: ARG002 - a network's signature
+        threading.Event().wait(0.2)
+        given, kept = socket.socketpair()
+        self.ends.append(kept)
+        return given
+
+    def told(self) -> list[bytes]:
+        found = []
+        for end in self.ends:
+            with end, end.makefile("rb") as file:
+                found.append(file.read())
+        return found
+
+
+def test_what_is_said_right_before_the_end_is_seen_and_arrives(run: Run) -> None:
+    network = SlowListener()
+    body = """
+        import socket
+        for number in range(6):
+            channel = socket.create_connection(("api.example", 80), timeout=5)
+            channel.sendall(b"GET" if number < 5 else b"DELETE")
+            channel.sendall(b" /%d HTTP/1.1\\r\\nHost: api.example\\r\\n\\r\\n" % number)
+            channel.detach()
+        os._exit(0)
+    """
+    seen = run(body, "net: api.example", network=network)
+    assert effects(seen)["net:api.example (deletes)"] == "done"
+    assert sum(seen.usage.sent.values()) == sum(map(len, network.told())) > 200
+
+
+def test_a_host_that_is_only_named_in_a_request_is_told(run: Run, port: int) -> None:
+    body = """
+        import urllib.request
+        request = urllib.request.Request("http://api.example/", headers={"Host": "other.example"})
+        return urllib.request.urlopen(request, timeout=5).status
+    """
+    seen = run(body, "net: api.example", network=Answers(port))
+    assert seen.outcome == Returned(200, "int")
+    assert effects(seen) == {"net:api.example": "done", "net:other.example": "attempt"}

@@ -27,6 +27,7 @@ def _of_headers(machine: str) -> dict[str, int]:
     plain = {name: int(number) for name, number in re.findall(r"#define (__NR(?:3264)?_\w+)\s+(\d+)", text)}
     for name, other in re.findall(r"#define (__NR_\w+)\s+(__NR3264_\w+)", text):
         plain.setdefault(name, plain.get(other, -1))
+    plain.pop("__NR_syscalls", None)  # how many there are
     return {name[5:]: number for name, number in plain.items() if name.startswith("__NR_") and number >= 0}
 
 

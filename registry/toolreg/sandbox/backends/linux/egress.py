@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import select
 import socket
 import struct
@@ -15,6 +16,7 @@ from toolreg.sandbox.policy import Policy
 
 _WEB_PORTS = (80, 443)
 _DNS_PORT = 53
+_MOST_WAITING = 256  # a listener holds 64
 _LOOPBACK = ("127.0.0.1", "::1")
 
 
@@ -62,6 +64,13 @@ class Egress:
             if listener.fileno() == descriptor:
                 self._accept(listener)
 
+    def drain(self) -> None:
+        """Take what was asked for before the call ended and has not been looked at. Connections that wait are made."""
+        for each in self._sockets():
+            for _ in range(_MOST_WAITING):
+                if not (self._name(each) if each is self._names_socket else self._accept(each)):
+                    break
+
     def host_at(self, address: str) -> str:
         """The name behind an address inside."""
         return self._names.name(address)
@@ -91,12 +100,15 @@ class Egress:
     def _sockets(self) -> list[socket.socket]:
         return [each for each in (self._names_socket, *self._listeners) if each is not None]
 
-    def _name(self, names: socket.socket) -> None:
+    def _name(self, names: socket.socket) -> bool:
+        """Answer one question; False if there is none."""
         try:
             packet, asker = names.recvfrom(4096)
-            names.sendto(self._answer(packet), asker)
         except OSError:
-            return
+            return False
+        with contextlib.suppress(OSError):  # the asker may be gone
+            names.sendto(self._answer(packet), asker)
+        return True
 
     def _names_over_stream(self, inner: socket.socket) -> None:
         """Questions with their length in front, as resolvers send them over TCP."""
@@ -133,17 +145,19 @@ class Egress:
         hosts = (split_host(effect.target)[0] for effect in self._policy.of("net"))
         return any(Effect("net", host).covers(Effect("net", name)) for host in hosts)
 
-    def _accept(self, listener: socket.socket) -> None:
+    def _accept(self, listener: socket.socket) -> bool:
+        """Take one connection; False if there is none."""
         try:
             inner, _ = listener.accept()
         except OSError:
-            return
+            return False
         address, port = inner.getsockname()[:2]
         connection = self._judge(str(address), port)
         if connection.error:
             _reset(inner)
-            return
-        self._start(self._run, inner, connection)
+        else:
+            self._start(self._run, inner, connection)
+        return True
 
     def _judge(self, address: str, port: int) -> Connection:
         """Note an attempt, and whether it may go on."""

@@ -14,6 +14,8 @@ from toolreg.sandbox.observation import ExampleRun, Killed, Outcome, Raised, Ret
 from toolreg.sandbox.policy import JSON
 
 DEEPEST = 200
+# Lists and mappings in one result. Each takes thirty times its text in memory, and the result is read here.
+MOST = 500_000
 _MOST_TOLD = 200
 _TOLD_KINDS = ("code", "native", "run")
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.S)
@@ -72,9 +74,12 @@ def parse(data: bytes) -> JSON:
 
 
 def _shallow(data: bytes) -> bool:
-    """True if brackets outside strings nest no deeper than DEEPEST: the parser itself must not be at risk."""
+    """True if brackets outside strings are at most MOST, none deeper than DEEPEST: the parser must not be at risk."""
     depth = 0
-    for match in _BRACKETS.finditer(_STRING.sub(b"", data)):
+    bare = _STRING.sub(b"", data)
+    if bare.count(b"[") + bare.count(b"{") > MOST:
+        return False
+    for match in _BRACKETS.finditer(bare):
         depth += 1 if match[0] in b"[{" else -1
         if depth > DEEPEST:
             return False

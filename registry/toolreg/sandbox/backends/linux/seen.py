@@ -36,6 +36,7 @@ def of_network(egress: Egress | None) -> Iterator[ObservedEffect]:
         return
     for connection in egress.connections:
         yield _reached(connection)
+        yield from _meant(connection)
     for name, count in egress.refused_names.items():
         yield ObservedEffect(Effect("net", name), "denied", "kernel", count, "name not declared")
 
@@ -50,6 +51,19 @@ def _reached(connection: Connection) -> ObservedEffect:
     if connection.error:
         return ObservedEffect(effect, "attempt", "kernel", detail=connection.error)
     return ObservedEffect(effect, "done", "kernel", detail=detail)
+
+
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def _meant(connection: Connection) -> Iterator[ObservedEffect]:
+    """Hosts that a request named though the connection goes to another: that one may pass it on."""
+    for name in sorted(connection.traffic.hosts):
+        if name != connection.host.strip("[]") and not (name in _LOCAL and connection.host in _LOCAL):
+            effect = Effect("net", target_of(name, connection.port))
+            yield ObservedEffect(
+                effect, "attempt", "kernel", detail=f"named in a request to {connection.host}"
+            )
 
 
 def of_account(effects: Iterable[Effect], policy: Policy) -> Iterator[ObservedEffect]:

@@ -167,7 +167,9 @@ class Supervisor:
             self.end("output")
 
     def _drain(self) -> None:
-        """What was written before the end; the writers are gone, so this cannot wait."""
+        """What was written and asked for before the end; nobody is left who could do more, so this cannot wait."""
+        if self.record.egress is not None:
+            self.record.egress.drain()
         for number in [number for number in self._streams if number in self._handlers]:
             os.set_blocking(number, False)
             try:

@@ -30,6 +30,7 @@ ALWAYS = (
     "typing",
 )
 
+_WATCHES = {"max_inotify_instances": 48, "max_inotify_watches": 8192}
 _OF_EVERY_QUOTE = '''
 def f():
     """One
@@ -46,6 +47,7 @@ def fork_server(setup: dict[str, Any]) -> view.Template:
         for name, text in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
             with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
                 file.write(text)
+        _bound_watches()
         root.build([(source, target) for source, target in setup["binds"]], setup["links"])
     sys.path[:] = setup["path"]
     sys.prefix = sys.exec_prefix = setup["prefix"]
@@ -60,6 +62,18 @@ def fork_server(setup: dict[str, Any]) -> view.Template:
     return view.Template(
         tuple(target for _, target in setup["binds"] if os.path.exists(target)), setup["links"]
     )
+
+
+def _bound_watches() -> None:
+    """What all calls together may have of what the kernel counts by user, so that the user's other programs keep some."""
+    for name, most in _WATCHES.items():
+        try:
+            with open(f"/proc/sys/user/{name}", "r+", encoding="ascii") as file:
+                if int(file.read()) > most:
+                    file.seek(0)
+                    file.write(str(most))
+        except (OSError, ValueError):
+            continue  # an older kernel
 
 
 def make_filter(tier: str, *, processes: bool) -> None:

@@ -26,7 +26,7 @@ def _names(text: str) -> tuple[str, ...]:
 # Refused whatever was granted: other processes, mounts, kernel interfaces, memory that no limit counts.
 FORBIDDEN = _names(
     """
-acct add_key adjtimex bpf chroot clock_adjtime clock_settime delete_module fanotify_init fanotify_mark
+acct add_key adjtimex bpf cachestat chroot clock_adjtime clock_settime delete_module fanotify_init fanotify_mark
 fchmodat2 finit_module fsconfig fsmount fsopen fspick get_mempolicy init_module io_setup io_uring_enter
 io_uring_register io_uring_setup ioperm iopl kcmp kexec_file_load kexec_load keyctl listmount
 lookup_dcookie lsm_set_self_attr mbind memfd_create memfd_secret migrate_pages modify_ldt mount
@@ -75,6 +75,12 @@ _METADATA_QUIET = _names("fsetxattr removexattr lremovexattr fremovexattr")
 _METADATA_ON_BEHALF = _names("chmod fchmod fchmodat utime utimes futimesat utimensat")
 # TIOCSTI, TIOCLINUX, TIOCSETD, TIOCSCTTY; FIOSETOWN, SIOCSPGRP: signals to whom one likes
 _IOCTLS_REFUSED = (0x5412, 0x541C, 0x5423, 0x540E, 0x8901, 0x8902)
+# FS_IOC_SETFLAGS (two sizes), SETVERSION, FSSETXATTR, SET_ENCRYPTION_POLICY, ENABLE_VERITY, FIFREEZE, FITHAW, FITRIM,
+# SETFSLABEL: marks of a file that its owner may set through a descriptor that can only read
+_MARKS_REFUSED = (
+    0x40086602, 0x40046602, 0x40087602, 0x401C5820, 0x800C6613, 0x40806685, 0xC0045877, 0xC0045878, 0xC0185879,
+    0x41009432,
+)  # fmt: skip
 # F_SETOWN, F_SETSIG, F_SETOWN_EX: the same; F_SETLEASE, F_NOTIFY: they hold up and watch the host's own programs
 _FCNTL_REFUSED = (8, 10, 15, 1024, 1026)
 # PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_MM, PR_SET_CHILD_SUBREAPER, PR_SET_SYSCALL_USER_DISPATCH, PR_SET_PTRACER
@@ -178,7 +184,8 @@ def assemble(wanted: Filter, machine: Machine) -> bytes:
     if not wanted.own_network:
         _metadata_rules(rule, stopped)
     rule(("mknod", "mknodat"), stopped)
-    rule(("ioctl",), bpf.argument(1), *[bpf.if_equal(value, bpf.FORBIDDEN) for value in _IOCTLS_REFUSED])
+    refused = (*_IOCTLS_REFUSED, *_MARKS_REFUSED)
+    rule(("ioctl",), bpf.argument(1), *[bpf.if_equal(value, bpf.FORBIDDEN) for value in refused])
     rule(("fcntl",), bpf.argument(1), *[bpf.if_equal(value, odd) for value in _FCNTL_REFUSED])
     settings = _PRCTL_REFUSED if wanted.processes else (*_PRCTL_REFUSED, _PR_SET_PDEATHSIG)
     rule(("prctl",), bpf.argument(0), *[bpf.if_equal(value, _quietly(value, odd)) for value in settings])

@@ -11,7 +11,7 @@ import os
 # name x86_64 aarch64; `-` where the architecture has no such call.
 _TABLE = """
 accept 43 202; accept4 288 242; acct 163 89; add_key 248 217; adjtimex 159 171; bind 49 200; bpf 321 280
-capset 126 91; chmod 90 -; chown 92 -; chroot 161 51; clock_adjtime 305 266; clock_settime 227 112
+cachestat 451 451; capset 126 91; chmod 90 -; chown 92 -; chroot 161 51; clock_adjtime 305 266; clock_settime 227 112
 clone 56 220; clone3 435 435; connect 42 203; creat 85 -; delete_module 176 106; execve 59 221
 execveat 322 281; fanotify_init 300 262; fanotify_mark 301 263; fchmod 91 52; fchmodat 268 53
 fchmodat2 452 452; fchown 93 55; fchownat 260 54; fcntl 72 25; finit_module 313 273; fork 57 -

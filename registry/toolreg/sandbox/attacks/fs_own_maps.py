@@ -1,0 +1,20 @@
+"""Open for writing what this process runs, through its own maps."""
+
+META = {"group": "files"}
+
+
+def attack():
+    opened = []
+    for name in sorted(os.listdir("/proc/self/map_files"))[:40] if os.path.isdir("/proc/self/map_files") else []:
+        try:
+            os.close(os.open(f"/proc/self/map_files/{name}", os.O_RDWR))
+            opened.append(name)
+        except OSError:
+            pass
+    for path in ("/proc/self/exe", "/proc/self/auxv", os.__file__, json.__file__):
+        try:
+            os.close(os.open(path, os.O_RDWR))
+            opened.append(path)
+        except OSError:
+            pass
+    return f"ESCAPED: {opened}" if opened else "contained"

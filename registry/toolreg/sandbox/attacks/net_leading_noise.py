@@ -1,0 +1,15 @@
+"""Empty lines and spaces before a write, which servers skip."""
+
+META = {"group": "network", "seen": "(writes)", "effects": ["net: localhost:{tcp_port}"]}
+
+
+def attack():
+    import socket
+    with socket.create_connection(("localhost", T["tcp_port"]), timeout=2) as channel:
+        try:
+            for part in (b"\r\n\r\n\n  ", b"POST /a HTTP/1.1\r\nHost: localhost\r\n\r\n"):
+                channel.sendall(part)
+            channel.recv(64)
+        except OSError:
+            pass
+    return "CHECK: the record must tell it"
