@@ -25,7 +25,7 @@ from toolreg.agent.boundaries import Boundary, open_boundary
 from toolreg.agent.executor import StepFailed, StepKilled
 from toolreg.agent.presets import PRESETS, blaxel_options, docker_options, e2b_options, modal_options
 from toolreg.agent.scripted import code
-from toolreg.errors import ConfigError, UsageError
+from toolreg.errors import ConfigError, SandboxUnavailable, UsageError
 
 KERNEL = """
 import ast, contextlib, io, json, sys
@@ -210,3 +210,14 @@ def test_an_unknown_boundary_names_the_known_ones() -> None:
     with pytest.raises(ConfigError) as caught:
         open_boundary("chroot")
     assert caught.value.hint == "one of: local, docker, e2b, modal, blaxel"
+
+
+def test_a_boundary_that_cannot_be_opened_ends_the_run_before_the_model_is_asked(tmp_path: Path) -> None:
+    def cannot() -> Any:
+        raise SandboxUnavailable("no engine here")
+
+    model = ScriptedModel([code("final_answer(1)")])
+    agent = CodeAgent([], model, executor=Boundary("docker", cannot), verbosity_level=LogLevel.OFF)
+    with pytest.raises(SandboxUnavailable, match="no engine here"):
+        run_agent(agent, "x", trace=TraceWriter(tmp_path))
+    assert (model.seen, read_trace(tmp_path).state) == ([], "error")

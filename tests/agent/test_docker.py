@@ -36,6 +36,7 @@ from toolreg.errors import SandboxUnavailable, UsageError
 
 pytestmark = [pytest.mark.xdist_group("docker"), pytest.mark.slow]
 NEEDED = ("jupyter_kernel_gateway", "ipykernel", "jupyter_client", "pillow", "numpy")
+PACKAGES = Path("/opt/packages")
 CMD = ["python3", "-m", "kernel_gateway", "--KernelGatewayApp.ip=0.0.0.0", "--KernelGatewayApp.port=8888"]
 
 
@@ -65,18 +66,18 @@ def docker_client(docker_host: str) -> Iterator[Any]:
 
 
 def changes() -> list[str]:
-    python, site = Path(os.path.realpath(sys.executable)), sysconfig.get_path("purelib")
+    python = Path(os.path.realpath(sys.executable))
     command = [str(python), *CMD[1:]]
     return [
         f"CMD {command!r}".replace("'", '"'),
-        f"ENV PYTHONPATH={site}",
+        f"ENV PYTHONPATH={PACKAGES}",
         f"ENV PATH={python.parent}",
         "USER 65534",
     ]
 
 
 def write_layer(out: Any) -> None:
-    """Python, the packages that the gateway needs, and the shared libraries of both, each at its own path."""
+    """Python and the shared libraries at their own paths, the packages that the gateway needs below PACKAGES."""
     base = Path(os.path.realpath(sys.base_prefix))
     files = {Path(os.path.realpath(sys.executable)), *base.glob("lib/libpython*.so*")}
     skipped = {"test", "tests", "idlelib", "tkinter", "ensurepip", "site-packages", "__pycache__"}
@@ -104,7 +105,13 @@ def write_layer(out: Any) -> None:
         passwd.size = len(line)
         tar.addfile(passwd, io.BytesIO(line))
         for path in sorted(files):
-            tar.add(path.resolve(), str(path).lstrip("/"))
+            tar.add(path.resolve(), str(placed(path)).lstrip("/"))
+
+
+def placed(path: Path) -> Path:
+    """Where a file lies in the image: a checkout may lie below /tmp, which is empty in a container."""
+    site = Path(sysconfig.get_path("purelib"))
+    return PACKAGES / path.relative_to(site) if path.is_relative_to(site) else path
 
 
 def closure(names: tuple[str, ...]) -> set[str]:

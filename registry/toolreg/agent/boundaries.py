@@ -89,6 +89,10 @@ class Boundary(PythonExecutor):  # type: ignore[misc,unused-ignore]
                     seconds=time.perf_counter() - begin)  # fmt: skip
         return output
 
+    def start(self) -> None:
+        """Bring it up now; else the first step pays for it. Raises SandboxUnavailable."""
+        self._opened()
+
     @property
     def is_open(self) -> bool:
         """True while there is a place where the next step finds what the last one left."""

@@ -47,6 +47,10 @@ class Meter:
         self._lock = threading.Lock()
         self._start = time.monotonic()
 
+    def begin(self) -> None:
+        """Start the clock: what comes before, such as a container that is brought up, is none of the task's time."""
+        self._start = time.monotonic()
+
     @property
     def seconds(self) -> float:
         return time.monotonic() - self._start

@@ -168,6 +168,7 @@ def _conducted(
                 _conduct_executor(stack, executor, meter, gate, record)
                 if isinstance(executor, SandboxExecutor):
                     _replace(stack, executor.caller, "folders", folders)
+        meter.begin()
         yield
 
 
@@ -183,6 +184,7 @@ def _conduct_executor(
     elif hasattr(executor, "record"):  # a boundary of toolreg.agent.boundaries
         _replace(stack, executor, "record", record)
         _replace(stack, executor, "deadline", lambda: meter.limit)
+        executor.start()
 
 
 class _CheckedCalls:
