@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from toolreg.contract.once import once
 from toolreg.contract.source import Function, ToolSource
+from toolreg.contract.walk import nodes_of
 from toolreg.lint.walk import ids
 from toolreg_rules._hints import hints_of
 from toolreg_rules._signature import json_type, types_in
@@ -72,7 +73,7 @@ def _of_name(name: str, flow: Flow, gone: frozenset[str], depth: int) -> str:
         if found:
             return found
     # A new value made from the old one was cleaned on the way, or it would have been found.
-    kept = not any(n.id == name for v in values for n in ast.walk(v) if isinstance(n, ast.Name))
+    kept = not any(n.id == name for v in values for n in nodes_of(v) if isinstance(n, ast.Name))
     return name if name in flow.params and kept else ""
 
 
@@ -100,8 +101,8 @@ def _flowing(part: ast.AST) -> list[ast.AST]:
 
 def _bind_all(bound: dict[str, list[ast.expr]], owner: ast.AST, helpers: dict[str, Function]) -> None:
     """What each name below a definition is assigned, loops over, is grown by or is called with."""
-    inner = helpers | {n.name: n for n in ast.walk(owner) if isinstance(n, Function)}
-    for node in ast.walk(owner):
+    inner = helpers | {n.name: n for n in nodes_of(owner) if isinstance(n, Function)}
+    for node in nodes_of(owner):
         for target, value in _pairs(node):
             _bind(bound, target, value)
         match node:
@@ -169,9 +170,9 @@ def _helpers(tool: ToolSource) -> dict[str, Function]:
 def _checked(owner: ast.AST) -> set[str]:
     """Names that a condition compares with what is allowed, or asks for their form."""
     found: set[str] = set()
-    for node in ast.walk(owner):
+    for node in nodes_of(owner):
         if isinstance(node, ast.If | ast.Assert | ast.IfExp | ast.While):
-            for part in ast.walk(node.test):
+            for part in nodes_of(node.test):
                 found |= _asked(part)
     return found
 
