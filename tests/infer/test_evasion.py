@@ -37,7 +37,9 @@ def test_what_is_hidden_is_named_or_asked_about(head: str) -> None:
     kinds = set(head.partition(" | ")[2].split("|"))
     found = infer(parse_module("tool.py", (HEAD + OF_KIND[head]).encode()).tools[-1])
     asked = {u.kind or "?" for u in found.unresolved}
-    assert kinds & {e.kind for e in found.effects} or kinds & asked or "?" in asked or ("?" in kinds and asked)
+    assert (
+        kinds & {e.kind for e in found.effects} or kinds & asked or "?" in asked or ("?" in kinds and asked)
+    )
 
 
 def test_the_cases_are_many() -> None:

@@ -230,6 +230,9 @@ def _of_super(m: Machine, atom: Super, name: str, node: ast.AST) -> Value:
             found = class_attribute(m, base, name)
             if found is not None:
                 return bind_to(m, found, atom.first, node)
+    making = m.made.get((atom.cls, "making"))
+    if making is not None and name == "__new__":  # a metaclass makes the class whose body was just read
+        return (Partial(api("toolreg.same"), ((making,),), {}),)
     far = far_bases(m, atom.cls)
     made: list[Value] = []
     for one in far:

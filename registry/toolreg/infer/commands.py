@@ -29,10 +29,16 @@ def _program(parts: tuple[Part, ...] | None) -> Target:
         words = first.split()
         if words and (len(parts) == 1 or len(words) > 1 or first[-1:].isspace()):
             return Target(words[0])
+        if all(_is_piece(p) for p in parts):
+            return Target(_spelled(parts))
         return Target(None, "the program is partly unknown", params_of(parts))
     if all(_is_piece(p) for p in parts):
-        return Target("".join(p if isinstance(p, str) else "{" + p.params[0] + "}" for p in parts))
+        return Target(_spelled(parts))
     return Target(None, f"the program {first.reason}", first.params)
+
+
+def _spelled(parts: tuple[Part, ...]) -> str:
+    return "".join(p if isinstance(p, str) else "{" + p.params[0] + "}" for p in parts)
 
 
 def _is_piece(part: Part) -> bool:

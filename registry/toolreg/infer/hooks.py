@@ -6,7 +6,7 @@ import ast
 
 from toolreg.infer.classes import bind_to, class_attribute, family, far_bases
 from toolreg.infer.machine import Machine
-from toolreg.infer.values import DATA, Api, Class, Func, Obj, Value
+from toolreg.infer.values import DATA, Api, Class, Func, Items, Obj, Value, const
 
 # An operator, a `print`, a copy, an end of life is enough for every special method, but for these,
 # which are seen where they happen.
@@ -129,12 +129,27 @@ def defined(m: Machine, cls: Class, keywords: dict[str, Value], node: ast.AST) -
         if own and any(isinstance(a, Func) for a in own):
             m.call_back(bind_to(m, own, (cls,), node), [], node)
     m.call_back(keywords.get("metaclass", DATA), [], node, certain=False)
-    for atom in keywords.get("metaclass", DATA):
+    maker: Value = keywords.get("metaclass", DATA)
+    for base in cls.bases:
+        maker = maker or (m.made.get((base, "metaclass"), DATA) if isinstance(base, Class) else DATA)
+    if maker:
+        m.made[(cls, "metaclass")] = maker
+    for atom in maker:
         names = sorted(n for c in family(atom) for n in c.attrs) if isinstance(atom, Class) else ()
         for name in names:
             hook = class_attribute(m, atom, name) if isinstance(atom, Class) else None
-            if hook and any(isinstance(a, Func) for a in hook):
-                m.call_back(bind_to(m, hook, (cls,), node), [], node)
+            if hook and name == "__new__" and isinstance(atom, Class):
+                m.made[(atom, "making")] = cls
+                m.call_back(hook, [(atom,), const(cls.node.name), DATA, (_namespace(cls),)], node)
+            elif hook and any(isinstance(a, Func) for a in hook):
+                m.call_back(
+                    bind_to(m, hook, (cls,), node), [const(cls.node.name), DATA, (_namespace(cls),)], node
+                )
+
+
+def _namespace(cls: Class) -> Items:
+    """What a metaclass gets as the body of the class."""
+    return Items(keys=dict(cls.attrs))  # type: ignore[arg-type]
 
 
 def handed_over(m: Machine, obj: Obj, node: ast.AST) -> None:
