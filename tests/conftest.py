@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 _START_SECONDS = 40.0
+_PREFIX = "toolreg-docker-"
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +45,15 @@ def _started() -> Iterator[str]:
         )
     if os.geteuid() != 0 or shutil.which("ip") is None:
         pytest.skip("no Docker daemon answers; to start one needs root and iproute2")
-    folder = Path(tempfile.mkdtemp(prefix="toolreg-docker-"))
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     with _bridge() as bridge, (folder / "log").open("wb") as log:
+        (folder / "owner").write_text(f"{os.getpid()} {bridge}")
+        # A run that is killed takes its daemon along; what that cannot remove itself goes before the next one.
+        wrapper = [found, "--pdeathsig", "TERM", "--"] if (found := shutil.which("setpriv")) else []
         address = f"unix://{folder}/socket"
         process = subprocess.Popen(
-            [dockerd, "--host", address, "--data-root", folder / "data", "--exec-root", folder / "run",
+            [*wrapper, dockerd, "--host", address, "--data-root", folder / "data", "--exec-root", folder / "run",
              "--pidfile", folder / "pid", "--bridge", bridge, "--iptables=false", "--ip6tables=false",
              "--ip-forward=false", "--ip-masq=false"],
             stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
@@ -65,6 +70,18 @@ def _started() -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """What daemons of killed runs left: a mount, a folder, a bridge."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError, ValueError):
+            owner, bridge = (folder / "owner").read_text().split()
+            if Path(f"/proc/{owner}").exists() or _answers(f"unix://{folder}/socket"):
+                continue
+            subprocess.run(["umount", "--lazy", folder / "data"], capture_output=True, check=False)
+            subprocess.run(["ip", "link", "del", bridge], capture_output=True, check=False)
             shutil.rmtree(folder, ignore_errors=True)
 
 
