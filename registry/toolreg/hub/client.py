@@ -33,7 +33,7 @@ from toolreg.errors import Forbidden, HubError, NotFound, Offline, RateLimited, 
 from toolreg.hub.blobs import Blobs
 from toolreg.hub.faults import Table, Unsure, one_line, translate
 from toolreg.hub.model import Remote, Space, space_of
-from toolreg.hub.transport import counting, new_client
+from toolreg.hub.transport import Endless, counting, new_client
 
 HUGGING_FACE = "https://huggingface.co"
 PATIENCE = 60.0
@@ -278,16 +278,13 @@ TABLE: Table = (
     ((hf.EntryNotFoundError,), NotFound, "{endpoint} has no such file"),
     ((hf.RepositoryNotFoundError,), NotFound, "{endpoint} has no such repository"),
     ((hf.HfHubHTTPError, httpx2.HTTPStatusError), HubError, ""),
-    (
-        (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError),
-        Offline,
-        "{endpoint} cannot be reached",
-    ),
+    ((httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError), Offline, "{endpoint} cannot be reached"),
     ((httpx2.InvalidURL, httpx2.UnsupportedProtocol), UsageError, "'{endpoint}' is no address"),
     ((httpx2.TimeoutException,), Unsure, "{endpoint} did not answer in time"),
+    ((Endless,), Unsure, "{endpoint} answers without end"),
     ((httpx2.HTTPError, httpx2.StreamError), Unsure, "the connection to {endpoint} broke"),
-    ((ValueError, KeyError, TypeError, AttributeError), Unsure, "the answer of {endpoint} makes no sense"),
-)
+    ((ValueError, KeyError, TypeError, AttributeError, RecursionError), Unsure, "{endpoint}'s answer makes no sense"),
+)  # fmt: skip
 HANDLED = tuple(kind for kinds, _, _ in TABLE for kind in kinds)
 
 

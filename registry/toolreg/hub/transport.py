@@ -1,4 +1,4 @@
-"""The connection to a Hub: timeouts, no proxy before loopback, and every request counted for whom it is sent."""
+"""The connection to a Hub: timeouts, answers that end, no proxy before loopback, requests counted for whom they are sent."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Protocol
 import httpx2
 
 TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
+LARGEST_ANSWER = 64_000_000  # bytes of any one answer
 
 
 class Counter(Protocol):
@@ -36,7 +37,7 @@ def new_client(*hooks: Callable[[httpx2.Request], object]) -> httpx2.Client:
         timeout=TIMEOUT,
         follow_redirects=True,
         mounts=direct,
-        event_hooks={"request": [*hooks, _limit, _count]},
+        event_hooks={"request": [*hooks, _limit, _count], "response": [_bound]},
     )
 
 
@@ -45,6 +46,31 @@ def _limit(request: httpx2.Request) -> None:
     given = request.extensions.get("timeout") or {}
     if all(value is None for value in given.values()):
         request.extensions = {**request.extensions, "timeout": TIMEOUT.as_dict()}
+
+
+class Endless(httpx2.StreamError):
+    """An answer longer than anything a Hub has to say."""
+
+
+class _Bounded(httpx2.SyncByteStream):
+    def __init__(self, stream: httpx2.SyncByteStream) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        read = 0
+        for chunk in self._stream:
+            read += len(chunk)
+            if read > LARGEST_ANSWER:
+                raise Endless(f"more than {LARGEST_ANSWER // 1_000_000} MB")
+            yield chunk
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _bound(response: httpx2.Response) -> None:
+    if isinstance(response.stream, httpx2.SyncByteStream):
+        response.stream = _Bounded(response.stream)
 
 
 def _count(_: httpx2.Request) -> None:
