@@ -12,7 +12,10 @@ _CONVERSIONS = {115: "str", 114: "repr", 97: "ascii"}
 
 
 class OneLine(ast.NodeTransformer):
-    """Strings on one line each: smolagents indents every line of a method, those inside strings too."""
+    """Strings on one line each: smolagents indents every line of a method, those inside strings too.
+
+    Formatted strings with quotes in them are taken apart as well: Python 3.12 writes them as 3.11 cannot read them.
+    """
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> ast.AST:
         self.generic_visit(node)
@@ -24,11 +27,30 @@ class OneLine(ast.NodeTransformer):
     visit_ClassDef = visit_FunctionDef
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        apart = _is_delicate(node)
         self.generic_visit(node)
-        if not any(isinstance(c, ast.Constant) and "\n" in str(c.value) for c in ast.walk(node)):
+        if not apart:
             return node
-        parts = ast.List([_part(value) for value in node.values], ast.Load())
+        parts = ast.List([_part(value) for value in node.values if not _is_empty(value)], ast.Load())
         return ast.Call(ast.Attribute(ast.Constant(""), "join", ast.Load()), [parts], [])
+
+
+def _is_delicate(node: ast.JoinedStr) -> bool:
+    """True if a formatted string cannot be written alike by every Python: quotes, escapes, strings inside."""
+    texts = [
+        c.value for c in ast.walk(node) if isinstance(c, ast.Constant) and isinstance(c.value, (str, bytes))
+    ]
+    outer = [part.value for part in node.values if isinstance(part, ast.Constant)]
+    specs = [
+        part.format_spec for part in node.values if isinstance(part, ast.FormattedValue) and part.format_spec
+    ]
+    outer += [c.value for s in specs for c in getattr(s, "values", ()) if isinstance(c, ast.Constant)]
+    plain = all(isinstance(t, str) and t.isprintable() and not set("'\"\\") & set(t) for t in outer)
+    return not plain or len(texts) > len(outer)
+
+
+def _is_empty(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value == ""  # which Python 3.12 adds to some
 
 
 def _part(value: ast.expr) -> ast.expr:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -139,7 +140,21 @@ def check_code(manifest: Manifest, files: Mapping[str, bytes]) -> None:
     except BundleError as error:
         raise NotAllowed(error.message, hint=error.hint, path=tool.file, line=error.line) from error
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        made = _release(manifest.predicate.versions.python)
+        if made > sys.version_info[:2]:
+            here = ".".join(map(str, sys.version_info[:2]))
+            raise NotAllowed(
+                f"its code does not parse on Python {here}; it was made with {'.'.join(map(str, made))}",
+                hint="load it with that Python",
+                path=tool.file,
+            ) from error
         raise NotAllowed("the code does not parse", hint="do not load it", path=tool.file) from error
+
+
+def _release(python: str) -> tuple[int, ...]:
+    """`3.13.0` → (3, 13); empty where it is no version."""
+    parts = python.split(".")[:2]
+    return tuple(int(part) for part in parts) if all(part.isdecimal() for part in parts) else ()
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
