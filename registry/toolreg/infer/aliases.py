@@ -9,10 +9,10 @@ from toolreg.infer.values import DATA, Value, const, hole, text
 def is_alias(module: str, name: str) -> bool:
     """A module of the standard library hands on another that it imports: `json.codecs`, `random._os`."""
     bare = name[1:] if name.startswith("_") else name
+    if bare not in STDLIB or module not in STDLIB:
+        return False
     return (
-        bare in STDLIB
-        and module in STDLIB
-        and bare not in (module, module[1:], "abc", "types", "path", "datetime", "parser")
+        bare not in (module, module[1:], "abc", "types", "path", "datetime", "parser")
         and f"{module}.{bare}" not in OWN_MODULES
         and module
         not in ("multiprocessing", "asyncio", "email", "xml", "concurrent", "toolreg", "encodings", "curses")

@@ -110,11 +110,20 @@ def _set_on_class(m: Machine, atom: Obj | Class, name: str, value: Value, node: 
 
 def given_away(m: Machine, value: Value, node: ast.AST, depth: int = 2) -> None:
     """A function is put where nobody follows it: whoever finds it there may call it."""
-    m.call_back(tuple(a for a in value if not _is_constant(a)), [], node, certain=False)
+    functions: list[Atom] = []
     for atom in value:
-        if isinstance(atom, Items) and depth:
-            inside = tuple(a for a in atom.contents() if isinstance(a, Items) or _is_function(m, a))
+        kind = atom.__class__
+        if kind in _GIVEN and not _is_constant(atom):
+            functions.append(atom)
+        elif kind is Items and depth:
+            items = cast(Items, atom)
+            inside = tuple(a for a in items.contents() if a.__class__ is Items or _is_function(m, a))
             given_away(m, inside, node, depth - 1)
+    if functions:
+        m.call_back(tuple(functions), [], node)
+
+
+_GIVEN = frozenset((Func, Method, Partial, Api, Member))
 
 
 def _is_constant(atom: Atom) -> bool:

@@ -56,9 +56,13 @@ _KEEP = frozenset(
 def _hints(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
     """Type hints are expressions: a call in one runs when the function is made."""
     spec = node.args
-    for hint in [node.returns, *[a.annotation for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)]]:
-        if hint is not None and not isinstance(hint, _PLAIN_HINTS) and _calls(hint):
-            m.eval(hint, scope)
+    if node.returns is not None and node.returns.__class__ not in _PLAIN_HINTS and _calls(node.returns):
+        m.eval(node.returns, scope)
+    for arguments in (spec.posonlyargs, spec.args, spec.kwonlyargs):
+        for argument in arguments:
+            hint = argument.annotation
+            if hint is not None and hint.__class__ not in _PLAIN_HINTS and _calls(hint):
+                m.eval(hint, scope)
 
 
 _PLAIN_HINTS = (ast.Name, ast.Constant, ast.Attribute)
