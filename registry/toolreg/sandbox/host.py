@@ -6,27 +6,30 @@ call seen by itself and nothing of one call reaches the next.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import select
 import socket
-import struct
 import threading
 import time
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import resources
 from types import TracebackType
+from typing import Any, Self
 
 from toolreg.sandbox.backends.linux import hostile
-from toolreg.sandbox.observation import Killed, Outcome, Tier
+from toolreg.sandbox.observation import Killed, Outcome, Returned, Tier
 from toolreg.sandbox.policy import JSON, Policy
 from toolreg.sandbox.session import Session
 
-_LENGTH = struct.Struct("<I")
+_LENGTH = 8  # bytes in front of a request and of an answer, the highest first
+_CHUNK = 1 << 20
 _LONGEST = 7 * 24 * 3600  # the tool lives as long as its owner; each call has its own time
 _PROGRAM = """\
-import json, os, socket, stat, struct, sys, types
+import json, os, socket, stat, sys, types
 
 def _load(name, code, file):
     module = types.ModuleType(name)
@@ -64,25 +67,27 @@ def serve():
     channel = _channel()
     tool, failed = _attempt(_tool)
     while True:
-        head = channel.recv(4, socket.MSG_WAITALL)
-        if len(head) < 4:
+        head = channel.recv(8, socket.MSG_WAITALL)
+        if len(head) < 8:
             return
-        request = channel.recv(struct.unpack("<I", head)[0], socket.MSG_WAITALL)
+        request = channel.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL)
         value, error = (None, failed) if failed else _attempt(tool, **json.loads(request))
         answer = error
         if error is None:
             plain, faithful = _results.plain(value)
             answer = {{"value": plain, "faithful": faithful, "type": type(value).__name__}}
         data = json.dumps(answer).encode("ascii", "backslashreplace")
-        channel.sendall(struct.pack("<I", len(data)) + data)
+        channel.sendall(len(data).to_bytes(8, "big") + data)
 """
 
 
-class Host:
-    """One loaded tool under one policy. Use it as a context manager; calls from many threads take turns.
+class Served:
+    """Code in the sandbox that answers one request after the other. Calls from many threads take turns.
 
-    entry: the class or function of the file. limits.wall bounds each call, the other limits all of them together.
-    A call that is killed ends the host: later calls say so. Raises SandboxUnavailable, PolicyError, HarnessError.
+    code: defines `entry`, which is called once. It reads requests from its only socket and writes answers there, each
+    eight bytes of length and then JSON; an answer is what a call's process would give as its result. limits.wall
+    bounds each request; the other limits, all of them together. A request that is killed ends it: later ones say
+    so. Raises SandboxUnavailable, PolicyError, HarnessError.
     """
 
     def __init__(
@@ -95,56 +100,94 @@ class Host:
         tier: Tier | None = None,
     ) -> None:
         self._limits = policy.limits
-        lasting = replace(policy, limits=replace(policy.limits, wall=_LONGEST))
-        program = _PROGRAM.format(results=_results(), code=code.decode("utf-8", "replace"), entry=entry)
         self._lock = threading.Lock()
         self._ended = ""
-        self.session = Session(program.encode(), "serve", lasting, preload=preload, tier=tier)
+        lasting = replace(policy, limits=replace(policy.limits, wall=_LONGEST))
+        self.session = Session(code, entry, lasting, preload=preload, tier=tier)
+        weakref.finalize(self, _end, self.session)
 
-    def call(self, arguments: Mapping[str, JSON]) -> Outcome:
-        """The tool's answer to one call. What it wrote stays with the session (`session.files()`)."""
+    def ask(self, request: Mapping[str, Any]) -> Outcome:
+        """The answer to one request. What the code wrote stays with the session (`session.files()`)."""
         with self._lock:
             if self._ended:
                 return Killed(self._ended)
             try:
-                return hostile.outcome(self._exchange(json.dumps(dict(arguments)).encode()))
+                told = hostile.outcome(self._exchange(json.dumps(dict(request)).encode()))
+                if not isinstance(told, Returned) or not told.examples:
+                    return told
+                self._close("result")
             except TimeoutError:
-                self._end("timeout")
+                self._close("timeout")
             except ValueError:
-                self._end("result")
+                self._close("result")
             except OSError:
-                self._end("")
+                self._close("")
             return Killed(self._ended)
 
-    def close(self) -> None:
-        """End the tool's process."""
+    def speaks(self) -> bool:
+        """True if it has ended, or says something without being asked."""
         with self._lock:
-            self._end("closed")
+            return bool(self._ended) or _readable(self.session.channel, 0)
+
+    def close(self) -> None:
+        """End its process."""
+        with self._lock:
+            self._close("closed")
 
     def _exchange(self, data: bytes) -> bytes:
         end = time.monotonic() + self._limits.wall
         channel = self.session.channel
         channel.settimeout(self._limits.wall)
-        channel.sendall(_LENGTH.pack(len(data)) + data)
-        length = _LENGTH.unpack(_read(channel, _LENGTH.size, end))[0]
+        channel.sendall(len(data).to_bytes(_LENGTH, "big") + data)
+        length = int.from_bytes(_read(channel, _LENGTH, end), "big")
         if length > self._limits.result:
             raise ValueError("the result is too large")
         return _read(channel, length, end)
 
-    def _end(self, reason: str) -> None:
+    def _close(self, reason: str) -> None:
         if not self._ended:
-            self.session.channel.settimeout(None)
-            told = self.session.end()
-            self.session.channel.close()
-            self._ended = reason or told or "exit"
+            told = _end(self.session)
+            self._ended = reason or told or "signal 9"
 
-    def __enter__(self) -> Host:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class Host(Served):
+    """One loaded tool under one policy. Use it as a context manager.
+
+    entry: the class or function of the file.
+    """
+
+    def __init__(
+        self,
+        code: bytes,
+        entry: str,
+        policy: Policy,
+        *,
+        preload: Sequence[str] = (),
+        tier: Tier | None = None,
+    ) -> None:
+        program = _PROGRAM.format(results=_results(), code=code.decode("utf-8", "replace"), entry=entry)
+        super().__init__(program.encode(), "serve", policy, preload=preload, tier=tier)
+
+    def call(self, arguments: Mapping[str, JSON]) -> Outcome:
+        """The tool's answer to one call."""
+        return self.ask(arguments)
+
+
+def _end(session: Session) -> str:
+    """End it without waiting for its channel; the reason why it had ended before, if it had."""
+    with contextlib.suppress(OSError):  # closed already
+        session.channel.setblocking(False)
+    told = session.end()
+    session.channel.close()
+    return told
 
 
 @cache
@@ -157,10 +200,17 @@ def _read(channel: socket.socket, count: int, end: float) -> bytes:
     """Exactly `count` bytes. Raises TimeoutError, ConnectionError."""
     parts = bytearray()
     while len(parts) < count:
-        if not select.select([channel], [], [], max(0.0, end - time.monotonic()))[0]:
+        if not _readable(channel, max(0.0, end - time.monotonic())):
             raise TimeoutError
-        part = channel.recv(min(65536, count - len(parts)))
+        part = channel.recv(min(_CHUNK, count - len(parts)))
         if not part:
             raise ConnectionError("the tool's process has ended")
         parts += part
     return bytes(parts)
+
+
+def _readable(channel: socket.socket, seconds: float) -> bool:
+    """True as soon as something can be read. No `select`: it knows no descriptor above 1,023."""
+    waiting = select.poll()
+    waiting.register(channel, select.POLLIN)
+    return bool(waiting.poll(seconds * 1000))
