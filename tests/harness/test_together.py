@@ -103,7 +103,7 @@ def test_a_coroutine_is_awaited_so_each_call_is_its_own() -> None:
 def test_all_are_granted_what_each_is() -> None:
     both = lent_out([reads("é"), reads("ñ")], granted("env: KEY"))
     assert [str(e) for e in both.effects] == ["env:KEY", "read:é", "read:ñ"]
-    assert scene(call("read: é", path="é"), "peek").sources == ("peek(**{'path': 'é'})",)
+    assert scene(call("read: é", path="é"), "peek").sources == ("print(peek(**{'path': 'é'}))",)
 
 
 def test_a_survey_is_one_process_and_says_what_it_played(sandbox: Sandbox) -> None:
@@ -116,13 +116,13 @@ def test_a_survey_is_one_process_and_says_what_it_played(sandbox: Sandbox) -> No
     )
     assert alone.played == survey.played
     assert all(played == of for played, of in survey.played.values())
-    assert {"examples", "calls in a row", "days", "users", "arguments"} <= set(survey.played)
+    assert {"examples", "calls in a row", "days", "users", "inputs at their edge"} <= set(survey.played)
 
 
 def test_what_there_was_no_time_for_is_counted(sandbox: Sandbox) -> None:
     played = tried("pass", sandbox, Budget(1e-6, survey=True)).played
     assert played["examples"] == (1, 1)
-    assert 1 <= played["calls in a row"][0]
+    assert played["calls in a row"][0] >= 1
     assert 1 <= played["days"][0] < played["days"][1]
 
 
@@ -146,6 +146,13 @@ def test_a_call_that_ends_the_process_is_tried_on_its_own(sandbox: Sandbox) -> N
     body = "import os\n    if text == '':\n        os._exit(3)"
     survey = tried(body, sandbox, Budget(5.0, survey=True))
     assert [r.failures for r in survey.results if r.failures] == [("was stopped: exit 3",)]
+
+
+def test_a_call_that_tells_a_result_of_its_own_is_never_approved(sandbox: Sandbox) -> None:
+    told = b'{"examples": [{"output": "\'HI\'\\n", "error": "", "message": ""}]}'
+    body = f"import os\n    for fd in range(3, 20):\n        try:\n            os.write(fd, {told!r})\n        except OSError:\n            pass\n    os._exit(0)"
+    survey = tried(body, sandbox, Budget(5.0, survey=True))
+    assert any(r.against or r.problems for r in survey.results)
 
 
 def test_what_shared_a_process_is_not_said_of_the_examples() -> None:

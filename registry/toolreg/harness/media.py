@@ -6,12 +6,15 @@ What comes out is hostile: it is bounded, read by one decoder for one format, an
 from __future__ import annotations
 
 import array
+import ast
 import base64
 import binascii
+import builtins
 import importlib
 import importlib.util
 import io
 import math
+import textwrap
 import warnings
 import wave
 from collections.abc import Mapping
@@ -53,9 +56,26 @@ def with_door(
     stays: for a tool that is not ended after a call; its loop is SERVE.
     """
     head = f"\n\n_TOOLREG_ENTRY, _TOOLREG_OUTPUT, _TOOLREG_PAGE = {entry!r}, {output_type!r}, {page}\n"
-    text = head + _text_of("door_inside") + (_text_of("media_inside") if media else "")
-    text += "\n\n" + _text_of("warm_inside") if stays else ""
-    return code + text.encode()
+    parts = ["door_inside", *(["media_inside"] if media else []), *(["warm_inside"] if stays else [])]
+    return (
+        code
+        + (head + _apart("\n\n".join(map(_text_of, parts)), [ENTRY, *([SERVE] if stays else [])])).encode()
+    )
+
+
+@cache
+def _apart_names(text: str) -> list[str]:
+    used = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+    return sorted(name for name in used if hasattr(builtins, name))
+
+
+def _apart(text: str, given: list[str]) -> str:
+    """The door in a function of its own, where `type` and `list` are Python's even if the tool has others."""
+    names = _apart_names(text)
+    told = f"    {', '.join(names)} = {', '.join(f'_toolreg_builtins.{name}' for name in names)}\n"
+    head = "import builtins as _toolreg_builtins\n\n\ndef _toolreg_door():\n" + told
+    end = f"\n    return [{', '.join(given)}]\n\n\n[{', '.join(given)}] = _toolreg_door()\n"
+    return head + textwrap.indent(text, "    ") + end
 
 
 @cache

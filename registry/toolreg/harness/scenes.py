@@ -24,6 +24,7 @@ _VALUES = (None, "", "1", "0", "true", "production", "development")
 _MOST_CALLS = 120
 _MOST_SCENES = 120
 _SHOWN = 20_000
+_KNOWN = "arguments that the code knows"
 _LONGEST_LENGTH = 20_000
 # Variables that every machine has and nobody keeps secret: they have usual values instead of made-up ones.
 PUBLIC = {
@@ -75,12 +76,14 @@ def scenes(
     # What an example writes, the next stage finds: then only what it does can be compared, not what it prints.
     held = () if any(e.kind == "write" for e in granted.effects) else examples
     variables = [e.target for e in granted.effects if e.kind == "env" and e.target.isidentifier()]
+    calls = list(_calls(tool, granted, known))
     listed = [
         *(Scene(t, s, sources, held, "days") for t, s in _named_days(known, now)),
         *(Scene(t, s, sources, held, "users") for t, s in _users(known, granted)),
         *(Scene(t, s, sources, kind="values of variables") for t, s in _values(variables, known)),
+        *(call for call in calls if call.kind == _KNOWN),
         *(Scene(t, s, sources, held, "days") for t, s in _other_days(now)),
-        *_calls(tool, granted, known),
+        *(call for call in calls if call.kind != _KNOWN),
     ]
     return tuple(listed[: _MOST_SCENES + 2 * _MOST_CALLS])
 
@@ -148,11 +151,14 @@ def _calls(tool: ToolSource, granted: Granted, known: Constants) -> Iterator[Sce
         for v in _arguments(s, base.get(n), known)
     ]
     edges = [{**base, n: v} for n, s in free.items() for v in edge_values(s)]
-    for what, made in (("an argument that the code knows", named), ("an input at its edge", edges)):
+    for kind, what, made in (
+        (_KNOWN, "an argument that the code knows", named),
+        ("inputs at their edge", "an input at its edge", edges),
+    ):
         for number, arguments in enumerate(list(dict.fromkeys(map(repr, made)))[:_MOST_CALLS], 1):
             # Shown in part, so that many long results do not end the case.
             call = f"print(repr({tool.name}(**{arguments}))[:{_SHOWN}])"
-            yield Scene(f"{what} ({number})", {}, (call,), kind="arguments")
+            yield Scene(f"{what} ({number})", {}, (call,), kind=kind)
 
 
 def _arguments(schema: Mapping[str, Any], usual: object, known: Constants) -> Iterator[Any]:

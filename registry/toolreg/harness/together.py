@@ -35,8 +35,8 @@ def lent_out(calls: Sequence[CallCase], granted: Granted) -> Granted:
 
 
 def scene(call: CallCase, name: str) -> Scene:
-    """A made-up call as a source. name: of the tool."""
-    return Scene(call.title, None, (f"{name}(**{dict(call.arguments)!r})",), kind=GENERATED)
+    """A made-up call as a source that shows a text as it is. name: of the tool."""
+    return Scene(call.title, None, (f"print({name}(**{dict(call.arguments)!r}))",), kind=GENERATED)
 
 
 def _made_up(effect: Effect, code: bytes) -> bool:

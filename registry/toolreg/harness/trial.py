@@ -26,7 +26,6 @@ __all__ = ["CaseResult", "Trial", "record_answers", "try_tool"]
 _ROUNDS, _FEW_ROUNDS, _SLOW = 64, 10, 0.3
 _START = 0.25
 _MOST_CALLS = 1500
-_WALL = 12.0  # seconds for all stages, however little the tool does in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +163,15 @@ class _Run:
         """What a shared process showed, looked for again; what only comes of being together still counts."""
         yield (alone := self.one(case))
         self.coverage.add("examples", len(case.examples), len(case.examples))
-        if whole.against and not alone.against:
-            others: tuple[CallCase | StagedCase, ...] = (self._again(case), *beside, elsewhere)
-            for other in others:
-                result = self._staged(other) if isinstance(other, StagedCase) else self.one(other)
-                yield result
-                if result.against:
-                    return
+        if alone.against:
+            return
+        others: tuple[CallCase | StagedCase, ...] = (self._again(case), *beside, elsewhere)
+        for other in others:
+            result = self._staged(other) if isinstance(other, StagedCase) else self.one(other)
+            yield result
+            if result.against:
+                return
+        if whole.against:
             yield whole
 
     def _staged(self, case: StagedCase) -> CaseResult:
@@ -189,7 +190,7 @@ class _Run:
             for n in range(1, max(_ROUNDS, named) + 1)
         )
         return StagedCase(
-            f"{len(scenes)} calls in a row", scenes, case.granted, fewest=rounds, seconds=self.budget.seconds, wall=_WALL,
+            f"{len(scenes)} calls in a row", scenes, case.granted, fewest=rounds, seconds=self.budget.seconds, wall=self.budget.wall,
         )  # fmt: skip
 
     def _elsewhere(self, case: ExampleCase) -> StagedCase:
@@ -197,7 +198,7 @@ class _Run:
         every = stage.scenes(self.tool, case.examples, case.granted, self.known, time.time())
         return StagedCase(
             "other days, users and values", every, case.granted,
-            fewest=self.budget.fewest, seconds=self.budget.seconds, wall=_WALL,
+            fewest=self.budget.fewest, seconds=self.budget.seconds, wall=self.budget.wall,
         )  # fmt: skip
 
     def _planted(self, case: ExampleCase) -> Iterator[CaseResult]:
