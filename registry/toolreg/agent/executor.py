@@ -39,6 +39,11 @@ from toolreg.sandbox.probe import probe
 from toolreg.sandbox.session import Session
 
 _START_SECONDS = 30.0
+_BOUNDARIES = {
+    "A": "local: namespaces, Landlock, seccomp",
+    "B": "local: Landlock, seccomp (tier B)",
+    None: "",
+}
 _LOST = "the sandbox was started anew and its variables are lost"
 
 
@@ -135,9 +140,8 @@ class SandboxExecutor(PythonExecutor):  # type: ignore[misc,unused-ignore]
 
     @property
     def boundary(self) -> str:
-        """What holds the code, in a word for people."""
-        tier = self.tier or probe().tier
-        return "local: " + ("namespaces, Landlock, seccomp" if tier == "A" else "Landlock, seccomp (tier B)")
+        """What holds the code, in a word for people; empty where this machine has nothing, and no code runs."""
+        return _BOUNDARIES[self.tier or probe().tier]
 
     @property
     def pid(self) -> int | None:

@@ -35,8 +35,7 @@ def sandbox_of(executor: Any) -> str:
     """Where the agent's code runs, in a word for people."""
     if executor is None:
         return "no code is run"
-    named = getattr(executor, "boundary", None)
-    return str(named) if named else f"none ({type(executor).__name__})"
+    return getattr(executor, "boundary", "") or f"none ({type(executor).__name__})"
 
 
 def files(agent: Any) -> list[dict[str, Any]]:

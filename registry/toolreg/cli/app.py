@@ -44,6 +44,10 @@ def run(argv: Sequence[str] | None = None) -> int:
         if str(error):
             print_error(UsageError(_wrong(error), hint=_help_for(error, arguments)))
         return USAGE
+    except SystemExit as ended:  # shell completion ends so when all is said; rich, where nobody reads any more
+        if ended.code:
+            raise
+        return GOOD
     except BrokenPipeError:
         raise  # nobody reads any more: the entry point ends in silence
     except Exception as error:  # the last place: no judgement was reached, and the user sees no traceback

@@ -15,6 +15,10 @@ from toolreg.sandbox.observation import Level, Tier
 _CALL_NAMESPACES = (
     libc.CLONE_NEWNS | libc.CLONE_NEWPID | libc.CLONE_NEWNET | libc.CLONE_NEWIPC | libc.CLONE_NEWUTS
 )
+_FILTERS = (
+    "run on Linux 5.9 or newer; in a container that forbids seccomp filters, outside of it "
+    "or with `--security-opt seccomp=unconfined`"
+)
 _CURE = (
     "allow user namespaces (Ubuntu: `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`; "
     "Debian: `sudo sysctl -w kernel.unprivileged_userns_clone=1`), "
@@ -68,14 +72,16 @@ def judge(capabilities: Mapping[str, Capability]) -> Probe:
     missing = "; ".join(
         f"no {name}: {each.reason}" for name, each in capabilities.items() if each.level == "absent"
     )
-    if not holds("seccomp") or not (holds("landlock") or holds("namespaces")):
+    if not holds("seccomp"):
+        return Probe(capabilities, None, missing, _FILTERS)
+    if not (holds("landlock") or holds("namespaces")):
         return Probe(capabilities, None, missing, _CURE)
     if holds("namespaces"):
         return Probe(capabilities, "A", missing, _hint(capabilities))
     if holds("notify"):
         return Probe(capabilities, "B", missing, _CURE)
     return Probe(
-        capabilities, None, missing, _CURE
+        capabilities, None, missing, _FILTERS
     )  # without a listener nobody could connect in the call's place
 
 

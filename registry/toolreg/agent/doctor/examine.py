@@ -10,13 +10,13 @@ from typing import Any
 from toolreg.agent.assembly import build
 from toolreg.agent.boundaries import Boundary
 from toolreg.agent.doctor.behaviour import agent_cleanup, behaviour
-from toolreg.agent.doctor.canaries import laid, release
+from toolreg.agent.doctor.canaries import Bait, laid, release
 from toolreg.agent.doctor.finding import Finding, held
 from toolreg.agent.doctor.inside_tools import tool_canaries
 from toolreg.agent.doctor.project import project
 from toolreg.agent.policy import AgentPolicy
 from toolreg.agent.scripted import ScriptedModel
-from toolreg.errors import ConfigError
+from toolreg.errors import ConfigError, SandboxError
 from toolreg.sandbox import probe
 
 Progress = Callable[[Finding], None]
@@ -48,10 +48,7 @@ def _all(folder: Path) -> Iterator[Finding]:
         yield from _boundary(agent)
         yield from project(folder, policy, agent)
         with laid() as bait:
-            yield from _canaries(agent, bait)
-            yield from tool_canaries(bait)
-            agent_cleanup(agent)
-            yield from behaviour(builder, bait.secret)
+            yield from _live(agent, builder, bait)
     finally:
         agent_cleanup(agent)
 
@@ -91,10 +88,25 @@ def _boundary(agent: Any) -> Iterator[Finding]:
         yield Finding("isolation", "where code runs", "pass", "this agent runs no code")
         return
     named = getattr(executor, "boundary", None)
-    yield held(
-        "isolation", "where code runs", named is not None, str(named or type(executor).__name__),
-        "LocalPythonExecutor is no boundary: pass executor=SandboxExecutor()",
-    )  # fmt: skip
+    hint = "LocalPythonExecutor is no boundary: pass executor=SandboxExecutor()"
+    if named == "":
+        hint = "mend what the check of the host names above; until then no code runs"
+    detail = named or ("nothing here can hold it" if named == "" else type(executor).__name__)
+    yield held("isolation", "where code runs", bool(named), detail, hint)
+
+
+def _live(agent: Any, builder: Callable[[Any], Any], bait: Bait) -> Iterator[Finding]:
+    """What is tried for real. Where nothing can be run, nothing has held: that is one failure, and no pass."""
+    try:
+        start = getattr(getattr(agent, "python_executor", None), "start", None)
+        if start is not None:
+            start()
+        yield from _canaries(agent, bait)
+        yield from tool_canaries(bait)
+        agent_cleanup(agent)
+        yield from behaviour(builder, bait.secret)
+    except SandboxError as error:
+        yield Finding("isolation", "live canaries", "fail", f"nothing could be tried: {error}", error.hint)
 
 
 def _canaries(agent: Any, bait: Any) -> Iterator[Finding]:
