@@ -66,15 +66,12 @@ class Draft:
 def draft_of(tool: ToolSource) -> Draft | None:
     """The tool's docstring taken apart; None where it is not one plain literal between triple quotes."""
     node = tool.docstring_node
-    segment = _segment(tool, node) if node is not None else ""
-    quotes = segment.lstrip("rRuU")[:3]
-    opening = segment[: len(segment) - len(segment.lstrip("rRuU"))] + quotes
-    if node is None or quotes not in ('"""', "'''") or segment[len(opening) : -3] != node.value:
+    opening, inner = _taken_apart(_segment(tool, node)) if node is not None else ("", "")
+    # Escapes are kept as they are written, as long as they make no lines.
+    if node is None or not opening or inner.count("\n") != str(node.value).count("\n"):
         return None
-    indent = " " * node.col_offset
-    lines = [
-        line.removeprefix(indent) if n else line.strip() for n, line in enumerate(str(node.value).split("\n"))
-    ]
+    indent = indent_of(tool, node)
+    lines = [line.removeprefix(indent) if n else line.strip() for n, line in enumerate(inner.split("\n"))]
     starts = sorted({s.line - node.lineno: s.name for s in tool.docstring.sections}.items())
     if tool.docstring.style != "google" or any(not 0 <= n < len(lines) for n, _ in starts):
         starts = []
@@ -88,23 +85,48 @@ def fix_of(tool: ToolSource, draft: Draft | None, message: str, *, safe: bool = 
     node = tool.docstring_node
     if node is None or draft is None:
         return None
-    newline = "\r\n" if "\r\n" in tool.module.text else "\n"
-    return Fix(message, (Edit(place_of(node), draft.text(newline)),), safe)
+    return Fix(message, (Edit(place_of(node), draft.text(newline_of(tool))),), safe)
+
+
+def newline_of(tool: ToolSource) -> str:
+    """How the lines of the file end."""
+    text = tool.module.text
+    return "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
+
+
+def indent_of(tool: ToolSource, node: ast.stmt | ast.expr) -> str:
+    """What stands before a node on its line, if that is only space or tabs; else as many spaces."""
+    before = tool.module.lines[node.lineno - 1].encode()[: node.col_offset].decode()
+    return before if not before.strip() else " " * node.col_offset
+
+
+def _taken_apart(segment: str) -> tuple[str, str]:
+    """(prefix and quotes, what stands between them) of a plain literal, one quote made three; ("", "") for others."""
+    prefix = segment[: len(segment) - len(segment.lstrip("rRuU"))]
+    body = segment[len(prefix) :]
+    for quotes in ('"""', "'''"):
+        if body.startswith(quotes) and body.endswith(quotes) and len(body) >= 6:
+            inner = body[3:-3]
+            return (prefix + quotes, inner) if quotes not in inner.replace("\\" + quotes[0], "") else ("", "")
+    if body[:1] in ("'", '"') and body[:1] == body[-1:] and len(body) >= 2:
+        inner = body[1:-1]
+        plain = '"""' not in inner and body[0] not in inner.replace("\\" + body[0], "")
+        return (prefix + '"""', inner) if plain and not inner.endswith(('"', "\\")) else ("", "")
+    return "", ""
 
 
 def insertion(tool: ToolSource, draft: Draft, message: str) -> Fix:
     """The edit that gives a docstring to a tool that has none."""
     first = tool.node.body[0]
-    newline = "\r\n" if "\r\n" in tool.module.text else "\n"
-    column = len(draft.indent)
-    on_header = first.lineno == tool.node.lineno
-    text = (
-        f"{newline}{draft.indent}{draft.text(newline)}{newline}{draft.indent}"
-        if on_header
-        else f"{draft.text(newline)}{newline}{draft.indent}"
-    )
-    at = first.col_offset if on_header else column
-    return Fix(message, (Edit(Place(first.lineno, at, first.lineno, at), text),))
+    newline = newline_of(tool)
+    before = tool.module.lines[first.lineno - 1].encode()[: first.col_offset]
+    if before.strip():  # the body begins on the line of the header
+        at = len(before.rstrip())
+        text = f"{newline}{draft.indent}{draft.text(newline)}{newline}{draft.indent}"
+        return Fix(message, (Edit(Place(first.lineno, at, first.lineno, first.col_offset), text),))
+    draft = replace(draft, indent=before.decode())
+    text = f"{draft.text(newline)}{newline}{draft.indent}"
+    return Fix(message, (Edit(Place(first.lineno, first.col_offset, first.lineno, first.col_offset), text),))
 
 
 def effects_block(effects: Iterable[Effect]) -> Block:

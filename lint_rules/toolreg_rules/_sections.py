@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
+from dataclasses import replace
 
 from toolreg.contract.docstring import ORDER
 from toolreg.contract.source import ToolSource
-from toolreg_rules._draft import STEP, Block, Draft, draft_of, inferred_block
+from toolreg_rules._draft import STEP, Block, Draft, draft_of, indent_of, inferred_block
 
 
 def args_block(tool: ToolSource) -> Block | None:
@@ -41,7 +43,8 @@ def raises_block(tool: ToolSource) -> Block | None:
 
 def whole(tool: ToolSource) -> Draft:
     """A docstring for a tool that has none."""
-    indent = " " * (tool.node.col_offset + 4)
+    indent = indent_of(tool, tool.node)
+    indent += "\t" if indent.endswith("\t") else STEP
     words = tool.name.replace("_", " ").strip() or "tool"
     described = tool.attribute("description") if tool.form == "class" else None
     text = (
@@ -82,7 +85,59 @@ def in_google_style(tool: ToolSource) -> Draft | None:
     made = Draft(draft.opening, draft.indent, head, ())
     for block in blocks:
         made = made.with_block(block)
-    return made
+    made = replace(made, blocks=(*made.blocks, *_others(tool.docstring.text.split("\n"))))
+    return made if not _lost(tool.docstring.text, made.text()) else None
+
+
+# Headings of NumPy that Google's sections stand for.
+_MAPPED = frozenset({"parameters", "other parameters", "returns", "yields", "raises", "examples"})
+_RULE = re.compile(r"\s*-{3,}\s*")
+_MARKUP = re.compile(
+    r"[:@](?:param|parameter|arg|type|returns?|rtype|raises?|var|ivar)\b[^:]*:?|^[ \t]*[\w*]+(?:, [\w*]+)* ?: .*$",
+    re.M,
+)
+
+
+def _others(lines: list[str]) -> list[Block]:
+    """NumPy's other sections, such as Notes, with their text as it is."""
+    heads = [n - 1 for n, line in enumerate(lines) if n and _RULE.fullmatch(line) and lines[n - 1].strip()]
+    blocks: list[Block] = []
+    if not heads:
+        return blocks
+    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+        if lines[head].strip().lower() not in _MAPPED:
+            text = _without_rules(tuple(lines[head + 1 : end]))
+            blocks.append(
+                Block(
+                    lines[head].strip(),
+                    (f"{lines[head].strip()}:", *(f"{STEP}{t.strip()}".rstrip() for t in text)),
+                )
+            )
+    return blocks
+
+
+def _lost(before: str, after: str) -> bool:
+    """Some sentence of the old text stands nowhere in the new one: then nothing is rewritten."""
+    told = set(re.findall(r"\w{4,}", _MARKUP.sub(" ", before)))
+    return bool(told - set(re.findall(r"\w{4,}", after)) - {"Parameters", "Other", "Yields"} - _TYPE_WORDS)
+
+
+_TYPE_WORDS = frozenset(
+    {
+        "bool",
+        "dict",
+        "float",
+        "list",
+        "tuple",
+        "None",
+        "optional",
+        "default",
+        "string",
+        "object",
+        "param",
+        "return",
+    }
+)
 
 
 def _renamed(draft: Draft) -> Draft:
@@ -133,4 +188,9 @@ def _say(parameter: ast.arg) -> str:
 
 
 def _typed(hint: ast.expr | None) -> str:
-    return f", as {ast.unparse(hint)}" if hint is not None and not isinstance(hint, ast.Constant) else ""
+    if hint is None or isinstance(hint, ast.Constant):
+        return ""
+    return ", as " + _TYPING.sub(lambda match: match[1].lower(), ast.unparse(hint))
+
+
+_TYPING = re.compile(r"\b(?:typing\.)?(List|Dict|Tuple|Set|FrozenSet)\b(?=\[)")

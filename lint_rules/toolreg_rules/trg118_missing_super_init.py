@@ -1,9 +1,10 @@
 import ast
 from collections.abc import Iterator
 
-from toolreg.contract.source import ToolSource
+from toolreg.contract.source import Function, ToolSource
 from toolreg.lint.api import Edit, Fix, Hit, Place, Severity, rule
 from toolreg.lint.example import class_tool
+from toolreg_rules._draft import indent_of, newline_of
 
 
 @rule(
@@ -33,12 +34,23 @@ def missing_super_init(tool: ToolSource) -> Iterator[Hit]:
         (s for s in init.body if not isinstance(s, ast.Expr) or not isinstance(s.value, ast.Constant)),
         init.body[-1],
     )
-    edit = Edit(
+    fix = Fix("Call it first", (_before(tool, init, first),), safe=True)
+    yield init, "__init__ does not call super().__init__(); the first call of the tool will fail", fix
+
+
+def _before(tool: ToolSource, init: Function, first: ast.stmt) -> Edit:
+    """The call in front of the first statement; behind the docstring where there is nothing else."""
+    if first.lineno == init.lineno:
+        return Edit(
+            Place(first.lineno, first.col_offset, first.lineno, first.col_offset), "super().__init__(); "
+        )
+    newline, indent = newline_of(tool), indent_of(tool, first)
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        end = Place(
+            first.end_lineno or 0, first.end_col_offset or 0, first.end_lineno or 0, first.end_col_offset or 0
+        )
+        return Edit(end, f"{newline}{indent}super().__init__()")
+    return Edit(
         Place(first.lineno, first.col_offset, first.lineno, first.col_offset),
-        f"super().__init__()\n{' ' * first.col_offset}",
-    )
-    yield (
-        init,
-        "__init__ does not call super().__init__(); the first call of the tool will fail",
-        Fix("Call it first", (edit,), safe=True),
+        f"super().__init__(){newline}{indent}",
     )

@@ -197,6 +197,8 @@ def test_a_suppressed_finding_is_not_mended() -> None:
 
 def test_a_timeout_is_added_after_the_last_argument_in_any_layout() -> None:
     text = DRAFTED.replace("requests.get(url, timeout=30)", "requests.get(\n        url,\n    )")
+    assert "requests.get(\n        url,\n        timeout=30,\n    )" in fixed(text)
+    text = DRAFTED.replace("requests.get(url, timeout=30)", "requests.get((url))")
     assert "timeout" not in fixed(text)  # a layout that cannot be told surely is left alone
     assert "requests.get(url, headers={}, timeout=30)" in fixed(
         DRAFTED.replace("url, timeout=30", "url, headers={}")

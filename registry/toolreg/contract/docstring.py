@@ -38,7 +38,7 @@ ORDER = ("Side effects", "Args", "Returns", "Raises", "Examples")
 
 _HEADER = re.compile(r"(?P<indent>\s*)(?P<name>[A-Za-z][A-Za-z ]{2,15}?)\s*:\s*(?P<rest>\S.*)?\Z")
 _ITEM = re.compile(
-    r"\s*(?P<name>\*{0,2}[A-Za-z_][\w.]*)\s*(?:\((?P<type>[^()]*(?:\([^()]*\)[^()]*)*)\))?\s*:(?:\s+|\Z)(?P<text>.*)",
+    r"\s*(?P<name>\*{0,2}[^\W\d][\w.]*)\s*(?:\((?P<type>[^()]*(?:\([^()]*\)[^()]*)*)\))?\s*:(?:\s+|\Z)(?P<text>.*)",
     re.S,
 )
 _OTHER_STYLE = re.compile(

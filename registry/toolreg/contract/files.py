@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from stat import S_ISDIR
+from stat import S_ISDIR, S_ISREG
 
 from toolreg.errors import SourceError
 
@@ -43,17 +43,25 @@ def find_stats(paths: Iterable[str]) -> list[tuple[str, os.stat_result]]:
 def read_bytes(path: str) -> bytes:
     """The bytes of a file that is to be read as a tool. Raises SourceError."""
     try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        with open(path, "rb", opener=_at_once) as file:
+            regular = S_ISREG(os.fstat(file.fileno()).st_mode)
+            data = file.read(MAX_BYTES + 1) if regular else b""
     except OSError as error:
         raise SourceError(
             f"cannot read: {error.strerror}", path=path, hint="check the path and its permissions"
         ) from error
+    if not regular:
+        raise SourceError("no regular file", path=path, hint="pass - to judge standard input")
     if len(data) > MAX_BYTES:
         raise SourceError(
             f"larger than {MAX_BYTES // 1_000_000} MB", path=path, hint="split the file, or exclude it"
         )
     return data
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting: a named pipe would wait for its writer for ever."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _new(path: str, stat: os.stat_result, seen: set[tuple[int, int]]) -> list[tuple[str, os.stat_result]]:
@@ -70,7 +78,7 @@ def _walk(
 ) -> Iterator[tuple[str, os.stat_result]]:
     if not _new(folder, stat, seen):
         return
-    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+    for entry in _entries(folder):
         name = entry.name
         if name in SKIPPED or name.startswith("."):
             continue
@@ -81,3 +89,15 @@ def _walk(
                 yield from _walk(entry.path, entry.stat(), seen)
         except FileNotFoundError:  # a dangling link
             continue
+        except OSError:  # a link that leads to itself; whoever reads it says so
+            if name.endswith(".py"):
+                yield entry.path, entry.stat(follow_symlinks=False)
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """What stands in a folder, by name. Raises SourceError naming the folder."""
+    try:
+        return sorted(os.scandir(folder), key=lambda e: e.name)
+    except OSError as error:
+        hint = "check its permissions, or exclude it"
+        raise SourceError(f"cannot read: {error.strerror}", path=folder, hint=hint) from error

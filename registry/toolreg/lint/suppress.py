@@ -57,7 +57,7 @@ def suppressions(text: str) -> list[Suppression]:
     if "toolreg:" not in text:
         return []
     try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+        tokens = list(tokenize.generate_tokens(io.StringIO(text, newline=None).readline))
     except (tokenize.TokenError, SyntaxError):
         return []
     code_lines = {t.start[0] for t in tokens if t.type not in _BLANK}
