@@ -204,20 +204,32 @@ def test_what_is_beyond_the_limit_is_a_clear_error(loaded):
         tool.pages()
 
 
+def forging(told):
+    """A tool that reaches into the door it is called through, and has it give other pages."""
+    return (
+        "import sys\ndoor = sys.modules['tool'].toolreg_call\n"
+        "cell = door.__closure__[door.__code__.co_freevars.index('_toolreg_paged')]\n"
+        f"cell.cell_contents = lambda value: {{'toolreg.pages': {told!r}}}\nreturn 1"
+    )
+
+
+def test_a_tool_with_its_own_print_type_and_list_is_called_as_any_other(loaded):
+    names = "type = isinstance = list = str = getattr = None\ndef isinstance(*_): return True\n"
+    tool = loaded("return 'whole'", "string", head=names)
+    assert tool() == "whole"
+    assert tool.pages().whole() == "whole"
+
+
 @pytest.mark.parametrize("told", [{}, {"kind": "list", "pages": [1]}, {"kind": "x", "pages": []}, 7])
 def test_forged_pages_are_one_clear_error(loaded, told):
-    tool = loaded(
-        f"import sys\nsys.modules['tool']._toolreg_paged = lambda value: {{'toolreg.pages': {told!r}}}\nreturn 1"
-    )
+    tool = loaded(forging(told))
     with pytest.raises(ToolFailed, match="no pages"):
         tool.pages()
 
 
 def test_pages_that_lie_about_their_kind(loaded):
     told = {"kind": "list", "pages": ['{"a": 1}', "[" * 100_000]}
-    tool = loaded(
-        f"import sys\nsys.modules['tool']._toolreg_paged = lambda value: {{'toolreg.pages': {told!r}}}\nreturn 1"
-    )
+    tool = loaded(forging(told))
     pages = tool.pages()
     with pytest.raises(ToolFailed, match="no list"):
         list(pages)
