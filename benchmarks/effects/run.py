@@ -18,7 +18,7 @@ from score import Answer, Case, read_cases, score
 from toolreg.contract import parse_module
 from toolreg.infer import infer
 
-SETS = ("dev", "adversarial", "lookalike", "heldout", "heldout2", "heldout3", "heldout4")
+SETS = ("dev", "adversarial", "lookalike", "heldout", "heldout2", "heldout3", "heldout4", "heldout5")
 
 
 def toolreg(case: Case) -> Answer:

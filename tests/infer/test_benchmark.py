@@ -26,7 +26,7 @@ def test_the_sets_that_were_developed_on_are_right_to_the_last_target(bench, nam
     assert result.silent == []
 
 
-@pytest.mark.parametrize("name", ["heldout", "heldout2", "heldout3", "heldout4"])
+@pytest.mark.parametrize("name", ["heldout", "heldout2", "heldout3", "heldout4", "heldout5"])
 def test_the_held_out_sets_stay_above_the_bar(bench, name: str) -> None:
     result = bench.score(bench.read_cases(name), bench.toolreg)
     assert result.kinds.recall >= 0.98

@@ -7,6 +7,7 @@ toolreg.infer.compile`), because reading TOML would cost each lint run more than
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 from toolreg.infer.spec import UNLISTED, Entry, parse_spec
@@ -16,15 +17,26 @@ STDLIB = sys.stdlib_module_names
 _builtin: Catalogue | None = None
 
 
+_RETURNS = re.compile(r"-> ([\w.]+)")
+
+
 class Section:
     """One importable name of a distribution. unlisted: what its APIs that are not named do."""
 
-    __slots__ = ("_parsed", "body", "lines", "unlisted")
+    __slots__ = ("_parsed", "_types", "body", "lines", "unlisted")
 
     def __init__(self, unlisted: str, body: str) -> None:
         self.unlisted, self.body = unlisted, body
         self.lines: dict[str, str] | None = None
         self._parsed: dict[str, Entry] = {}
+        self._types: frozenset[str] | None = None
+
+    @property
+    def types(self) -> frozenset[str]:
+        """What the section's calls return: their methods are listed where they reach out."""
+        if self._types is None:
+            self._types = frozenset(_RETURNS.findall(self.body))
+        return self._types
 
     def get(self, name: str) -> Entry | None:
         entry = self._parsed.get(name)
@@ -96,7 +108,8 @@ class Catalogue:
             if entry is not None:
                 return name, None if entry.unknown else entry
         # Clients are listed with every method that reaches out: another method of a listed type does not.
-        of_listed_type = section.get(name[: name.rfind(".")]) is not None
+        type_ = name[: name.rfind(".")]
+        of_listed_type = section.get(type_) is not None or type_ in section.types
         if section.unlisted == "none" and "._" in name and is_stdlib(name) and _is_private(name):
             return name, None
         return name, UNLISTED if section.unlisted == "none" or of_listed_type else None

@@ -129,6 +129,9 @@ def element(m: Machine, value: Value) -> Value:
     found: Value | None = None
     for atom in value:
         one: Value
+        if isinstance(atom, Items) and atom.whole and not atom.values and not atom.keys and len(value) > 1:
+            atom.seen = True  # an empty one gives nothing
+            continue
         if isinstance(atom, Items):
             one = join_all(const(k) for k in list(atom.keys)[:16]) if atom.keys is not None else atom.any_of()
         elif isinstance(atom, Inst):

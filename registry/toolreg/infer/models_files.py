@@ -13,6 +13,7 @@ from toolreg.infer.values import (
     DATA,
     Atom,
     Const,
+    Hole,
     Inst,
     Items,
     Part,
@@ -100,7 +101,17 @@ def _renamed(m: Machine, c: Call) -> Value:
         known = str(stem[0].value)
         cut = known.rfind(".") if known.rfind(".") > known.rfind("/") else len(known)
         return make_inst(m, "pathlib.Path", const(known[:cut] + str(known_name(ending))), c.node)
-    return make_inst(m, "pathlib.Path", derived(stem) or stem, c.node)
+    return make_inst(m, "pathlib.Path", join_all(_other_ending(a, ending) for a in stem), c.node)
+
+
+def _other_ending(atom: Atom, ending: Value) -> Value:
+    """`X/entry` stays an entry of X; `X.txt` gets the new ending."""
+    last = atom.parts[-1] if isinstance(atom, Text) else None
+    if isinstance(atom, Text) and isinstance(last, str) and "." in last.rpartition("/")[2]:
+        return add_text(text((*atom.parts[:-1], last[: last.rfind(".")])), ending)
+    if isinstance(atom, Text) and isinstance(last, Hole) and not last.exact and len(atom.parts) > 1:
+        return (atom,)
+    return derived((atom,)) or (atom,)
 
 
 @model("pathlib.Path.resolve", "pathlib.Path.absolute", "pathlib.Path.expanduser", "pathlib.Path.rename",

@@ -175,3 +175,15 @@ def _frames(_m: Machine, c: Call) -> Value:
 def _library(_m: Machine, c: Call) -> Value:
     name = known_name(first(c.args))
     return const(f"lib{name}.so") if name is not None else derived(first(c.args))
+
+
+@model("toolreg.fsspec")
+def _fsspec(m: Machine, c: Call) -> Value:
+    """A path or a URL; the mode tells reading from writing."""
+    mode = known_name(c.args.get(1, "mode")) if c.args.get(1, "mode") is not None else "rb"
+    target = c.args.get(0, "urlpath") or DATA
+    if mode is None or "r" in mode or "+" in mode:
+        touch(m, "read", target, c.node, "fsspec.open", web=True)
+    if mode is None or any(letter in mode for letter in "wax+"):
+        touch(m, "write", target, c.node, "fsspec.open", web=True)
+    return make_inst(m, "io.File", DATA, c.node)

@@ -214,7 +214,8 @@ def _entered(m: Machine, value: Value, node: ast.AST) -> Value:
             if leave:
                 m.call(bind_to(m, leave, (atom,), node), [], node)
         elif isinstance(atom, Items):  # a generator under @contextmanager
-            one = atom.any_of()
+            inside = atom.any_of()
+            one = (atom,) if any(isinstance(a, Inst) and a.type == "os.DirEntry" for a in inside) else inside
         elif isinstance(atom, Inst) and atom.type == "tempfile.Folder":
             one = atom.target
         made = one if made is None else join(made, one)
