@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,36 @@ def test_a_run_that_is_told_to_end_ends_as_interrupted(project: Path) -> None:
         _, err = process.communicate(timeout=30)
     assert process.returncode == 130, err
     assert read_trace(found[0].parent).state == "interrupted"
+
+
+def test_a_run_gives_back_what_a_signal_meant_before(project: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    assert run(["agent", "run", "x", "--model", script(project, code("final_answer(1)"))]) == 0
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["agent", "run", "x", "--folder", "missing", "--model", "scripted:x"],
+        ["doctor", "missing"],
+        ["mcp", "serve", "--folder", "missing"],
+        ["mcp", "import", "true", "--folder", "missing"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.usefixtures("project")
+def test_a_project_that_is_not_there_is_wrong_usage(
+    words: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    capfd.readouterr()
+    assert run(words) == 2
+    assert "missing is no folder" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf"])
+def test_a_limit_is_a_number_above_0(project: Path, value: str, capfd: pytest.CaptureFixture[str]) -> None:
+    model = script(project, code("final_answer(1)"))
+    capfd.readouterr()
+    assert run(["agent", "run", "x", "--model", model, "--deadline", value]) == 2
+    assert "deadline must be a number above 0" in capfd.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -109,3 +110,15 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 def test_a_key_does_not_get_into_a_project(tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
         new_agent(Wish("research_agent", model="openai:sk-" + "a1B2c3D4" * 4), tmp_path)
+
+
+@pytest.mark.parametrize("what", ["agent", "tool"])
+def test_what_cannot_be_written_whole_is_not_written_at_all(tmp_path: Path, what: str) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, hard))  # like a disk that is full after the first files
+    try:
+        with pytest.raises(UsageError, match="cannot write"):
+            new_agent(Wish("careful"), tmp_path / "a" / "b") if what == "agent" else new_tool("t1", tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []

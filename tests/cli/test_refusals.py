@@ -154,3 +154,35 @@ def test_a_wrong_word_on_the_command_line_is_named(
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == GOOD
     assert capsys.readouterr().out == f"toolreg {toolreg.__version__}\n"
+
+
+def test_a_hub_that_cannot_serve_does_not_say_that_it_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("x")
+    assert run(["hub", "serve", "--port", "0", "--root", str(tmp_path / "file")]) == NOT_JUDGED
+    said = capsys.readouterr().err
+    assert "serving" not in said
+    assert "file" in said.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["agent", "run", "x", "--max-step", "3"], "did you mean --max-steps? toolreg agent run --help"),
+        (["new", "tool"], "toolreg new tool --help"),
+        (["trace", "show", "--nonsense"], "toolreg trace show --help"),
+        (["search", "--nonsense"], "toolreg search --help"),
+    ],
+    ids=" ".join,
+)
+def test_the_hint_names_the_help_of_the_very_command(
+    words: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == USAGE
+    assert hint in capsys.readouterr().err
+
+
+def test_completion_is_good(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["--show-completion", "bash"]) == GOOD
+    assert "_TOOLREG_COMPLETE" in capfd.readouterr().out
