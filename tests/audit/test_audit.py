@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -353,6 +354,32 @@ def test_an_engine_that_is_gone_says_how_to_go_on() -> None:
     with pytest.raises(EngineLost, match="scheduler vanished") as caught:
         list(judge_all([Item("a.py", b"tool")], OPTIONS, cluster))
     assert "goes on where it stopped" in caught.value.hint
+
+
+class _Silent(Here):
+    """Never answers for some files."""
+
+    def __init__(self, *labels: str) -> None:
+        self.labels = labels
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        return Future() if args[0].label in self.labels else super().submit(fn, *args, **kwargs)
+
+
+def test_a_file_that_takes_for_ever_is_a_row_and_the_others_are_judged() -> None:
+    items = [Item(f"{n}.py", PURE.format(name=f"tool_{n}").encode()) for n in range(3)]
+    patient = Engine("slow", lambda: _Silent("1.py"), 2)
+    done = {i.label: j for i, j in judge_all(items, OPTIONS, patient, patience=0.05)}
+    assert (done["1.py"].error["message"], done["1.py"].passing) == ("not judged within 0 seconds", True)
+    assert done["0.py"].tools
+    assert done["2.py"].tools
+
+
+def test_an_engine_that_never_answers_is_gone() -> None:
+    items = [Item(f"{n}.py", b"tool") for n in range(9)]
+    silent = Engine("silent", lambda: _Silent(*(i.label for i in items)), 2)
+    with pytest.raises(EngineLost, match="5 times in a row"):
+        list(judge_all(items, OPTIONS, silent, patience=0.05))
 
 
 def test_no_more_than_a_window_is_read_ahead() -> None:

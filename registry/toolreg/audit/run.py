@@ -16,6 +16,7 @@ from toolreg.audit.rows import error_row
 from toolreg.errors import HarnessError
 
 AHEAD = 8  # files in flight for each worker
+LATE = 5  # files in a row without an answer after which the engine is taken to be gone
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ def judge_all(
 ) -> Iterator[tuple[object, Judgement | None]]:
     """Each thing with its judgement, in order; what is no Item passes through with None.
 
-    patience: seconds to wait for any one file. Raises EngineLost; closing the generator ends the engine.
+    patience: seconds to wait for any one file, which then is not judged and costs the others nothing. Raises EngineLost; closing the generator ends the engine.
     """
     run = _Run(options, engine, work, patience)
     queue: deque[_Waiting | object] = deque()
@@ -58,6 +59,7 @@ class _Run:
     ) -> None:
         self.options, self.engine, self.work, self.patience = options, engine, work, patience
         self.executor: Executor = engine.start()
+        self.late = 0
 
     def send(self, item: Item) -> _Waiting:
         try:
@@ -72,9 +74,16 @@ class _Run:
         if not isinstance(first, _Waiting):
             return first, None
         try:
-            return first.item, self._answer(first.future)
+            answer = self._answer(first.future)
+            self.late = 0
+            return first.item, answer
         except TimeoutError as error:
-            raise self._gone(f"no answer for {self.patience:.0f} seconds") from error
+            self.late += 1
+            if self.late >= LATE:
+                raise self._gone(
+                    f"no answer for {self.patience:.0f} seconds, {LATE} times in a row"
+                ) from error
+            return first.item, _late(first.item, self.patience)
         except self.engine.lost as error:
             if not self.engine.fresh:
                 raise self._gone(str(error) or type(error).__name__) from error
@@ -121,6 +130,12 @@ class _Run:
 def _fault(item: Item, error: Exception) -> Judgement:
     what = HarnessError(f"internal error: {type(error).__name__}: {error}", hint="report it, with this file")
     return Judgement(error=error_row(what, item.label), passing=True)
+
+
+def _late(item: Item, seconds: float) -> Judgement:
+    hint = "split it, or judge it alone: the next audit tries it again"
+    error = HarnessError(f"not judged within {seconds:.0f} seconds", hint=hint)
+    return Judgement(error=error_row(error, item.label), passing=True)
 
 
 def _answered(future: Future[Judgement]) -> bool:
