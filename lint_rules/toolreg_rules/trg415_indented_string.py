@@ -48,5 +48,7 @@ def _docs(tool: ToolSource) -> list[ast.expr]:
 
 def _written_whole(tool: ToolSource, node: ast.Constant) -> bool:
     """One literal over several lines, not several joined in brackets."""
-    first = tool.module.lines[node.lineno - 1][node.col_offset :]
-    return '"""' in first[:6] or "'''" in first[:6]
+    line = tool.module.lines[node.lineno - 1]
+    # Since Python 3.12 the text of a formatted string begins after its quotes.
+    before, first = line[: node.col_offset][-3:], line[node.col_offset :][:6]
+    return any(quotes == before or quotes in first for quotes in ('"""', "'''"))
