@@ -1,4 +1,5 @@
 import ast
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -35,7 +36,11 @@ _HIDDEN = frozenset(
 
 def is_hidden(char: str) -> bool:
     """True for characters without a shape of their own: invisible, direction marks, tags, variation selectors."""
-    return char in _HIDDEN or 0xE0000 <= ord(char) <= 0xE01EF
+    return char in _HIDDEN or 0xE0000 <= ord(char) <= 0xE01EF or _CONTROL.match(char) is not None
+
+
+# Control characters steer a terminal; those that make lines and columns are no hiding place.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 
 
 def _joins_emoji(text: str, at: int) -> bool:
@@ -95,7 +100,7 @@ def hidden_character(tool: ToolSource) -> Iterator[Hit]:
     characters hide inside words. Remove them, or write them as escapes where the tool needs them.
     """
     for seen in (*seen_by_model(tool), *_strings_of_code(tool)):
-        if seen.text.isascii():
+        if seen.text.isascii() and not _CONTROL.search(seen.text):
             continue
         found = [(n, c) for n, c in enumerate(seen.text) if is_hidden(c) and not _joins_emoji(seen.text, n)]
         if found:

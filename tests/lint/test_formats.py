@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -98,3 +99,26 @@ def test_a_clean_run_is_a_passed_case_in_junit() -> None:
 def test_no_format_lets_hidden_or_control_characters_through(name: str, result: LintResult) -> None:
     text = render(name, result)
     assert not set(text) & {"\u200b", "\x07", "\x1b"}
+
+
+def test_a_caret_stands_below_its_place_behind_wide_and_unprintable_characters(tmp_path: Path) -> None:
+    tool = tmp_path / "tool.py"
+    tool.write_text(
+        'from smolagents import tool\n\n\n@tool\ndef t(text: str) -> str:\n    """Keep."""\n    x = "漢字\x07"; print(x)\n    return text\n',
+        encoding="utf-8",
+    )
+    config = LintConfig(select=["TRG504"])
+    line, caret = render("text", lint([str(tool)], config)).splitlines()[2:4]
+    assert line.index("print") + 2 == caret.index("^")
+
+
+def test_a_name_that_is_no_text_is_reported_in_every_format(tmp_path: Path) -> None:
+    tool = os.path.join(os.fsencode(tmp_path), b"new\nline\xff.py")
+    with open(tool, "w") as file:
+        file.write(
+            'from smolagents import tool\n\n\n@tool\ndef t(text: str) -> str:\n    """Keep."""\n    return text\n'
+        )
+    result = lint([os.fsdecode(tool)], LintConfig())
+    for name in ("text", "concise", "json", "sarif", "github", "gitlab", "junit"):
+        assert render(name, result).encode("utf-8", "surrogateescape")
+    assert "\nline" not in render("concise", result)

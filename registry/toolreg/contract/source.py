@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -210,7 +211,7 @@ def parse_module(path: str, data: bytes) -> Module:
             f"does not parse: {error.msg}",
             path=path,
             line=error.lineno or 0,
-            hint="mend the syntax; toolreg reads Python 3.11 and newer",
+            hint=f"mend the syntax, or run toolreg with a newer Python; this is {sys.version_info[0]}.{sys.version_info[1]}",
         ) from error
     except (RecursionError, MemoryError, ValueError) as error:
         raise SourceError("too deeply nested to parse", path=path, hint="split the expression") from error

@@ -6,7 +6,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
@@ -104,8 +104,11 @@ def _artifact(path: str) -> dict[str, str]:
     """A relative path stays relative, to be read from the root of the repository."""
     pure = PurePath(path)
     if pure.is_absolute():
-        return {"uri": pure.as_uri()}
-    return {"uri": quote(pure.as_posix().removeprefix("./")), "uriBaseId": "%SRCROOT%"}
+        return {"uri": Path(pure).as_uri()}
+    return {
+        "uri": quote(pure.as_posix().removeprefix("./"), errors="surrogateescape"),
+        "uriBaseId": "%SRCROOT%",
+    }
 
 
 def _invocation(result: LintResult) -> dict[str, Any]:

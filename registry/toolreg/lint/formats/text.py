@@ -58,7 +58,7 @@ def statistics(result: LintResult) -> str:
 
 def _finding(finding: Finding, color: bool, frames: bool) -> str:
     code = f"\x1b[1;{_COLORS[finding.severity]}m{finding.code}\x1b[0m" if color else finding.code
-    head = f"{finding.path}:{finding.line}:{finding.column}: {code} {_printable(finding.message)}"
+    head = f"{_printable(finding.path)}:{finding.line}:{finding.column}: {code} {_printable(finding.message)}"
     if not frames or not finding.source.strip():
         return head
     lines = [
@@ -75,11 +75,9 @@ def _finding(finding: Finding, color: bool, frames: bool) -> str:
 
 
 def _frame(finding: Finding, color: bool) -> list[str]:
-    source = _printable(finding.source.replace("\t", " "))
-    start = min(finding.column - 1, len(source))
-    end = (
-        min(finding.end_column - 1, len(source)) if finding.end_line == finding.line else len(source.rstrip())
-    )
+    line = finding.source.replace("\t", " ")
+    last = finding.end_column - 1 if finding.end_line == finding.line else len(line.rstrip())
+    source, start, end = _printable(line), _shown_at(line, finding.column - 1), _shown_at(line, last)
     if start > _WIDTH // 2:  # keep the place in sight on a very long line
         cut = start - _WIDTH // 4
         source, start, end = "…" + source[cut:], start - cut + 1, end - cut + 1
@@ -89,7 +87,22 @@ def _frame(finding: Finding, color: bool) -> list[str]:
     if color:
         caret = f"\x1b[{_COLORS[finding.severity]}m{caret}\x1b[0m"
     pad = " " * len(number)
-    return [f"{pad} |", f"{number} | {source}", f"{pad} | {' ' * start}{caret}"]
+    return [f"{pad} |", f"{number} | {source}", f"{pad} | {' ' * _columns(source[:start])}{caret}"]
+
+
+def _shown_at(line: str, at: int) -> int:
+    """Where a character stands once what does not print is spelled out."""
+    return len(_printable(line[: max(at, 0)]))
+
+
+def _columns(text: str) -> int:
+    """Columns that a terminal takes: ideographs and emoji take two, accents none."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
 
 
 def _printable(text: str) -> str:
