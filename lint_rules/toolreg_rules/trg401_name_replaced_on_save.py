@@ -41,7 +41,11 @@ def name_replaced_on_save(tool: ToolSource) -> Iterator[Hit]:
         *(word for word in nodes(tool, ast.keyword) if word.arg),
     ):
         text = _written(node)
-        if tool.name in text and node is not tool.docstring_node:
+        if (
+            tool.name in text
+            and node is not tool.docstring_node
+            and getattr(node, "lineno", 0) >= tool.node.lineno
+        ):
             yield (
                 node,
                 f"smolagents would save '{_short(text)}' as '{_short(text.replace(tool.name, 'forward'))}': it holds the tool's name",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -113,3 +115,17 @@ def test_two_open_tools_that_sound_alike_are_told_in_both(tmp_path: Path) -> Non
     mended = second.replace("Shorten a text to its first line.", "Count the vowels of a word.")
     found = asyncio.run(two_documents(tmp_path, first, second, mended))
     assert found == {"both": ["a", "b"], "after": []}
+
+
+def test_an_editor_that_ends_the_server_sees_it_end_well() -> None:
+    def message(**fields: object) -> bytes:
+        body = json.dumps({"jsonrpc": "2.0", **fields}).encode()
+        return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+    hello = {"capabilities": {}, "processId": None, "rootUri": None}
+    talk = message(id=1, method="initialize", params=hello) + message(method="initialized", params={})
+    talk += message(id=2, method="shutdown") + message(method="exit")
+    ended = subprocess.run(
+        [sys.executable, "-m", "toolreg", "lsp", "--isolated"], input=talk, capture_output=True, timeout=120
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")

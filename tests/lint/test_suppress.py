@@ -40,6 +40,8 @@ def test_several_codes_stand_in_one_comment() -> None:
         "# toolreg: ignore",
         "# toolreg: ignore[] why not",
         "# toolreg: ignore[TRG503]   ",
+        "# toolreg: ignored[TRG503] another word",
+        "# toolreg: disable=TRG503",
     ],
 )
 def test_without_a_reason_or_a_code_nothing_is_hidden(comment: str) -> None:

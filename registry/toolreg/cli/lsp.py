@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -32,5 +33,7 @@ def main(argv: Sequence[str]) -> int:
         return error.exit_code
     from importlib.metadata import version
 
-    make(config, version("smolagents-toolreg")).start_io()
+    # The server closes what it writes to; standard output itself stays open for whoever called.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
+        make(config, version("smolagents-toolreg")).start_io(stdout=out)
     return 0

@@ -22,6 +22,8 @@ from toolreg.lint.waiver import read_waiver, today
 UNUSED, NO_REASON, UNKNOWN = "TRG001", "TRG002", "TRG003"
 
 _COMMENT = re.compile(r"#\s*toolreg:\s*ignore\b(?:\s*\[(?P<codes>[^\]]*)\])?(?P<reason>[^#]*)")
+# What begins like one and is none is reported, so that nobody believes that it hides something.
+_OTHER = re.compile(r"#\s*toolreg:(?P<codes>)(?P<reason>)[^#]*")
 _CODE = re.compile(r"(?:ruff:)?[A-Z]+[0-9]*\Z")
 
 
@@ -75,7 +77,7 @@ _BLANK = (
 
 
 def _read(token: tokenize.TokenInfo, code_lines: set[int]) -> Suppression | None:
-    match = _COMMENT.search(token.string)
+    match = _COMMENT.search(token.string) or _OTHER.search(token.string)
     if match is None:
         return None
     line, column = token.start
