@@ -11,7 +11,7 @@ from types import ModuleType
 
 from toolreg.effects import Effect
 
-SETS = ("dev", "heldout", "heldout2", "lookalike", "adversarial")
+SETS = ("dev", "heldout", "heldout2", "heldout3", "heldout4", "lookalike", "adversarial")
 _SCORE = Path(__file__).parents[1] / "effects/score.py"
 
 

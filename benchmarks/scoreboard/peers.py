@@ -5,6 +5,7 @@ None of them runs the tools it scans.
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -33,7 +34,7 @@ class Peer:
     """A scanner: its program, arguments with {folder} and {site}, and how to read what it prints.
 
     alone: it names at most so many places of a finding, so each tool is scanned as a package of its own.
-    skills: it reads agent skills, so each tool is the one script of a skill.
+    laid: makes what it reads of the folder of tools, e.g. a skill for each; gives its place.
     """
 
     name: str
@@ -41,7 +42,7 @@ class Peer:
     arguments: tuple[str, ...]
     read: Callable[[Any], Said]
     alone: bool = False
-    skills: bool = False
+    laid: Callable[[Path], Path] | None = None
 
 
 @cache
@@ -58,12 +59,13 @@ def outputs(
 
 def program_of(peer: Peer, programs: Iterable[Path]) -> Path | None:
     """Its program in the first of some folders that has it."""
-    return next((folder / peer.program for folder in programs if (folder / peer.program).exists()), None)
+    places = (folder.absolute() / peer.program for folder in programs)
+    return next((place for place in places if place.exists()), None)
 
 
 def run(peer: Peer, program: Path, folder: Path) -> tuple[Said, float]:
     """What a peer says of the tools in a folder, and the seconds it took. Raises ValueError where it printed no JSON."""
-    place = _skills(folder) if peer.skills else folder
+    place = peer.laid(folder) if peer.laid else folder
     site = next(program.parent.parent.glob("lib/python*/site-packages"), Path())
     arguments = tuple(a.replace("{site}", str(site)) for a in peer.arguments)
     said, seconds = outputs(program, arguments, place, peer.alone)
@@ -99,6 +101,26 @@ def _skills(folder: Path) -> Path:
     return made
 
 
+def _listing(folder: Path) -> Path:
+    """What an MCP server of these tools would list, beside the folder: names and docstrings, no code."""
+    tools = [
+        {
+            "name": file.stem,
+            "description": _docstring(file),
+            "inputSchema": {"type": "object", "properties": {}},
+        }
+        for file in sorted(folder.rglob("*.py"))
+    ]
+    made = folder.parent / "tools.json"
+    made.write_text(json.dumps({"tools": tools}))
+    return made
+
+
+def _docstring(file: Path) -> str:
+    bodies = (n for n in ast.parse(file.read_text()).body if isinstance(n, ast.FunctionDef | ast.ClassDef))
+    return "\n".join(filter(None, map(ast.get_docstring, bodies)))
+
+
 def _output(program: Path, arguments: tuple[str, ...], folder: Path) -> Any:
     command = [str(program), *(a.format(folder=folder) for a in arguments)]
     quiet = {**os.environ, "SEMGREP_ENABLE_VERSION_CHECK": "0", "SEMGREP_SEND_METRICS": "off"}
@@ -108,6 +130,8 @@ def _output(program: Path, arguments: tuple[str, ...], folder: Path) -> Any:
     start = min((i for i in (done.stdout.find("{"), done.stdout.find("[")) if i >= 0), default=-1)
     if start < 0:
         raise ValueError(f"{program.name} printed no JSON: {done.stderr[-200:]}")
+    if done.stdout[start:].startswith("{") and "\n{" in done.stdout:  # a value a line
+        return [json.loads(line) for line in done.stdout[start:].splitlines() if line.startswith("{")]
     return json.JSONDecoder().raw_decode(done.stdout[start:])[0]
 
 
@@ -159,6 +183,18 @@ def _skill_scanner(*severities: str) -> Callable[[Any], Said]:
     return read
 
 
+def _hexora(*confidences: str) -> Callable[[Any], Said]:
+    return lambda data: Said(_names(f["path"] for f in data if f["confidence"] in confidences))
+
+
+def _codeaudit(data: Any) -> Said:
+    return Said(_names(f["filename"] for f in data["files_data"] if f["num_issues"]))
+
+
+def _mcp_scanner(data: Any) -> Said:
+    return Said(_names(row["tool_name"] for row in data if not row["is_safe"]))
+
+
 def _semgrep(*severities: str) -> Callable[[Any], Said]:
     return lambda data: Said(
         _names(r["path"] for r in data["results"] if r["extra"]["severity"] in severities)
@@ -170,6 +206,8 @@ _GUARDDOG_ARGUMENTS = ("pypi", "scan", "{folder}", "--no-sandbox", "--output-for
 _SKILLTOTAL_ARGUMENTS = ("scan", "{folder}", "--json")
 _SKILL_SCANNER_ARGUMENTS = ("scan-all", "{folder}", "--recursive", "--format", "json")
 _SEMGREP_ARGUMENTS = ("scan", "--json", "--quiet", "--no-git-ignore", "--config", "{site}/mcp_redteam/rules/python", "{folder}")  # fmt: skip
+_HEXORA_ARGUMENTS = ("audit", "{folder}", "--output-format", "json")
+_MCP_SCANNER_ARGUMENTS = ("--analyzers", "yara", "--raw", "static", "--tools", "{folder}")
 PEERS = (
     Peer("bandit", "bandit", _BANDIT_ARGUMENTS, _bandit("LOW", "MEDIUM", "HIGH")),
     Peer("bandit, medium and high", "bandit", _BANDIT_ARGUMENTS, _bandit("MEDIUM", "HIGH")),
@@ -197,18 +235,27 @@ PEERS = (
         "skill-scanner",
         _SKILL_SCANNER_ARGUMENTS,
         _skill_scanner("LOW", "MEDIUM", "HIGH", "CRITICAL"),
-        skills=True,
+        laid=_skills,
     ),
     Peer(
         "cisco skill-scanner, high",
         "skill-scanner",
         _SKILL_SCANNER_ARGUMENTS,
         _skill_scanner("HIGH", "CRITICAL"),
-        skills=True,
+        laid=_skills,
     ),
     Peer(
         "semgrep, rules of redteam-mcp", "semgrep", _SEMGREP_ARGUMENTS, _semgrep("INFO", "WARNING", "ERROR")
     ),
     Peer("semgrep, rules of redteam-mcp, errors", "semgrep", _SEMGREP_ARGUMENTS, _semgrep("ERROR")),
+    Peer(
+        "hexora, any confidence",
+        "hexora",
+        _HEXORA_ARGUMENTS,
+        _hexora("very_low", "low", "medium", "high", "very_high"),
+    ),
+    Peer("hexora, high confidence", "hexora", _HEXORA_ARGUMENTS, _hexora("high", "very_high")),
+    Peer("codeaudit", "codeaudit", ("cimode", "{folder}", "--output", "json"), _codeaudit),
+    Peer("cisco mcp-scanner, YARA", "mcp-scanner", _MCP_SCANNER_ARGUMENTS, _mcp_scanner, laid=_listing),
     Peer("diplomat-agent", "diplomat-agent", ("{folder}", "--format", "json"), _diplomat),
 )

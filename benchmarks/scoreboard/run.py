@@ -3,8 +3,9 @@
     python benchmarks/scoreboard/run.py [--programs FOLDER ...] [--out FILE] [--only WORD]
 
 Each FOLDER holds programs of peers: `python -m venv v && v/bin/pip install bandit guarddog skilltotal mcp-scopecheck
-diplomat-agent`, then `--programs v/bin`; cisco-ai-skill-scanner, and semgrep with redteam-mcp (`--no-deps`, for its
-rules), want an environment each. A peer that is not there is left out and named. --only: peers with this in their name.
+diplomat-agent hexora`, then `--programs v/bin`; cisco-ai-skill-scanner, cisco-ai-mcp-scanner, codeaudit, and semgrep with
+redteam-mcp (`--no-deps`, for its rules), want an environment each. A peer that is not there is left out and named. --only:
+peers with this in their name.
 """
 
 from __future__ import annotations
@@ -157,7 +158,8 @@ def report(
         "# Scoreboard",
         f"{len(made)} labelled tools, {len(effectful)} with effects and {len(pure)} without, comments stripped; every scanner offline with its "
         "own defaults; 95 % intervals. The sets are toolreg's own (`benchmarks/effects/cases`), part of them written to fool it and part "
-        "to look worse than they are; its effect catalogue was developed on the set `dev`.",
+        "to look worse than they are. Its effect catalogue was developed on the set `dev`; the held-out sets were labelled before it first ran on "
+        "them, and it was mended after.",
         table("Does it do more than it says?", says),
         f"Should be flagged: the {len(effectful)} tools with effects, each declaring `none`. Should not: all {len(made)}, each declaring what it does. "
         "Only toolreg and mcp-scopecheck compare code with a declaration, and mcp-scopecheck reads that of MCP, not of smolagents; the others "
@@ -169,7 +171,8 @@ def report(
     texts.append(
         "guarddog, skilltotal and mcp-scopecheck were given each tool as a package of its own, two at a time: they name only some of the "
         "places of a finding, or say of a whole package whether they could read it. Their seconds are mostly starts. cisco skill-scanner was given each "
-        "tool as the one script of a skill, its model and its services off; what it says of the skill's text is not counted. "
+        "tool as the one script of a skill, its model and its services off; what it says of the skill's text is not counted. cisco mcp-scanner was given what an MCP server "
+        "would list, names and docstrings: offline it reads no code, and these tools do not lie in words. "
         "semgrep's own rules are served from its registry alone, so it ran with those that redteam-mcp brings, which are about "
         "MCP servers."
     )

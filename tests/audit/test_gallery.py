@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from toolreg.audit.gallery import write_gallery
-from toolreg.audit.gallery.pages import page_name
+from toolreg.audit.gallery.pages import entry, page_name
 from toolreg.audit.gallery.text import visible
 from toolreg.errors import NotFound
 
@@ -98,3 +98,13 @@ def test_what_was_not_seen_says_so(tmp_path: Path, make: Any) -> None:
         "Python alone",
     ):
         assert words in html
+
+
+def test_the_index_shows_what_is_promised_and_not_each_file_that_was_read(make: Any) -> None:
+    seen = [f"read:demo.git/objects/{n}" for n in range(40)]
+    tool = make.tool(declared=["read:{repo}", "run:git"], inferred=[], observed=seen, undeclared=[])
+    line = entry(tool, "x.html")
+    assert line["effects"] == ["read:{repo}", "run:git"]
+    assert line["kinds"] == ["read", "run"]
+    many = entry(make.tool(declared=[f"env:KEY_{n}" for n in range(20)], inferred=[]), "x.html")
+    assert many["effects"][-1] == "and 8 more"

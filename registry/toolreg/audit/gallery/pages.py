@@ -121,7 +121,7 @@ def entry(tool: Row, page: str, changed: bool = False) -> Row:
         "summary": visible(tool["summary"]),
         "verdict": standing(tool),
         "kinds": sorted({e.partition(":")[0] for e in effects}),
-        "effects": [visible(e) for e in effects[:12]],
+        "effects": [visible(e) for e in _in_short(tool)],
         "hosts": [visible(h) for h in hosts],
         "signers": [visible(origin["signer"])] if origin.get("signer") else [],
         "types": [visible(tool["output_type"])],
@@ -130,6 +130,15 @@ def entry(tool: Row, page: str, changed: bool = False) -> Row:
         "changed": changed,
         "text": visible(" ".join(words).lower())[:2000],
     }
+
+
+def _in_short(tool: Row, most: int = 12) -> list[str]:
+    """What it declares and can, not each file that it was seen to read within that."""
+    said = dict.fromkeys(
+        [*(tool["declared"] or ()), *(e["effect"] for e in tool["inferred"]), *tool["undeclared"]]
+    )
+    shown = list(said)[:most]
+    return [*shown, f"and {len(said) - most} more"] if len(said) > most else shown
 
 
 def standing(tool: Row) -> str:
