@@ -16,6 +16,9 @@ _USUAL: dict[str, Any] = {
     "copied": 0,
     "processes": False,
 }
+# To move a whole process the kernel waits until every fork of the machine has been seen to be over, some 10 ms;
+# to move the calling thread alone it does not. In version 2 a thread cannot leave its process.
+_OWN_THREAD = {1: "tasks", 2: "cgroup.procs"}
 _EVENTS = {1: "memory.oom_control", 2: "memory.events"}
 
 
@@ -96,10 +99,10 @@ class Slots:
         before, self._killed[name] = self._killed.get(name, 0), killed
         return killed > before
 
-    def enter(self, name: str, pid: int = 0) -> None:
-        """Move a process in, this one if none is named, under the usual limits. Raises OSError."""
+    def enter(self, name: str) -> None:
+        """Move this process, which has one thread, in under the usual limits. Raises OSError."""
         for each in self._hierarchies if name else ():
-            each.write(name, "cgroup.procs", str(pid))
+            each.write(name, _OWN_THREAD[each.version], "0")
             for setting, text in _settings(each, *_bounds(_USUAL)):
                 each.write(name, setting, text)
 

@@ -20,13 +20,10 @@ if TYPE_CHECKING:
 NAMESPACES = libc.CLONE_NEWPID | libc.CLONE_NEWNS | libc.CLONE_NEWNET | libc.CLONE_NEWIPC | libc.CLONE_NEWUTS
 
 
-def main(
-    requests: _socket.socket, zygote: int, template: view.Template, place: cgroup.Place, *, placed: bool
-) -> NoReturn:
+def main(requests: _socket.socket, zygote: int, template: view.Template, place: cgroup.Place) -> NoReturn:
     """Get ready, wait for one call, run it. Never returns; a fault goes to the host as a message.
 
-    Most of a call's time goes into its namespaces: they stand before anybody asks. placed: the fork server puts
-    this process into its control group, and says when it did.
+    Most of a call's time goes into its namespaces: they stand before anybody asks.
     """
     try:
         libc.die_with_parent()
@@ -35,12 +32,9 @@ def main(
         own = os.open("/proc/self", os.O_PATH | os.O_CLOEXEC)  # before a /proc of this call's covers it
         ready: _Ready | Exception
         try:
-            if not placed:
-                place.enter()
-            ready = _Ready(template)
-            if placed:
-                _placed(requests)
+            place.enter()
             libc.unshare(libc.CLONE_NEWCGROUP)  # no group above shows
+            ready = _Ready(template)
         except Exception as error:  # noqa: BLE001 - told to whoever asks, not before
             ready = error
         _, numbers = wire.receive(requests)
@@ -49,12 +43,6 @@ def main(
             _run(Descriptors(*numbers), own, ready, template, place)
     finally:
         os._exit(1)
-
-
-def _placed(requests: _socket.socket) -> None:
-    message, _ = wire.receive(requests)
-    if message.get("kind") != "placed":
-        raise OSError(message.get("error", "the fork server is gone"))
 
 
 class _Ready:

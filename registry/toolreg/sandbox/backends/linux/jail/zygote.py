@@ -47,13 +47,12 @@ def main(number: int, setup: dict[str, Any]) -> None:
 class _Standby:
     """A child that has its namespaces and waits for a call."""
 
-    __slots__ = ("group", "handle", "pid", "requests")
+    __slots__ = ("handle", "pid", "requests")
 
-    def __init__(self, pid: int, handle: int, requests: _socket.socket, group: str) -> None:
+    def __init__(self, pid: int, handle: int, requests: _socket.socket) -> None:
         self.pid = pid
         self.handle = handle
         self.requests = requests
-        self.group = group
 
 
 class Server:
@@ -80,9 +79,8 @@ class Server:
 
     def run(self) -> None:
         """Until the owner is gone. The first call's child gets ready while the owner still prepares its request."""
-        self._stand_by(placed=True)
+        self._stand_by()
         wire.send(self._channel, {"kind": "ready"})
-        self._place()
         quiet = False
         while True:
             pause = 0 if quiet or len(self._chores) == 1 else self._patience
@@ -97,27 +95,13 @@ class Server:
                     self._kill_all()
                     return
 
-    def _stand_by(self, *, placed: bool = False) -> None:
+    def _stand_by(self) -> None:
         """Make the next call's child ready. What fails here shows when the call is made."""
         if self._tier == "A" and self._standby is None:
             try:
-                self._standby = self._make(placed=placed)
+                self._standby = self._make()
             except OSError:
                 return
-
-    def _place(self) -> None:
-        """Put the first child into its control group: that waits long, and the child has other things to do."""
-        if self._standby is None:
-            return
-        told = {"kind": "placed"}
-        try:
-            self._slots.enter(self._standby.group, self._standby.pid)
-        except OSError as error:
-            told = {"kind": "fault", "error": str(error)}
-        try:
-            wire.send(self._standby.requests, told)
-        except OSError:  # somebody ended it
-            return
 
     def _request(self) -> bool:
         message, numbers = wire.receive(self._channel)
@@ -161,7 +145,7 @@ class Server:
             standby.requests.close()
         return standby.pid, standby.handle
 
-    def _make(self, *, placed: bool = False) -> _Standby:
+    def _make(self) -> _Standby:
         ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
         try:
             group = self._slots.take()
@@ -173,10 +157,9 @@ class Server:
         if pid == 0:
             ours.close()
             self._forget_others()
-            place = cgroup.Place(self._slots, group)
-            init.main(theirs, self._self, self._template, place, placed=placed)
+            init.main(theirs, self._self, self._template, cgroup.Place(self._slots, group))
         theirs.close()
-        return _Standby(pid, self._follow(pid, group), ours, group)
+        return _Standby(pid, self._follow(pid, group), ours)
 
     def _follow(self, pid: int, group: str) -> int:
         handle = os.pidfd_open(pid)
