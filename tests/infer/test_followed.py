@@ -159,3 +159,28 @@ def test_a_second_call_starts_with_what_the_first_left(inferred: Infer) -> None:
                 return text
         """)
     assert [str(e) for e in found.effects] == ["net:a.example", "net:b.example"]
+
+
+def test_a_path_that_is_checked_against_a_folder_is_still_that_path(inferred: Infer) -> None:
+    found = inferred("""\
+        from pathlib import Path
+        class T(Tool):
+            name = "t"; description = "d"; inputs = {}; output_type = "string"
+            def __init__(self, root: str | None = None):
+                super().__init__()
+                self.root = Path(root) if root else Path.cwd()
+            def checked(self, name: str) -> Path:
+                path = Path(name)
+                if not path.is_absolute():
+                    path = self.root / path
+                path = path.parent.resolve() / path.name
+                path.relative_to(self.root.resolve())
+                return path
+            def forward(self, name: str) -> str:
+                path = self.checked(name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text("x")
+                return "done"
+        """)
+    assert [str(e) for e in found.effects] == ["write:{name}"]
+    assert found.unresolved == ()

@@ -88,7 +88,9 @@ def add_text(a: Value, b: Value, between: str = "") -> Value:
             again = _whole_again(left, right) if between else None
             if again is not None:
                 made.append(again)
-            elif between and right and isinstance(right[0], str) and right[0].startswith("/"):
+            elif (between and left == (".",) and right) or (
+                between and right and isinstance(right[0], str) and right[0].startswith("/")
+            ):  # this folder: the path alone
                 made.append(right)
             else:
                 gap = between if left and not (isinstance(left[-1], str) and left[-1].endswith("/")) else ""
