@@ -12,6 +12,7 @@ from smolagents import ChatMessage, CodeAgent, LogLevel, MessageRole, Model, Too
 from toolreg.agent import Budget, Ending, ScriptedModel, TraceWriter, open_tools, read_trace, run_agent
 from toolreg.agent.run import Outcome
 from toolreg.agent.scripted import code
+from toolreg.load.failure import ToolFailed
 
 BAD_TOOL = '''
 import os
@@ -206,3 +207,42 @@ def test_a_callback_that_exits_does_so_with_the_end_on_record(
         run_agent(agent, "x", trace=TraceWriter(tmp_path))
     trace = read_trace(tmp_path)
     assert (trace.problem, trace.state) == ("", "error")
+
+
+PICTURE = '''
+from smolagents import Tool
+
+
+class Picture(Tool):
+    """Draw a picture.
+
+    Side effects: none
+    """
+
+    name = "picture"
+    description = "Draw a picture."
+    inputs = {"side": {"type": "integer", "description": "Pixels."}}
+    output_type = "image"
+
+    def forward(self, side: int):
+        from PIL import Image
+
+        return Image.new("RGB", (side, side), "red") if side > 0 else object()
+'''
+
+
+def test_a_picture_of_an_unpublished_tool_is_one(
+    code_agent: Callable[..., CodeAgent], tmp_path: Path
+) -> None:
+    (tmp_path / "picture.py").write_text(PICTURE)
+    (picture,) = open_tools([str(tmp_path / "picture.py")])
+    assert picture(side=3).size == (3, 3)
+    agent = code_agent(code("final_answer(picture(side=2))"), with_tools=(picture,))
+    assert run_agent(agent, "x").answer.startswith(b"\x89PNG")
+
+
+def test_what_cannot_leave_the_sandbox_is_an_error_and_no_text_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "picture.py").write_text(PICTURE)
+    (picture,) = open_tools([str(tmp_path / "picture.py")])
+    with pytest.raises(ToolFailed, match="picture"):
+        picture(side=0)

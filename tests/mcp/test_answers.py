@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import io
 import json
+import wave
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from toolreg.mcp.answers import failure, success
 
@@ -58,3 +61,16 @@ def test_other_bytes_arrive_whole() -> None:
 def test_a_failure_is_marked_as_one() -> None:
     answer = sent(failure("it broke \ud800"))
     assert (answer["isError"], answer["content"][0]["text"]) == (True, "it broke ?")
+
+
+def test_a_picture_of_a_tool_is_served_as_one() -> None:
+    (part,) = sent(success(Image.new("RGB", (2, 2), "red")))["content"]
+    assert (part["type"], part["mimeType"]) == ("image", "image/png")
+    assert Image.open(io.BytesIO(base64.b64decode(part["data"]))).getpixel((0, 0)) == (255, 0, 0)
+
+
+def test_the_sound_of_a_tool_is_served_as_one() -> None:
+    (part,) = sent(success((8000, [0.0, 0.5, -0.5]), "audio"))["content"]
+    assert (part["type"], part["mimeType"]) == ("audio", "audio/wav")
+    with wave.open(io.BytesIO(base64.b64decode(part["data"]))) as sound:
+        assert (sound.getframerate(), sound.getnframes()) == (8000, 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,12 @@ from toolreg.contract import find_files, read_module, spec_of
 from toolreg.contract.grants import grant
 from toolreg.effects import Effect
 from toolreg.errors import UsageError
+from toolreg.harness import media
 from toolreg.load import Room, SandboxedTool
+from toolreg.load.door import arguments_in, value_out
 from toolreg.load.failure import ToolFailed
-from toolreg.load.sandboxed import shared_sandbox
-from toolreg.sandbox import CallTool, Killed, Observation, Policy, Raised, Returned, hand_over
+from toolreg.load.sandboxed import policy_for, put_back, shared_sandbox
+from toolreg.sandbox import CallTool, Killed, Observation, Policy, Raised, Returned
 
 
 class LocalTool(Tool):  # type: ignore[misc,unused-ignore]
@@ -42,14 +44,26 @@ class LocalTool(Tool):  # type: ignore[misc,unused-ignore]
         super().__init__()
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """Run one call. Raises ToolFailed."""
-        arguments = {**dict(zip(self.inputs, args, strict=False)), **kwargs}
-        policy = self._policy(arguments)
-        observation = shared_sandbox().call(self._found.code, CallTool(self._found.entry, arguments), policy)
+        """Run one call. Images and sound of smolagents' types may go in and come out. Raises ToolFailed."""
+        given = {**dict(zip(self.inputs, args, strict=False)), **kwargs}
+        arguments = arguments_in(given, self.name)
+        policy = policy_for(grant(self._found.source, arguments, self._found.declared), self._room)
+        wants = media.wants_media(self.inputs, self.output_type)
+        code = media.with_door(self._found.code, self._found.entry, self.output_type, media=wants)
+        observation = shared_sandbox().call(code, CallTool(media.ENTRY, arguments), policy)
         self.last = observation
+        return value_out(self._result(observation, policy), self.name)
+
+    def _result(self, observation: Observation, policy: Policy) -> Any:
         match observation.outcome:
+            case Returned(_, type_name, False) if self.output_type not in ("string", "any"):
+                raise ToolFailed(
+                    f"{self.name} returned a {type_name}, which cannot leave the sandbox",
+                    hint="return JSON values",
+                    observation=observation,
+                )
             case Returned(value):
-                hand_over(observation.changes, policy)
+                put_back(self.name, observation, policy)
                 return value
             case Raised(kind, message, _):
                 raise ToolFailed(f"{self.name} raised {kind}: {message}", observation=observation)
@@ -59,12 +73,6 @@ class LocalTool(Tool):  # type: ignore[misc,unused-ignore]
     def to_dict(self) -> dict[str, Any]:
         """Refuses: saved as plain code it would run without its sandbox."""
         raise UsageError(f"{self.name} is not saved with an agent", hint="publish it, and load it by name")
-
-    def _policy(self, arguments: Mapping[str, Any]) -> Policy:
-        granted = grant(self._found.source, arguments, self._found.declared)
-        names = [e for e in granted if e.kind == "env"]
-        env = {n: v for n, v in self._room.env.items() if any(e.covers(Effect("env", n)) for e in names)}
-        return Policy(granted, self._room.workspace, env, self._room.limits, self._room.network)
 
 
 def open_tools(

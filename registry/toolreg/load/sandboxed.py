@@ -168,7 +168,7 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
                         f"{self.name} returned a {type_name}, which cannot leave the sandbox",
                         hint="the tool's author must return JSON values", observation=observation,
                     )  # fmt: skip
-                self._hand_over(observation, policy)
+                put_back(self.name, observation, policy)
                 return value
             case Raised("ModuleNotFoundError", message, _) if self._needs():
                 raise ToolFailed(
@@ -193,15 +193,16 @@ class SandboxedTool(Tool):  # type: ignore[misc]  # smolagents has no types
                     f"{self.name} was stopped: {reason}{denied}", hint=self._usage(), observation=observation
                 )
 
-    def _hand_over(self, observation: Observation, policy: Policy) -> None:
-        """Put what the call wrote where the reader wants it. A write into the workspace is never lost in silence."""
-        for change, why in hand_over(observation.changes, policy).refused:
-            if why == "not declared" and (change.path.startswith("/") or change.kind == "folder"):
-                continue  # scratch of its own, gone with the call
-            raise ToolFailed(
-                f"{self.name}: {change.path} was not written: {'not promised' if why == 'not declared' else why}",
-                hint="lend it a folder with Room(workspace=…), and name a file it promises to write", observation=observation,
-            )  # fmt: skip
+
+def put_back(name: str, observation: Observation, policy: Policy) -> None:
+    """Put what the call wrote where the reader wants it. A write into the workspace is never lost in silence."""
+    for change, why in hand_over(observation.changes, policy).refused:
+        if why == "not declared" and (change.path.startswith("/") or change.kind == "folder"):
+            continue  # scratch of its own, gone with the call
+        raise ToolFailed(
+            f"{name}: {change.path} was not written: {'not promised' if why == 'not declared' else why}",
+            hint="lend it a folder with Room(workspace=…), and name a file it promises to write", observation=observation,
+        )  # fmt: skip
 
 
 def policy_for(granted: tuple[Effect, ...], room: Room) -> Policy:

@@ -8,6 +8,8 @@ from typing import Any
 
 from mcp import types
 
+from toolreg.harness import media
+
 # What the first bytes say, whatever the tool calls it.
 _KINDS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -20,10 +22,11 @@ _KINDS = (
 )
 
 
-def success(value: Any) -> Any:
-    """The result of a call that went well, whatever it gave."""
-    if isinstance(value, (bytes, bytearray)):
-        return _result([_bytes(bytes(value))])
+def success(value: Any, kind: str = "any") -> Any:
+    """The result of a call that went well, whatever it gave. kind: the tool's output type."""
+    data = _media(value, kind)
+    if data is not None:
+        return _result([_bytes(data)])
     plain = _plain(value)
     text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
     structured = {"structuredContent": plain} if isinstance(plain, dict) else {}
@@ -33,6 +36,16 @@ def success(value: Any) -> Any:
 def failure(text: str) -> Any:
     """The result of a call that failed, in a line for the client."""
     return _result([_text(_whole(text))], isError=True)
+
+
+def _media(value: Any, kind: str) -> bytes | None:
+    """The bytes of what is no text: bytes themselves, a picture of PIL's as PNG, samples as WAV; None for all else."""
+    match value:
+        case bytes() | bytearray():
+            return bytes(value)
+        case (int() as rate, samples) if kind == "audio":
+            return media.wav(rate, samples)
+    return media.png(value) if type(value).__module__.startswith("PIL.") else None
 
 
 def _result(content: list[dict[str, Any]], **more: Any) -> Any:

@@ -49,7 +49,7 @@ class Shelf:
             value = await anyio.to_thread.run_sync(
                 lambda: tool.forward(**(arguments or {})), abandon_on_cancel=True
             )
-            return success(value)
+            return success(value, tool.output_type)
         except ToolregError as error:
             return failure(str(error))
         except Exception as error:  # noqa: BLE001 - a tool may raise anything; the client is told
