@@ -22,4 +22,4 @@ def run_it(n: int) -> str:
         Text.
     """
     s: Stack[Base] = Stack([n])
-    return str(first(s)) + str(s.top(1, "d")) + str(Tree.__value__) + str(Ints.__value__)
+    return str(first(s)) + str(s.top(1, "d")) + str(Ints.__value__) + Tree.__name__
