@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LIGHT = frozenset(("requests", "httpx", "bs4", "markdownify", "lxml", "yaml", "dateutil", "jinja2"))
 HEAVY = frozenset(("numpy", "pandas"))
+PROOF_SECONDS = 15.0
 
 
 def libraries(module: Module) -> frozenset[str]:
@@ -52,10 +53,11 @@ def sandbox(libraries: frozenset[str]) -> Sandbox:
 def prover(libraries: frozenset[str]) -> Runner:
     """Where bundles are loaded by the real smolagents; started once, for that costs seconds."""
     from toolreg.bundle.proof import in_sandbox
-    from toolreg.sandbox import Sandbox
+    from toolreg.sandbox import Limits, Policy, Sandbox
 
     there = () if sandbox(libraries) is sandbox(frozenset()) else tuple(sorted(libraries))
-    return in_sandbox(Sandbox(preload=("smolagents", *(name for name in there if find_spec(name)))))
+    preload = ("smolagents", *(name for name in there if find_spec(name)))
+    return in_sandbox(Sandbox(preload=preload), Policy(limits=Limits(wall=PROOF_SECONDS)))
 
 
 def _tops(tree: ast.Module) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import hashlib
 import json
 import marshal
 import os
@@ -30,6 +31,8 @@ from toolreg.sandbox import JSON, CallTool, Killed, Policy, Raised, Returned, Sa
 Runner = Callable[[Mapping[str, JSON]], Mapping[str, Any]]
 
 
+_MOST_KEPT = 256
+_UNLOADABLE: dict[str, Mapping[str, Any]] = {}  # by the content of a module and of what it imports
 OTHER = "saved again, it gives another result"  # as the child says it
 
 
@@ -84,11 +87,30 @@ def prove(
     ask = run or in_sandbox()
     source = {**common, **source_side(tool, given), "data": data_files(tool, bundle)}
     published = {**common, **bundle_side(bundle, stubs)}
-    if not apart:
-        with suppress(BundleError):
-            both = ask({"mine": published, "theirs": source})
-            return compared(tool, both.get("theirs") or both, both.get("mine") or both, len(told))
-    return compared(tool, ask(source), ask(published), len(told))
+    if apart:
+        return compared(tool, ask(source), ask(published), len(told))
+    return _together(tool, ask, source, published, len(told))
+
+
+def _together(
+    tool: ToolSource, ask: Runner, source: Mapping[str, JSON], published: Mapping[str, JSON], cases: int
+) -> Proof:
+    """Both sides in one child, the published form first; where they differ, the source again in a child of its own.
+
+    A module that cannot be imported is asked once for all of its tools.
+    """
+    key = hashlib.sha256(json.dumps([source["module"], source["files"]]).encode()).hexdigest()
+    if key in _UNLOADABLE:
+        return compared(tool, _UNLOADABLE[key], {}, cases)
+    both = ask({"mine": published, "theirs": source})
+    with suppress(BundleError):
+        return compared(tool, both.get("theirs") or both, both.get("mine") or both, cases)
+    theirs = ask(source)
+    if theirs.get("unloadable"):
+        while len(_UNLOADABLE) >= _MOST_KEPT:
+            _UNLOADABLE.pop(next(iter(_UNLOADABLE)))
+        _UNLOADABLE[key] = theirs
+    return compared(tool, theirs, both.get("mine") or ask(published), cases)
 
 
 def source_side(tool: ToolSource, given: Mapping[str, str]) -> dict[str, JSON]:

@@ -92,7 +92,7 @@ def _source_side(request: dict[str, Any]) -> dict[str, Any]:
     if failure:
         module, worse = _import_source(request, stock=False)
         if worse:
-            return {"error": worse}
+            return {"error": worse, "unloadable": True}
     namespace = vars(module)
     inner = functools.partial(globals()["inside"], namespace)
     tool = eval(request["target"], {**namespace, "_stand_in": _StandIn(), "_inside": inner})
