@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
+from toolreg.cli.lint import main
 from toolreg.errors import ConfigError, RulePackError
 from toolreg.lint import LintConfig, lint, load_rules
 from toolreg.lint.example import function_tool
@@ -89,7 +91,8 @@ def test_a_pack_author_gets_tests_from_the_examples(install) -> None:  # type: i
             {"broken": "import no_such_module_at_all"},
             "cannot load rule pack 'pack_bad': No module named 'no_such_module_at_all'",
         ),
-        ({"broken": "raise SystemError('boom')"}, "cannot load rule pack 'pack_bad': boom"),
+        ({"broken": "raise SystemError('boom')"}, "cannot load rule pack 'pack_bad': SystemError: boom"),
+        ({"broken": "raise SystemExit(0)"}, "cannot load rule pack 'pack_bad': SystemExit: 0"),
         ({}, "rule pack 'pack_bad' holds no rules"),
         (
             {"twice": RULE.replace("ACME101", "TRG501")},
@@ -120,7 +123,14 @@ def test_a_pack_that_is_not_installed_is_a_fault_of_the_configuration() -> None:
 
 
 @pytest.mark.parametrize(
-    "crash", ["raise KeyError('x')", "yield 1", "yield tool.node, 3, 4, 5", "tool.no_such_thing"]
+    "crash",
+    [
+        "raise KeyError('x')",
+        "yield 1",
+        "yield tool.node, 3, 4, 5",
+        "tool.no_such_thing",
+        "raise SystemExit(0)",
+    ],
 )
 def test_a_crashing_rule_is_not_a_clean_bill(install, tool: str, crash: str) -> None:  # type: ignore[no-untyped-def]
     install("pack_crash", jumps=RULE.replace("    for call in calls", f"    {crash}\n    for call in calls"))
@@ -140,3 +150,21 @@ def test_a_changed_pack_is_not_answered_from_the_cache(install, tool: str, tmp_p
     assert lint([tool], config).judged == 0
     (Path(site) / "pack_move" / "jumps.py").write_text(RULE + "\n# changed\n")
     assert lint([tool], config).judged == 1
+
+
+def test_a_rule_that_finds_without_end_is_stopped(install, tool: str) -> None:  # type: ignore[no-untyped-def]
+    endless = "    while True:\n        yield tool.node, 'again'\n"
+    install("pack_endless", jumps=RULE.replace("    for call in calls", endless + "    for call in calls"))
+    result = lint([tool], LintConfig(packs=("pack_endless",)))
+    assert "crashed: RuntimeError: more than 100,000 findings in one file" in result.errors[0].message
+
+
+def test_what_a_rule_prints_is_not_mixed_with_the_report(install, tool: str, capsys) -> None:  # type: ignore[no-untyped-def]
+    install(
+        "pack_loud", jumps=RULE.replace("    for call in calls", "    print('hello')\n    for call in calls")
+    )
+    Path(tool).with_name("pyproject.toml").write_text('[tool.toolreg.lint]\npacks = ["pack_loud"]\n')
+    main([tool, "--config", str(Path(tool).with_name("pyproject.toml")), "--no-cache", "--format", "json"])
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["tools"] == 1
+    assert "hello" in printed.err

@@ -63,7 +63,14 @@ def _run(given: Given) -> int:
         return _run_fixes(paths, given, config)
     from toolreg.lint.runner import lint
 
-    result = lint(paths, config.but(baseline="") if given.write_baseline else config)
+    out, sys.stdout = (
+        sys.stdout,
+        sys.stderr,
+    )  # a rule of a pack may print; the report is not to be mixed with it
+    try:
+        result = lint(paths, config.but(baseline="") if given.write_baseline else config)
+    finally:
+        sys.stdout = out
     if given.write_baseline:
         return _write_baseline(result, config)
     return _report(result, given)

@@ -17,6 +17,8 @@ from toolreg.lint.record import DATED, Outcome
 from toolreg.lint.suppress import suppress, suppressions
 from toolreg.lint.tokens import described_words
 
+MOST = 100_000  # findings of one rule in one file: a rule that gives more has no end
+
 
 def judge_bytes(path: str, data: bytes, rules: Sequence[Rule]) -> Outcome:
     """Judge one file's bytes. Never raises: an error is part of the outcome."""
@@ -62,12 +64,17 @@ def lint_module(module: Module, rules: Sequence[Rule]) -> list[Finding]:
     for subject, chosen in subjects + [(tool, _chosen(plan, tool)) for tool in tools]:
         for rule in chosen:
             try:
-                for hit in rule.judge(subject):
+                for number, hit in enumerate(rule.judge(subject)):
+                    if number > MOST:
+                        raise RuntimeError(f"more than {MOST:,} findings in one file")
                     finding = places.finding(rule, hit, subject)
                     found.setdefault((finding.line, finding.column, finding.code, finding.message), finding)
             except RecursionError:
                 raise
-            except Exception as error:  # a rule may be a third party's; whatever it raises, it did not judge
+            except (
+                Exception,
+                SystemExit,
+            ) as error:  # a rule may be a third party's; whatever it raises, it did not judge
                 raise _crash(rule, error, module) from error
     findings = sorted(found.values(), key=Finding.order)
     return suppress(module, findings, rules) if "toolreg:" in module.text else findings
@@ -83,7 +90,7 @@ def _chosen(plan: Plan, tool: ToolSource) -> Sequence[Rule]:
         return plan.of_tools
 
 
-def _crash(rule: Rule, error: Exception, module: Module) -> RulePackError:
+def _crash(rule: Rule, error: BaseException, module: Module) -> RulePackError:
     where = f"rule {rule.code} ({rule.name}) of pack '{rule.pack or 'unknown'}' crashed: {type(error).__name__}: {error}"
     hint = f"report it to the pack's authors; meanwhile remove the pack, or the file, from the run ({rule.code} judged nothing)"
     return RulePackError(where, path=module.path, hint=hint)

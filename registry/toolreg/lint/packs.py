@@ -110,6 +110,7 @@ def _modules(pack: str, target: str) -> Iterator[ModuleType]:
             yield importlib.import_module(info.name)
     except RulePackError:
         raise
-    except Exception as error:  # a third party's code runs here, and may raise anything
+    except (Exception, SystemExit) as error:  # a third party's code runs here, and may raise anything
         hint = f"mend or reinstall it, or remove '{pack}' from [tool.toolreg.lint] packs"
-        raise RulePackError(f"cannot load rule pack '{pack}': {error}", hint=hint) from error
+        why = str(error) if isinstance(error, ImportError) else f"{type(error).__name__}: {error}"
+        raise RulePackError(f"cannot load rule pack '{pack}': {why}", hint=hint) from error
