@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 from smolagents import CodeAgent, FinalAnswerTool, LogLevel, Tool, ToolCallingAgent
 
-from toolreg.agent import SandboxExecutor, ScriptedModel
+from toolreg.agent import SandboxExecutor, ScriptedModel, run_agent
+from toolreg.agent.assembly import build
 from toolreg.agent.executor import StepFailed, StepKilled, create_executor
+from toolreg.agent.policy import AgentPolicy
 from toolreg.agent.scripted import code
 from toolreg.errors import HarnessError
 from toolreg.sandbox.backends.linux import plan
@@ -345,3 +348,20 @@ def test_an_executor_works_again_after_its_end(executor: SandboxExecutor) -> Non
     assert not executor.workspace.path.exists()
     assert executor("open('y', 'w').write('2')\n1 + 1").output == 2
     assert [p.name for p in executor.workspace.path.iterdir()] == ["y"]
+
+
+@pytest.mark.parametrize("made", ["built", "run"])
+def test_a_saved_agent_is_not_loaded_without_its_sandbox(
+    code_agent: Callable[..., CodeAgent], tmp_path: Path, made: str
+) -> None:
+    if made == "built":
+        agent = build(AgentPolicy(), ScriptedModel(["x"]))
+    else:
+        agent = code_agent(code("final_answer(1)"), with_tools=())
+        run_agent(agent, "x")
+    agent.save(tmp_path)
+    agent.cleanup()
+    saved = json.loads((tmp_path / "agent.json").read_text())
+    assert saved["executor_type"] == "toolreg"
+    with pytest.raises(ValueError, match="Unsupported executor type: toolreg"):
+        CodeAgent([], ScriptedModel(["x"]), executor_type=saved["executor_type"])

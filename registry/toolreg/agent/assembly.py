@@ -11,7 +11,7 @@ from typing import Any
 from smolagents import CodeAgent, LogLevel, ToolCallingAgent  # type: ignore[import-untyped]
 
 from toolreg.agent.confining import confine_all
-from toolreg.agent.executor import SandboxExecutor
+from toolreg.agent.executor import NAME, SandboxExecutor
 from toolreg.agent.policy import AgentPolicy
 from toolreg.agent.tools import open_tools
 from toolreg.agent.workspace import Workspace
@@ -52,6 +52,7 @@ def build(
         agent = CodeAgent(
             every, model, executor=executor, additional_authorized_imports=list(policy.imports), **options
         )
+        agent.executor_type = NAME if policy.sandbox == "local" else policy.sandbox
     agent.workspace = shared
     for link in links:
         weakref.finalize(agent, link.close)

@@ -38,6 +38,8 @@ from toolreg.sandbox.observation import Tier
 from toolreg.sandbox.probe import probe
 from toolreg.sandbox.session import Session
 
+# The entry point's name. An agent saved as "local", smolagents' default, would be loaded without a sandbox.
+NAME = "toolreg"
 _START_SECONDS = 30.0
 _BOUNDARIES = {
     "A": "local: namespaces, Landlock, seccomp",

@@ -15,7 +15,7 @@ from smolagents.utils import AgentExecutionError, AgentMaxStepsError, AgentToolC
 from toolreg.agent.budget import Budget, BudgetSpent, Ending, Meter
 from toolreg.agent.calls import Caller, CallRefused, Gate, Record, for_model, named, no_record, open_gate
 from toolreg.agent.channel import StepTimeout
-from toolreg.agent.executor import SandboxExecutor
+from toolreg.agent.executor import NAME, SandboxExecutor
 from toolreg.agent.facts import every_tool, facts, files
 from toolreg.agent.metered import MeteredModel
 from toolreg.agent.team import at_work, team_of
@@ -167,6 +167,7 @@ def _conducted(
             else:
                 _conduct_executor(stack, executor, meter, gate, record)
                 if isinstance(executor, SandboxExecutor):
+                    each.executor_type = NAME
                     _replace(stack, executor.caller, "folders", folders)
         meter.begin()
         yield
