@@ -15,7 +15,7 @@ from toolreg.bundle.emit import HEADER, Emitter
 from toolreg.bundle.entry import class_name, class_text, first_alias, tool_classes, without_docstring
 from toolreg.bundle.fields import TYPING
 from toolreg.bundle.hints import Hints
-from toolreg.bundle.lift import CannotLift, lifted
+from toolreg.bundle.lift import CannotLift, Lifted, lifted
 from toolreg.bundle.model import Bundle, Note
 from toolreg.bundle.naming import Naming
 from toolreg.bundle.project import Project
@@ -44,12 +44,33 @@ def bundle(tool: ToolSource, *, savable: bool = True) -> Bundle:
     except CannotLift as error:
         raise _refused(tool, [error.reason]) from error
     tool = raised.tool
+    reach, unit = _reached(raised)
+    main = reach.project.main
+    definition, reasons = _definition(tool, reach, main)
+    built = _construction(tool, reach, main)
+    reach.reasons += [*reasons, *built.reasons]
+    writer = _Writer(tool, main, unit, reach, Naming(reach), definition, built, savable)
+    code, entry = writer.write() if not reach.reasons else ("", "")
+    if reach.reasons:
+        raise _refused(tool, reach.reasons)
+    requirements, missing = requirements_of(code, provided=reach.provided)
+    if missing:
+        raise _refused(tool, _import_reasons(missing, reach))
+    files = {"tool.py": code.encode(), "requirements.txt": requirements_text(requirements)}
+    return Bundle(
+        tool.name, entry, files, requirements, _notes(tool, reach, built), tuple(s.path for s in reach.order),
+        built.needs, tuple(sorted({d.path for d in reach.data.values()})),
+    )  # fmt: skip
+
+
+def _reached(raised: Lifted) -> tuple[Reach, Unit]:
+    """What the tool reaches, and its own statement. Raises BundleError where a file cannot be read."""
+    tool = raised.tool
     main = Source(tool.module, "main", tool.node, raised.unknown)
     unit = next((u for u in main.units if u.node is tool.node), None)
     if unit is None:
-        raise _refused(
-            tool, [(tool.line, "defined inside a block that is not read; move it to the top of the file")]
-        )
+        text = "defined inside a block that is not read; move it to the top of the file"
+        raise _refused(tool, [(tool.line, text)])
     reach = Reach(Project(main))
     reach.notes += raised.notes
     reach.reasons += _shape_reasons(tool)
@@ -57,40 +78,29 @@ def bundle(tool: ToolSource, *, savable: bool = True) -> Bundle:
         reach.start(main, unit)
     except SourceError as error:  # another of the author's files
         raise _refused(tool, [*reach.reasons, (error.line, str(error))]) from error
-    definition, reasons = _definition(tool, reach, main)
-    if isinstance(tool.node, ast.ClassDef):
-        if tool.call is None and method(reach, main, tool.node, "forward") is None:
-            reach.reasons.append((tool.line, "no forward method"))
-        built = construction(tool, main, method(reach, main, tool.node, "__init__"))
-    else:
-        built = Construction()
-    reach.reasons += [*reasons, *built.reasons]
-    naming = Naming(reach)
-    code, entry = (
-        _Writer(tool, main, unit, reach, naming, definition, built, savable).write()
-        if not reach.reasons
-        else ("", "")
-    )
-    if reach.reasons:
-        raise _refused(tool, reach.reasons)
-    requirements, missing = requirements_of(code, provided=reach.provided)
-    reach.reasons += _import_reasons(missing, reach)
-    if reach.reasons:
-        raise _refused(tool, reach.reasons)
-    notes = [Note(line, text) for line, text in reach.notes]
-    notes += [Note(line, text) for line, text in built.notes]
-    notes += [
+    return reach, unit
+
+
+def _construction(tool: ToolSource, reach: Reach, main: Source) -> Construction:
+    """How a class is built; nothing to say of a function."""
+    if not isinstance(tool.node, ast.ClassDef):
+        return Construction()
+    if tool.call is None and method(reach, main, tool.node, "forward") is None:
+        reach.reasons.append((tool.line, "no forward method"))
+    return construction(tool, main, method(reach, main, tool.node, "__init__"))
+
+
+def _notes(tool: ToolSource, reach: Reach, built: Construction) -> tuple[Note, ...]:
+    """What the author should know of a bundle, with the line."""
+    told = [Note(line, text) for line, text in (*reach.notes, *built.notes)]
+    told += [
         Note(d.node.lineno, f"published as a constant: {os.path.basename(d.path)}")
         for d in reach.data.values()
     ]
-    notes += [
+    told += [
         Note(tool.line, f"whoever loads it gives the constructor argument '{name}'") for name in built.needs
     ]
-    files = {"tool.py": code.encode(), "requirements.txt": requirements_text(requirements)}
-    return Bundle(
-        tool.name, entry, files, requirements, tuple(notes), tuple(s.path for s in reach.order), built.needs,
-        tuple(sorted({d.path for d in reach.data.values()})),
-    )  # fmt: skip
+    return tuple(told)
 
 
 def _untold(tool: ToolSource) -> ToolSource:
