@@ -12,7 +12,7 @@ from toolreg.infer.assign import given_away
 from toolreg.infer.hooks import called_by_others, handed_over
 from toolreg.infer.machine import Args, Call, Machine
 from toolreg.infer.spec import UNLISTED, Argument, Entry
-from toolreg.infer.values import DATA, Class, Inst, Obj, Value, const, unknown
+from toolreg.infer.values import DATA, Class, Inst, Items, Obj, Value, const, unknown
 from toolreg.infer.verbs import argument, perform
 
 Model = Callable[[Machine, Call], Value]
@@ -34,9 +34,12 @@ def call_api(m: Machine, name: str, args: Args, node: ast.AST, inst: Inst | None
     """Note what a call of a dotted API does; returns what it gives."""
     canonical, entry = m.catalogue.lookup(name)
     m.call_seen(canonical, node, args, inst.origin if inst is not None else None)
+    only_reads = canonical.startswith("builtins.") and canonical.count(".") == 1
     for value in args.every():
         m.whole_environment(value, node)
         for atom in value:
+            if isinstance(atom, Items) and not only_reads:
+                atom.lent = True
             if isinstance(atom, Class) and called_by_others(m, atom):
                 m.call((atom,), [], node)
             elif isinstance(atom, Obj):

@@ -111,7 +111,7 @@ def _of_function(m: Machine, atom: Func | Method | Partial, name: str, _node: as
         return cast(Value, kept)
     if name == "register":  # of `functools.singledispatch`
         return (Partial(api("toolreg.register"), ((atom,),), {}),)
-    if name in ("__call__", "__wrapped__"):
+    if name in ("__call__", "__wrapped__", "fget", "fset", "fdel", "__get__", "__set__", "__delete__"):
         return (atom,)
     if name in ("__func__", "func"):
         return (atom.func,) if isinstance(atom, Method) else atom.func if isinstance(atom, Partial) else DATA
@@ -210,7 +210,7 @@ def of_class(m: Machine, atom: Class, name: str, _node: ast.AST) -> Value:
         items = Items(keys=dict(atom.attrs))  # type: ignore[arg-type]
         return (items,)
     found = class_attribute(m, atom, name)
-    member = enum_members(m, atom, name) if found else None
+    member = enum_members(m, atom, name) if found is not None else None
     if member is not None:
         return member
     if found is None:

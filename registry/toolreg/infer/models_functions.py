@@ -184,7 +184,7 @@ def _weak(m: Machine, c: Call) -> Value:
 def _register(m: Machine, c: Call) -> Value:
     """`@function.register`, `@function.register(type)`: another body of the same function."""
     given = c.args.pos[-1] if len(c.args.pos) > 1 else DATA
-    if any(isinstance(a, Func) for a in given):
+    if len(c.args.pos) > 2 or any(isinstance(a, Func) for a in given):
         bodies = [
             b
             for a in first(c.args)

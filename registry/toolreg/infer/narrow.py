@@ -46,9 +46,10 @@ def narrowed(m: Machine, test: ast.expr, scope: Scope) -> Narrowed | None:
 
 def _elements(value: Value) -> Value:
     """All that a container of constants holds; () where more may be in it."""
-    if len(value) != 1 or not isinstance(value[0], Items) or not value[0].whole:
+    if len(value) != 1 or not isinstance(value[0], Items) or not value[0].whole or value[0].lent:
         return ()
     items = value[0]
+    items.seen = True
     if items.keys is not None:
         keys: Value = tuple(a for k in items.keys for a in const(k)) if len(items.keys) <= _MOST else ()
         return keys

@@ -16,7 +16,7 @@ from toolreg.infer.narrow import Narrowed, narrowed
 from toolreg.infer.patterns import match_
 from toolreg.infer.scope import Scope
 from toolreg.infer.sink import Sink
-from toolreg.infer.values import DATA, Const, Inst, Items, Obj, Value, api, const, join, unknown
+from toolreg.infer.values import DATA, Const, Inst, Items, Obj, Unknown, Value, api, const, join, unknown
 
 MAX_ROUNDS = 6
 _RETURNED = unknown("what a generator returned is not followed")
@@ -195,11 +195,19 @@ def _new_functions(now: Value, before: Value) -> bool:
 
 
 def _with(m: Machine, node: ast.With | ast.AsyncWith, scope: Scope) -> bool:
+    swallows = False
     for item in node.items:
-        value = _entered(m, m.eval(item.context_expr, scope), item.context_expr)
+        manager = m.eval(item.context_expr, scope)
+        swallows = swallows or not manager or any(isinstance(a, (Obj, Items, Unknown)) for a in manager)
+        value = _entered(m, manager, item.context_expr)
         if item.optional_vars is not None:
             bind(m, item.optional_vars, value, scope)
-    return m.run(node.body, scope)
+    if not swallows:
+        return m.run(node.body, scope)
+    outer = scope.begin()
+    m.run(node.body, scope)
+    scope.merge([scope.end(outer), {}])  # whatever is raised inside may end here
+    return True
 
 
 def _entered(m: Machine, value: Value, node: ast.AST) -> Value:
@@ -230,17 +238,17 @@ def _try(m: Machine, node: ast.Try | ast.TryStar, scope: Scope) -> bool:
     changed = scope.end(outer)
     if reached:
         branches.append(changed)
+    ways: list[dict[str, Value]] = [{}, changed]
     for handler in node.handlers:
         start = scope.begin()
         scope.merge([changed, {}])
         caught = m.eval(handler.type, scope) if handler.type is not None else DATA
         if handler.name:
             scope.set(handler.name, _RETURNED if caught == api("builtins.StopIteration") else DATA)
-        if m.run(handler.body, scope):
-            branches.append(scope.end(start))
-        else:
-            scope.end(start)
-    scope.merge(branches)
+        goes_on = m.run(handler.body, scope)
+        ways.append(scope.end(start))
+        branches += ways[-1:] if goes_on else []
+    scope.merge(ways if node.finalbody else branches)  # a `return` inside leads to `finally` too
     ended = m.run(node.finalbody, scope)
     return bool(branches) and ended
 

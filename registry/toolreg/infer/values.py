@@ -42,10 +42,10 @@ class Items(Atom):
     """A container: positions, known keys, and what else may be in it.
 
     whole: nothing else is in it; seen: something was taken out, so that what is put in later comes too late;
-    kept: it outlives a call of the tool.
+    kept: it outlives a call of the tool; lent: other code got it and may put more in.
     """
 
-    __slots__ = ("kept", "keys", "rest", "seen", "values", "whole")
+    __slots__ = ("kept", "keys", "lent", "rest", "seen", "values", "whole")
 
     def __init__(self, values: Iterable[Value] = (), keys: dict[object, Value] | None = None) -> None:
         self.values = list(values)
@@ -54,6 +54,7 @@ class Items(Atom):
         self.whole = True
         self.seen = False
         self.kept = False
+        self.lent = False
 
     def any_of(self) -> Value:
         """Every element that it may hold."""
