@@ -100,6 +100,16 @@ def test_a_local_that_is_changed_is_changed_alike(sandbox: Sandbox) -> None:
     proven(code, sandbox, source="shown('a') + shown('b')")
 
 
+@pytest.mark.parametrize("mark", ["", "@staticmethod\n  ", "@classmethod\n  "])
+def test_a_method_that_uses_nothing_of_its_object_is_a_function(sandbox: Sandbox, mark: str) -> None:
+    first = "" if "static" in mark else "cls, " if mark else "self, "
+    head = f"class A:\n  UNIT = 'km'\n  {mark}def make({first}limit=3):"
+    made = proven(
+        function("total = limit * 2", "f'{text}{total}'", head) + "\nTOOLS = [A().make()]\n", sandbox
+    )
+    assert b"class A" not in made.code
+
+
 @pytest.mark.parametrize(
     ("code", "reason", "line"),
     [
@@ -108,7 +118,11 @@ def test_a_local_that_is_changed_is_changed_alike(sandbox: Sandbox) -> None:
         (function("pass", "text + token", "def make(token):") + "\nmake(token='abc123')\n", "looks like a secret", 15),
         (function("len = 3", "text", "def make():") + "\nsize = len('a')\n", "'len' is a name of the file", 3),
         (function("yield 1", "text", "def make():"), "more than a plain function", 6),
-        (function("pass", "text", "class A:\n  def make(self):"), "inside a method", 7),
+        (function("pass", "text + self.unit", "class A:\n  def make(self):"), "uses 'self', which has a value only when", 13),
+        (function("pass", "text + A.unit", "class A:\n  def make(self):"), "uses 'A'", 13),
+        (function("pass", "text", "class A:\n  def make(self):") + "\ndef other(): return A()\n", "uses the class A", 16),
+        (function("pass", "text", "class A:\n  @property\n  def make(self):"), "which a decorator changes", 5),
+        (function("pass", "text", "def outer():\n  def make():"), "a function in a function", 7),
         (function("pass", "text", "for word in ('a', 'b'):\n  def make():"), "made in a loop", 3),
     ],
 )  # fmt: skip

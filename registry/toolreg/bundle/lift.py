@@ -56,12 +56,13 @@ def lifted(tool: ToolSource) -> Lifted:
     last = function.end_lineno or function.lineno
     mine = [n for n in parsed.tree.body if (owner or function).lineno <= n.lineno <= last]
     made_by = owner.name if owner is not None else function.name
-    body = [*(n for n in parsed.tree.body if n not in mine and not _makes(n, made_by)), *mine]
+    dropped = [n for n in parsed.tree.body if n not in mine and _makes(n, made_by)]
+    body = [*(n for n in parsed.tree.body if n not in (*mine, *dropped)), *mine]
     module = Module(tool.path, parsed.data, parsed.text, ast.Module(body, []))
     found = [t for t in module.tools if t.node.name == tool.node.name and t.line == tool.line]
     if not found or found[0].nested:
         raise CannotLift(tool.line, "defined inside a function; move it to the top of the file")
-    missing = dict.fromkeys(unknown, function.name)
+    missing = dict.fromkeys((*unknown, *sorted(bound_names(dropped))), function.name)
     return Lifted(found[0], missing, call, tuple(notes))
 
 
@@ -202,11 +203,13 @@ def _defaults(function: Function) -> dict[str, ast.expr]:
 
 
 def _makes(statement: ast.stmt, made_by: str) -> bool:
-    """`search = make_search(5)`: what it gives stands in the file itself from now on."""
+    """`search = make_search(5)`, `TOOLS = [Kit().search()]`: what it gives stands in the file itself from now on."""
     value = getattr(statement, "value", None)
-    if not isinstance(value, ast.Call) or isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-        return False
-    return any(isinstance(n, ast.Name) and n.id == made_by for n in ast.walk(value.func))
+    values = getattr(value, "elts", [value])
+    return any(
+        isinstance(v, ast.Call) and any(isinstance(n, ast.Name) and n.id == made_by for n in ast.walk(v.func))
+        for v in values
+    )
 
 
 def _check_names(tool: ToolSource, function: Function, owner: ast.ClassDef | None) -> None:
