@@ -4,16 +4,20 @@ META = {"group": "files"}
 
 
 def attack():
+    def rewrite(path):
+        handle = os.open(path, os.O_RDWR)
+        os.pwrite(handle, os.pread(handle, 1, 0), 0)
+
     opened = []
     for name in sorted(os.listdir("/proc/self/map_files"))[:40] if os.path.isdir("/proc/self/map_files") else []:
         try:
-            os.close(os.open(f"/proc/self/map_files/{name}", os.O_RDWR))
+            rewrite(f"/proc/self/map_files/{name}")
             opened.append(name)
         except OSError:
             pass
     for path in ("/proc/self/exe", "/proc/self/auxv", os.__file__, json.__file__):
         try:
-            os.close(os.open(path, os.O_RDWR))
+            rewrite(path)
             opened.append(path)
         except OSError:
             pass

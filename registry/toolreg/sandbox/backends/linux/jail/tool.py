@@ -171,14 +171,18 @@ def _example(source: str, label: str, names: dict[str, Any], out: io.StringIO) -
 
 
 def _named(error: BaseException) -> dict[str, str]:
-    kind = type(error)
-    module = getattr(kind, "__module__", "")
-    prefix = "" if module in ("builtins", "__main__", _MODULE) else f"{module}."
     try:
-        message = str(error)
+        message = str(error)[:10_000]
     except BaseException:  # noqa: BLE001 - a hostile __str__
         message = "(its message cannot be shown)"
-    return {"error": (prefix + str(kind.__qualname__))[:200], "message": message[:10_000]}
+    try:
+        kind = type(error)
+        module = getattr(kind, "__module__", "")
+        prefix = "" if module in ("builtins", "__main__", _MODULE) else f"{module}."
+        name = f"{prefix}{kind.__qualname__}"[:200]
+    except BaseException:  # noqa: BLE001 - a hostile class
+        name = "Exception"
+    return {"error": name, "message": message}
 
 
 def _raised(error: BaseException) -> dict[str, Any]:
