@@ -75,6 +75,7 @@ def test_ctrl_c_pauses_an_audit_and_leaves_no_process(tmp_path: Path) -> None:
     out, errors = running.communicate(timeout=60)
     assert (running.returncode, out) == (130, "")
     assert "Traceback" not in errors
+    assert "interrupted: the same command goes on where it stopped, from out" in errors
     assert gone(running.pid)
     again = start(tmp_path)
     out, errors = again.communicate(timeout=200)

@@ -37,7 +37,7 @@ Engine = Annotated[
         show_default=False,
     ),
 ]
-To = Annotated[str, typer.Option("--to", help="The Hub: local, hf, or a URL.", show_default=False)]
+To = Annotated[str, typer.Option("--to", "--from", help="The Hub: local, hf, or a URL.", show_default=False)]
 History = Annotated[
     int,
     typer.Option("--history", min=0, max=50, help="Commits of a Hub's tool to compare its versions in."),
@@ -90,7 +90,11 @@ def audit(
         select=tuple(select or ("ALL",)),
         ignore=tuple(ignore or ()),
     )
-    with source_of(target, to, check=check, history=history) as source, shown_progress() as progress:
+    with (
+        told_to_go_on(out),
+        source_of(target, to, check=check, history=history) as source,
+        shown_progress() as progress,
+    ):
         summary = run_audit(
             target, out, options, engine_name=engine, since=since, on_progress=progress, source=source
         )
@@ -118,6 +122,17 @@ def source_of(target: str, to: str = "", *, check: bool = False, history: int = 
             yield hub_source(hubs.hub(to or "local"), target, history=history)
         else:
             yield local_source(target, fixtures=check)
+
+
+@contextmanager
+def told_to_go_on(out: Path) -> Iterator[None]:
+    """Who presses Ctrl-C is told that nothing is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        said = f"interrupted: the same command goes on where it stopped, from {safe(str(out))}"
+        console(stderr=True).print(said, soft_wrap=True)
+        raise
 
 
 @contextmanager

@@ -17,7 +17,9 @@ from toolreg.hub.targets import local_root, opened
 if TYPE_CHECKING:
     from toolreg.hub.client import Hub
 
-Where = Annotated[str, typer.Option("--to", help="local, hf (the Hugging Face Hub), or the URL of a Hub.")]
+Where = Annotated[
+    str, typer.Option("--to", "--from", help="local, hf (the Hugging Face Hub), or the URL of a Hub.")
+]
 Root = Annotated[Path | None, typer.Option("--root", help="The Hub's folder; the one of `local` if none.")]
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from toolreg.load.lock import Entry
     from toolreg.manifest import Signer
 
-From = Annotated[str, typer.Option("--from", help="Which Hub: local, hf, or a URL.")]
+From = Annotated[str, typer.Option("--from", "--to", help="Which Hub: local, hf, or a URL.")]
 LockFile = Annotated[
     str,
     typer.Option(

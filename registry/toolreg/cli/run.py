@@ -36,7 +36,7 @@ def run(
         list[str] | None, typer.Argument(help="key=value, one for each argument.", show_default=False)
     ] = None,
     workspace: Annotated[str, typer.Option("--workspace", help="Folder that relative paths lie in.")] = ".",
-    to: Annotated[str, typer.Option("--from", help="Which Hub: local, hf, or a URL.")] = "local",
+    to: Annotated[str, typer.Option("--from", "--to", help="Which Hub: local, hf, or a URL.")] = "local",
     learn: Annotated[
         bool, typer.Option("--learn", help="Grant nothing, and draft the declaration from what was denied.")
     ] = False,
