@@ -11,10 +11,11 @@ from enum import StrEnum
 
 from toolreg.bundle import Bundle, Proof, bundle, prove
 from toolreg.bundle.proof import Runner
-from toolreg.contract import ToolSource
+from toolreg.contract import ToolSource, spec_of
 from toolreg.effects import Effect, EffectSyntaxError, Hints, hints
 from toolreg.errors import BundleError, SandboxUnavailable
 from toolreg.harness import FULL, Budget, CaseResult, Trial, try_tool
+from toolreg.harness.guards import guarded
 from toolreg.infer import Inference, Unresolved, infer
 from toolreg.lint import Finding
 from toolreg.sandbox import Sandbox
@@ -153,6 +154,10 @@ def _proved(
     tool: ToolSource, made: Bundle, prover: Runner | None, *, apart: bool
 ) -> tuple[Proof | None, Refusals]:
     try:
+        _ = tool.docstring.examples
+    except ValueError:  # no doctests; lint says so with its line, and nothing was tried
+        return None, ()
+    try:
         return prove(tool, made, prover, apart=apart), ()
     except (
         SandboxUnavailable
@@ -177,8 +182,27 @@ def _against(report: Report) -> Iterator[Reason]:
         yield Reason(
             evidence.path, evidence.line, f"can do {evidence.effect}, which it does not declare ({via})"
         )
+    yield from _told_otherwise(report)
     for case in report.trial.results if report.trial else ():
         yield from _against_case(report, case)
+
+
+def _told_otherwise(report: Report) -> Iterator[Reason]:
+    """A class that, once loaded, tells a model something else than its file says, which is what was read."""
+    tool, loaded = report.tool, report.proof.definition if report.proof else {}
+    if tool.form != "class" or not loaded:
+        return
+    spec = spec_of(tool)
+    said = {"name": spec.name, "description": spec.description, "output_type": spec.output_type}
+    for word, text in said.items():
+        given = loaded.get(word, text)
+        if tool.attribute(word) is not None and text not in ("", "any", given):
+            yield Reason(
+                tool.path, tool.line, f"its {word} is another when it is loaded: {str(given)[:80]!r}"
+            )
+    for name, schema in (loaded.get("inputs") or {}).items() if spec.inputs else ():
+        if name not in spec.inputs or spec.inputs[name].get("description") != schema.get("description"):
+            yield Reason(tool.path, tool.line, f"its input '{name}' is another when it is loaded")
 
 
 def _against_case(report: Report, case: CaseResult) -> Iterator[Reason]:
@@ -203,6 +227,8 @@ def _missing(report: Report) -> Iterator[Reason]:
         yield Reason(
             question.path, question.line, f"unresolved: {question.reason}", "declare an effect that covers it"
         )
+    for place, what in guarded(report.tool):
+        yield Reason(path, place, what, "say in the clear what is compared")
     if report.trial is None:
         yield Reason(path, line, "was not tried", "mend what is named above")
         return

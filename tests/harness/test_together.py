@@ -136,7 +136,7 @@ def test_the_call_that_reaches_out_is_named(sandbox: Sandbox) -> None:
 
 
 def test_what_only_the_seventieth_call_does_is_seen_though_no_case_does_it_alone(sandbox: Sandbox) -> None:
-    body = "_CALLS.append(1)\n    if len(_CALLS) == int('7' + '0'):\n        open('/etc/hostname').read()"
+    body = "_CALLS.append(text)\n    if len(_CALLS) == int('7' + '0') and _CALLS[0] == 'hi':\n        open('/etc/hostname').read()"
     survey = tried(body.replace("'7' + '0'", "'1' + '5'"), sandbox, Budget(5.0, survey=True))
     assert [str(e) for r in survey.results for e in r.beyond] == ["read:/etc/hostname"]
     assert not tried(body, sandbox).failed

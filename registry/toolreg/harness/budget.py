@@ -20,7 +20,7 @@ class Budget:
     time is over.
     """
 
-    seconds: float = 2.0
+    seconds: float = 1.0
     survey: bool = False
 
     @property
@@ -64,3 +64,13 @@ class Coverage:
 def _longest_row(scenes: Sequence[Scene]) -> int:
     rows = (len(list(row)) for kind, row in groupby(scenes, key=lambda scene: scene.kind) if kind == AGAIN)
     return max(rows, default=0)
+
+
+def in_turn(
+    again: Sequence[Scene], made_up: Sequence[Scene], elsewhere: Sequence[Scene]
+) -> tuple[Scene, ...]:
+    """For a survey: some of every kind first, what costs least and finds most before the rest."""
+    anew = Scene("loaded again", {}, kind="")
+    head = [next((s for s in elsewhere if s.kind == kind), anew) for kind in ("days", "users")]
+    rest = [s for s in elsewhere if not any(s is h for h in head)]
+    return (*again[:1], *head, anew, *again[:10], *made_up, *rest, anew, *again)

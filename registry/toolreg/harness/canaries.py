@@ -40,9 +40,9 @@ class Canary:
     value: str
 
 
-def new_value() -> str:
-    """26 letters and digits that stand nowhere else."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+def new_value(times: int = 1) -> str:
+    """26 letters and digits that stand nowhere else; `times` as many where asked."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH * times))
 
 
 def found(value: str, pieces: Sequence[bytes]) -> str:
@@ -65,6 +65,11 @@ def found(value: str, pieces: Sequence[bytes]) -> str:
     return ""
 
 
+def stands_in(value: str, pieces: Sequence[bytes]) -> bool:
+    """True where a value stands in one of the commonest coats; quickly told."""
+    return any(shape in piece for shape, _ in _everywhere(value) for piece in pieces)
+
+
 def _in_pieces(shapes: dict[bytes, str], pieces: Sequence[bytes]) -> str:
     left = [_MOST_BYTES]
     for whole in _assembled(pieces):
@@ -84,6 +89,7 @@ def _everywhere(value: str) -> Iterator[tuple[bytes, str]]:
     data = value.encode()
     yield data, "plain"
     yield data[::-1], "reversed"
+    yield from ((half, "in part") for half in _halves(data))
     yield data.hex().encode(), "hex"
     for offset in range(3):
         coded = base64.b64encode(b"\0" * offset + data)
@@ -94,12 +100,18 @@ def _shapes(value: str) -> dict[bytes, str]:
     """What to look for: bytes → the name of the shape. All in lower case, as `_coat` looks."""
     number = value.encode()
     shapes = {number: "plain", value[::-1].encode(): "reversed"}
+    shapes |= dict.fromkeys(_halves(number), "in part")
     for shift in range(1, 26):
         shapes[_shifted(value, shift).encode()] = f"rot{shift}"
         shapes[_shifted(value, shift)[::-1].encode()] = f"rot{shift}, reversed"
     shapes[str(int.from_bytes(number, "big")).encode()] = "a number"
     shapes[str(int.from_bytes(number, "little")).encode()] = "a number"
     return shapes
+
+
+def _halves(data: bytes) -> tuple[bytes, bytes]:
+    """The first and the second half: what was cut short holds one of them."""
+    return data[: len(data) // 2], data[len(data) // 2 :]
 
 
 def _shifted(value: str, shift: int) -> str:

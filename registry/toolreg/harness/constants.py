@@ -15,16 +15,40 @@ _DATE = re.compile(r"(20\d\d|21\d\d)-(\d\d)-(\d\d)")
 _NAME = re.compile(r"[A-Za-z][\w.-]{1,31}")
 _DAY = 86_400.0
 _SECONDS = (1_000_000_000, 5_000_000_000)
+_CHANCE = {
+    "random",
+    "secrets",
+    "uuid",
+    "randint",
+    "choice",
+    "randrange",
+    "uuid4",
+    "shuffle",
+    "sample",
+    "uniform",
+}
+_SEARCHES = {"search", "match", "fullmatch", "findall", "finditer", "compile", "sub"}
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """texts and numbers, those of comparisons first; moments: seconds since 1970 that the code names."""
+    """texts and numbers, those of comparisons first; moments: seconds since 1970 that the code names.
+
+    fractions: numbers that are not whole. patterns: regular expressions. asks_chance: whether it draws lots.
+    """
 
     texts: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
     moments: tuple[float, ...] = ()
+    fractions: tuple[float, ...] = ()
+    patterns: tuple[str, ...] = ()
+    asks_chance: bool = False
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """Texts that a key could begin with."""
+        return tuple(t for t in self.texts if re.fullmatch(r"[A-Za-z0-9]{2,8}[-_]?", t))[:12]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -43,7 +67,25 @@ def constants(code: bytes) -> Constants:
     texts = [n.value for n in every if isinstance(n.value, str) and 0 < len(n.value) <= _LONGEST]
     numbers = [n.value for n in every if type(n.value) is int]
     moments = sorted({*_dates(tree), *_years(numbers), *_stamps(every), *_written(texts)})
-    return Constants(_first(texts), _first(numbers), tuple(moments[:_MOST]))
+    return Constants(
+        _first(texts),
+        _first(numbers),
+        tuple(moments[:_MOST]),
+        _first([n.value for n in every if type(n.value) is float]),
+        _first([*_patterns(tree)])[:8],
+        any(_CHANCE & set(n.name.split(".")) for n in ast.walk(tree) if isinstance(n, ast.alias))
+        or b"urandom" in code,
+    )
+
+
+def _patterns(tree: ast.Module) -> Iterator[str]:
+    """What `re.search("…", text)` and its like look for."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name) and node.args:
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+            first = node.args[0]
+            if name in _SEARCHES and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
 
 
 def _first(values: list[T]) -> tuple[T, ...]:

@@ -6,6 +6,7 @@ A generated call may fail as it likes; what it may not do is reach beyond its gr
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -15,6 +16,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 from hypothesis.internal.conjecture import providers
 
 from toolreg.contract import ToolSource, spec_of
@@ -26,6 +28,13 @@ from toolreg.harness.cases import CallCase, Granted
 SEED = 20_261_122
 COUNT = 12
 _patching = Lock()
+_FEW = settings(
+    max_examples=2,
+    database=None,
+    phases=[Phase.generate],
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 EDGES: Mapping[str, tuple[Any, ...]] = {
     "string": ("", " ", "a\x00b", "x" * 300, "';--", "é漢\U0001f600"),
     "integer": (0, -1, 2**31, 10**18),
@@ -201,6 +210,27 @@ def _no_local_constants() -> Iterator[None]:
         finally:
             for name, value in kept.items():
                 setattr(module, name, value)
+
+
+def matching(patterns: Sequence[str]) -> list[str]:
+    """Texts that match these regular expressions, the same every time; none for one that is no expression."""
+    return [text for pattern in patterns for text in _matching(pattern)]
+
+
+@lru_cache(maxsize=256)
+def _matching(pattern: str) -> tuple[str, ...]:
+    made: list[str] = []
+
+    def keep(text: str) -> None:
+        made.append(text)
+
+    try:
+        strategy = st.from_regex(re.compile(pattern))
+        with _no_local_constants():
+            seed(SEED)(settings(_FEW)(given(strategy)(keep)))()
+    except (re.error, InvalidArgument, RecursionError, OverflowError):
+        return ()
+    return tuple(text for text in made if len(text) < 2000)
 
 
 def _distinct(calls: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ what the kernel sees: a tool that looks for it can find it. It reaches Python's 
 and `socket`; C code that asks the kernel, and times of files, show the real clock and the sandbox's own user.
 """
 # mypy: ignore-errors
+# ruff: noqa: F821 - what stands in `inside_more`
 
 from __future__ import annotations
 
@@ -29,7 +30,13 @@ _real = types.SimpleNamespace(
     getuid=getattr(os, "getuid", None), uname=getattr(os, "uname", None), getpwuid=pwd and pwd.getpwuid, environ=dict(os.environ), json=json.dumps, write=os.write,
 )  # fmt: skip
 _CLOCKS = {getattr(time, name, None) for name in ("CLOCK_REALTIME", "CLOCK_TAI")} - {None}
-_now = types.SimpleNamespace(shift=0.0, user="", uid=0, host="")
+_now = types.SimpleNamespace(shift=0.0, user="", uid=0, host="", draws=0)
+_tool = types.SimpleNamespace(now=None, shape="", first="")
+_put_back = []
+
+
+class Changed(Exception):
+    """The tool is another one than it was."""
 
 
 def _time():
@@ -132,7 +139,10 @@ def listen(mark):
 
 
 def enter(scene, code, entry, names, name):
-    """Set the stage, and load the tool there as if for the first time. code: compiled."""
+    """Set the stage, and load the tool there as if for the first time. code: compiled. Raises Changed."""
+    _same()
+    while _put_back:
+        setattr(*_put_back.pop())
     _now.shift = scene["clock"] - _real.time() if "clock" in scene else 0.0
     _now.user, _now.uid, _now.host = scene.get("user", ""), scene.get("uid", 0), scene.get("host", "")
     os.environ.clear()
@@ -145,9 +155,46 @@ def enter(scene, code, entry, names, name):
     if platform is not None:
         forget = getattr(platform.uname, "cache_clear", lambda: setattr(platform, "_uname_cache", None))
         forget()
-    module = types.ModuleType("tool")
-    module.__file__ = "tool.py"
-    sys.modules["tool"] = module
+    if hasattr(time, "tzset"):
+        time.tzset()
+    if "machine" in scene:
+        _machine(scene["machine"])
+    if "chance" in scene:
+        _now.draws = _DRAWS
+        _chance(scene["chance"])
+    names[name] = _loaded(code, entry, "machine" in scene)
+    _tool.shape = _shape(_tool.now)
+    _tool.first = _tool.first or _tool.shape
+    _compare(_tool.first, _tool.shape)
+
+
+def _loaded(code, entry, elsewhere):
+    module = types.ModuleType("agent_tools" if elsewhere else "tool")
+    module.__file__ = "/home/maria/agents/agent_tools.py" if elsewhere else "tool.py"
+    sys.modules[module.__name__] = module
     exec(code, module.__dict__)
     found = getattr(module, entry)
-    names[name] = found() if isinstance(found, type) else found
+    _tool.now = found() if isinstance(found, type) else found
+    return _as_an_agent_does(_tool.now) if elsewhere and pwd is not None else _tool.now
+
+
+def _shape(tool):
+    """What a model is told of the tool, and what it calls."""
+    told = {each: getattr(tool, each, None) for each in ("name", "description", "inputs", "output_type")}
+    codes = [getattr(getattr(place, "forward", None), "__code__", None) for place in (tool, type(tool))]
+    return {
+        **{k: _real.json(v, sort_keys=True, default=str) for k, v in told.items()},
+        "code": [c and c.co_code for c in codes],
+    }
+
+
+def _same():
+    if _tool.now is not None:
+        _compare(_tool.shape, _shape(_tool.now))
+
+
+def _compare(before, after):
+    _tool.now = _tool.now if before == after else None
+    changed = [each for each in before if before[each] != after[each]]
+    if changed:
+        raise Changed(f"changes its own {' and '.join(changed)} while it runs")

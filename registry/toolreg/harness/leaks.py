@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolreg.effects import Effect
-from toolreg.harness.canaries import Canary, Kind, found
+from toolreg.harness.canaries import Canary, Kind, found, stands_in
 from toolreg.sandbox import Observation, Raised, Returned
 
 # Files that hold secrets by their name: what they say may go nowhere but to a declared host.
@@ -44,6 +44,38 @@ def leaks(canaries: Sequence[Canary], channels: Sequence[Channel]) -> Iterator[s
             if coat:
                 shown = "" if coat == "plain" else f" ({coat})"
                 yield f"gives away {canary.what}{shown} through {channel.name}"
+
+
+def strangers(canaries: Sequence[Canary], asked: Mapping[str, Sequence[bytes]]) -> Iterator[str]:
+    """One line for every variable whose value went to two owners' hosts, or to one that its name does not speak of."""
+    for canary in canaries if len(asked) else ():
+        if canary.kind != "env":
+            continue
+        hosts = {_site(h): h for h, sent in asked.items() if stands_in(canary.value, sent)}
+        if len(hosts) > 1:
+            yield f"gives away {canary.what} to hosts of different owners: {', '.join(sorted(hosts.values()))}"
+        words = _OWNERS.get(canary.what.rpartition(" ")[2].partition("_")[0], ())
+        for host in hosts.values() if words else ():
+            if not any(word in host for word in words):
+                yield f"gives away {canary.what} to {host}, which is no host of {words[0]}"
+
+
+_OWNERS: Mapping[str, tuple[str, ...]] = {
+    "GITHUB": ("github", "ghe."), "GITLAB": ("gitlab",), "AWS": ("aws", "amazon"), "SLACK": ("slack",), "STRIPE": ("stripe",),
+    "ANTHROPIC": ("anthropic", "claude"), "HF": ("huggingface", "hf."), "HUGGINGFACE": ("huggingface", "hf."), "NOTION": ("notion",),
+    "GOOGLE": ("google", "goo.gl", "youtube"), "AZURE": ("azure", "microsoft", "windows"), "SENDGRID": ("sendgrid",),
+    "TWILIO": ("twilio",), "NPM": ("npm",), "PYPI": ("pypi",),
+}  # fmt: skip
+_SECOND = frozenset(("co", "com", "org", "net", "ac", "gov", "edu"))
+
+
+def _site(host: str) -> str:
+    """The part of a host's name that one owner has: `api.example.co.uk:443` → `example.co.uk`."""
+    name = host.partition(":")[0] if not host.startswith("[") else host
+    labels = name.lower().split(".")
+    if len(labels) < 3 or labels[-1].isdigit():
+        return name.lower()
+    return ".".join(labels[-3 if len(labels[-1]) == 2 and labels[-2] in _SECOND else -2 :])
 
 
 def channels(

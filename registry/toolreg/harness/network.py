@@ -24,6 +24,7 @@ from toolreg.harness.tls import authority
 from toolreg.harness.wiretap import Tap
 
 MAX_BYTES = 20_000_000
+MAX_TEXT = 1_000_000
 TIMEOUT = 30.0
 
 
@@ -81,12 +82,15 @@ class Request:
 class RecordedNetwork:
     """Answers every connection from a recording, TLS included; what it has no answer for is in `missing`.
 
-    secrets: name of a variable → its value in this run; in a recording `{env:NAME}` stands for it. sent: what each
-    host was sent, in order. fronted: hosts that a request named though it went to another.
+    secrets: name of a variable → its value in this run; in a recording `{env:NAME}` stands for it. alike: what nobody
+    recorded is answered as the host answered something else. sent: what each host was sent, in order. fronted: hosts that a request named though it went to another.
     """
 
-    def __init__(self, recording: Recording, secrets: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, recording: Recording, secrets: Mapping[str, str] | None = None, *, alike: bool = False
+    ) -> None:
         self._recording = recording
+        self._alike = alike
         self._scrubber = Scrubber(secrets or {})
         self.missing: list[str] = []
         self.requests: list[str] = []
@@ -98,6 +102,11 @@ class RecordedNetwork:
         """PEM of the authority that the sandbox must trust."""
         return authority().pem
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What it may answer, as text."""
+        return tuple(r.body[:MAX_TEXT].decode("utf-8", "replace") for r in self._recording.values())
+
     def connect(self, host: str, port: int) -> socket.socket:
         """The sandbox's end of a connection to `host:port`."""
         ours, theirs = socket.socketpair()
@@ -106,10 +115,14 @@ class RecordedNetwork:
         return theirs
 
     def answer(self, request: Request) -> Response:
-        """The recorded answer, or a 599 that is remembered as missing."""
+        """The recorded answer; else one of the same host, or a 599, and it is remembered as missing."""
         key = self.key(request)
         self.requests.append(" ".join(key[:2]))
-        return self.recorded(self._recording, key) or self.lacking(key)
+        found = self.recorded(self._recording, key)
+        if found:
+            return found
+        lacking = self.lacking(key)
+        return self._like(key) or lacking if self._alike else lacking
 
     def key(self, request: Request) -> Key:
         """What a request is known by, without its secrets."""
@@ -119,6 +132,12 @@ class RecordedNetwork:
         """The answer to exactly this, else to any of the same method and URL."""
         alike = (answer for known, answer in recording.items() if known[:2] == key[:2])
         return recording.get(key) or next(alike, None)
+
+    def _like(self, key: Key) -> Response | None:
+        """What the same place answers when asked for something else, or else the same host."""
+        place, host = key[1].partition("?")[0], key[1].split("/")[2]
+        same = [(k, a) for k, a in self._recording.items() if k[0] == key[0] and k[1].split("/")[2] == host]
+        return next((a for k, a in same if k[1].partition("?")[0] == place), same[0][1] if same else None)
 
     def lacking(self, key: Key, why: str = "") -> Response:
         """A 599, remembered as missing."""

@@ -9,6 +9,7 @@ from toolreg.contract import ToolSource
 from toolreg.harness import scenes as stage
 from toolreg.harness.canaries import Canary, new_value
 from toolreg.harness.cases import ExampleCase
+from toolreg.harness.inputs import odd_calls
 from toolreg.harness.leaks import kind_of_file
 from toolreg.harness.scenes import Scene, StagedCase
 from toolreg.harness.workspace import companions
@@ -16,11 +17,16 @@ from toolreg.harness.workspace import companions
 PLANTED = "files with a made-up value"
 
 
-def planted_case(tool: ToolSource, case: ExampleCase) -> tuple[StagedCase, tuple[Canary, ...]]:
-    """The examples among files that hold made-up values, each in a place that the tool may read."""
+def planted_case(
+    tool: ToolSource, case: ExampleCase, times: int = 1
+) -> tuple[StagedCase, tuple[Canary, ...]]:
+    """The examples among files that hold made-up values, each in a place that the tool may read.
+
+    times: how much longer than usual the values are.
+    """
     files, home, canaries = dict[str, bytes](), dict[str, str](), list[Canary]()
     for effect in (e for e in case.granted.effects if e.kind == "read"):
-        path, value = stage.name_for(effect), new_value()
+        path, value = stage.name_for(effect), new_value(times)
         if not path or path.startswith("/") or ".." in path.split("/") or path in (".", "~"):
             continue
         if path.startswith("~/"):
@@ -32,7 +38,8 @@ def planted_case(tool: ToolSource, case: ExampleCase) -> tuple[StagedCase, tuple
                 continue
             files[path] = data
         canaries.append(Canary(kind_of_file(path), f"what it read in {path}", value))
-    shown = (f"print(repr({tool.name}(**{dict(arguments)!r})))" for arguments in case.granted.calls[:8])
+    calls = [*case.granted.calls[:8], *odd_calls(tool, case.granted)]
+    shown = (f"print(repr({tool.name}(**{dict(arguments)!r})))" for arguments in calls)
     is_async = isinstance(tool.call, ast.AsyncFunctionDef)
     sources = (*(e.source for e in case.examples), *(() if is_async else shown))
     return StagedCase(PLANTED, (Scene(PLANTED, {}, sources),), case.granted, home, files), tuple(canaries)

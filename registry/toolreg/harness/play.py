@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import secrets
@@ -9,31 +10,30 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from toolreg.contract import Example, ToolSource, spec_of
+from toolreg.contract.spec import schema_of
 from toolreg.effects import Effect, uncovered
 from toolreg.errors import HarnessError, SandboxError, SandboxUnavailable
-from toolreg.harness import media, staged
+from toolreg.harness import judge, media, staged
 from toolreg.harness import scenes as stage
 from toolreg.harness.canaries import Canary, new_value
 from toolreg.harness.cases import CallCase, Case, ExampleCase
-from toolreg.harness.compare import Printed, mismatch
-from toolreg.harness.leaks import channels, leaks
+from toolreg.harness.leaks import Channel, channels, leaks, strangers
 from toolreg.harness.network import RecordedNetwork, Recording, read_recording
 from toolreg.harness.scenes import StagedCase
+from toolreg.harness.speech import World, spoken
 from toolreg.harness.staged import Told
 from toolreg.harness.workspace import companions, fresh_workspace
 from toolreg.sandbox import (
     CallTool,
-    ExampleRun,
-    Killed,
     Limits,
     Observation,
     Policy,
-    Raised,
-    Returned,
     RunExamples,
     Sandbox,
 )
@@ -41,6 +41,7 @@ from toolreg.sandbox import (
 LIMITS = Limits(wall=10.0, cpu=10)
 # What repeats the examples has the time that they need.
 LONG = replace(LIMITS, wall=45.0, cpu=45)
+_MOST_BESIDE = 1_000_000
 _MARKED = "\x1e{mark}([^\x1e]*)\x1e\n"
 
 
@@ -94,10 +95,10 @@ class Lent:
     canaries: tuple[Canary, ...] = ()
 
 
-def lent_to(granted: Sequence[Effect], names: Sequence[str] = ()) -> Lent:
+def lent_to(granted: Sequence[Effect], names: Sequence[str] = (), times: int = 1) -> Lent:
     """A made-up value for every declared variable; usual values for those that are no secret.
 
-    names: variables that the code names, for a declared `PREFIX_*`.
+    names: variables that the code names, for a declared `PREFIX_*`. times: how much longer than usual the values are.
     """
     wanted = [e for e in granted if e.kind == "env"]
     found = dict.fromkeys(
@@ -107,7 +108,7 @@ def lent_to(granted: Sequence[Effect], names: Sequence[str] = ()) -> Lent:
             [e.target] if e.target.isidentifier() else [n for n in names if e.covers(Effect("env", n))]
         )
     )
-    env = {name: stage.PUBLIC.get(name) or new_value() for name in found if stage.PUBLIC.get(name, "-")}
+    env = {name: stage.PUBLIC.get(name) or new_value(times) for name in found if stage.PUBLIC.get(name, "-")}
     secret = [name for name in env if name not in stage.PUBLIC]
     return Lent(env, tuple(Canary("env", f"the value of {name}", env[name]) for name in secret))
 
@@ -120,16 +121,18 @@ def play(
     sandbox: Sandbox,
     lent: Lent,
     network: RecordedNetwork | None = None,
+    ways_out: list[Channel] | None = None,
 ) -> CaseResult:
     """One case in a fresh workspace. What kept it from running is a problem of the result.
 
-    network: None plays the recording beside the tool. Raises SandboxUnavailable.
+    network: None plays the recording beside the tool. ways_out: where to put all that went out.
+    Raises SandboxUnavailable.
     """
     line = case.line if isinstance(case, ExampleCase) else tool.line
     generated = not isinstance(case, ExampleCase) and not _first(case)
     blank = CaseResult(case.title, line, case.granted.effects, None, generated)
     try:
-        network = network or RecordedNetwork(recording_of(tool), lent.env)
+        network = network or RecordedNetwork(recording_of(tool), lent.env, alike=generated)
         mark = secrets.token_hex(8)
         seen = _seen(tool, code, entry, case, sandbox, lent, network, mark)
     except SandboxUnavailable:
@@ -140,19 +143,56 @@ def play(
     told = staged.told(case, seen, mark) if isinstance(case, StagedCase) else Told(seen)
     seen = told.seen
     ways = channels(seen, network.sent, case.granted.effects, heard)
+    if ways_out is not None:
+        ways_out += ways
     failures = (
-        *_failures(case, told, bool(network.missing)),
+        *judge.failures(case, told, bool(network.missing), promised_by(tool)),
         *leaks(lent.canaries, ways),
+        *strangers(lent.canaries, network.sent),
         *(f"names the host {host} in a request to another" for host in dict.fromkeys(network.fronted)),
+        *_says(tool, case, told, network),
+        *judge.carried_on(case, network.sent),
     )
     missing = (
         () if blank.generated else (f"the network has no recorded answer for {m}" for m in network.missing)
     )
-    problems = (*case.granted.problems, *missing, *_unseen(case, told, lent))
+    problems = (*case.granted.problems, *missing, *judge.unseen(case, told, bool(lent.canaries)))
     # What went wrong for want of an answer does not speak against the tool; what it gave away does.
-    kept = failures if not problems else tuple(f for f in failures if f.startswith("gives away"))
+    kept = (
+        failures if not problems else tuple(f for f in failures if f.startswith(("gives away", "its answer")))
+    )
     blank = replace(blank, planted=len(lent.canaries), scenes=len(told.runs), seconds=told.seconds)
     return replace(blank, observation=seen, failures=kept, problems=problems)
+
+
+def promised_by(tool: ToolSource) -> Mapping[str, Any]:
+    """The schema of a tool's result: its hint, or else `output_type`."""
+    hint = tool.call.returns if tool.call is not None else None
+    if hint is None:
+        return {"type": spec_of(tool).output_type}
+    name = hint.value if isinstance(hint, ast.Subscript) else hint
+    return {**schema_of(hint), "exactly": getattr(name, "id", "") if name is not None else ""}
+
+
+def _says(tool: ToolSource, case: Case | StagedCase, told: Told, network: RecordedNetwork) -> Iterator[str]:
+    """What no answer of the tool should hold, and what it was given does not bring in."""
+    hosts = [e.target for e in case.granted.effects if e.kind == "net"]
+    for given, outputs in judge.answers(case, told):
+        world = World((*given, *network.texts), tool.docstring.text, hosts, partial(_beside, tool))
+        if found := list(spoken(outputs, world)):
+            yield from found
+            return
+
+
+def _beside(tool: ToolSource) -> tuple[str, ...]:
+    """The texts of the files that a tool is tried with."""
+    folder = companions(tool, ".files")
+    files = (
+        (f for f in sorted(folder.rglob("*")) if f.is_file() and not f.is_symlink())
+        if folder.is_dir()
+        else ()
+    )
+    return tuple(f.read_bytes()[:_MOST_BESIDE].decode("utf-8", "replace") for f in islice(files, 200))
 
 
 def recording_of(tool: ToolSource) -> Recording:
@@ -234,56 +274,3 @@ def _words(told: str) -> tuple[str, str]:
     except (ValueError, TypeError):
         return "", told
     return str(event), " ".join(map(str, words))
-
-
-def _unseen(case: Case | StagedCase, told: Told, lent: Lent) -> Iterator[str]:
-    """Why nothing can be said of what was not seen."""
-    seen = told.seen
-    if seen.usage.events_dropped:
-        yield f"did so much that {seen.usage.events_dropped} of its system calls were not kept"
-    if seen.truncated and lent.canaries:
-        yield "printed more than is kept, so that its output could not be searched"
-    if told.fault:
-        yield told.fault
-    if told.cut == "output" and isinstance(case, StagedCase):
-        yield f"printed so much that {len(told.runs)} of {len(case.scenes)} stages were played"
-
-
-def _failures(case: Case | StagedCase, told: Told, unanswered: bool) -> Iterator[str]:
-    plain = isinstance(case, ExampleCase) or bool(_first(case))
-    match told.seen.outcome:
-        case Killed(reason):
-            yield f"was stopped: {reason}"
-        case Raised(kind, message, line) if plain:
-            yield f"raised {kind}: {message}" + (f" (line {line} of the published tool.py)" if line else "")
-        case Returned(examples=printed) if isinstance(case, ExampleCase):
-            yield from _differences(case.examples, printed)
-        case Returned() if isinstance(case, StagedCase):
-            yield from _differences(case.first, told.first)
-            yield from () if unanswered else _staged(case, told.runs)
-
-
-def _differences(examples: Sequence[Example], printed: Sequence[ExampleRun]) -> Iterator[str]:
-    if len(printed) != len(examples):
-        yield f"ran {len(printed)} of {len(examples)} examples"
-    for example, run in zip(examples, printed, strict=False):
-        error = f"{run.error}: {run.message}" if run.message else run.error
-        said = mismatch(example, Printed(run.output, error))
-        if said:
-            yield said
-
-
-def _staged(case: StagedCase, played: Sequence[Sequence[ExampleRun]]) -> Iterator[str]:
-    """The first stage on which the tool does not load, or prints something else."""
-    for scene, runs in zip(case.scenes, played, strict=False):
-        loaded = 0 if scene.setting is None else 1
-        if len(runs) != loaded + len(scene.sources):
-            yield f"{scene.title}: ran {len(runs) - loaded} of {len(scene.sources)} sources"
-            return
-        if loaded and scene.examples and runs[0].error:
-            yield f"{scene.title}: does not load: {runs[0].error}: {runs[0].message}"
-            return
-        said = next(_differences(scene.examples, runs[loaded:]), "") if scene.examples else ""
-        if said:
-            yield f"{scene.title}: {said}" if scene.title != case.title else said
-            return

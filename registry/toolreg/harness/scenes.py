@@ -5,47 +5,35 @@ A tool that behaves on the day and the machine of its check only is found by mov
 
 from __future__ import annotations
 
-import ast
 import datetime as dt
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from toolreg.contract import Example, ToolSource, spec_of
+from toolreg.contract import Example, ToolSource
 from toolreg.effects import Effect
+from toolreg.harness import inputs
 from toolreg.harness.cases import Granted
 from toolreg.harness.constants import Constants
-from toolreg.harness.generate import edge_values
+from toolreg.harness.scene import Scene as Scene
 
 _DAY = 86_400.0
 _USERS = (("maria", 1003, "maria-laptop"), ("root", 0, "web-01"), ("ubuntu", 1000, "ip-10-0-3-17"))
-_VALUES = (None, "", "1", "0", "true", "production", "development")
-_MOST_CALLS = 120
-_MOST_SCENES = 120
-_SHOWN = 20_000
-_KNOWN = "arguments that the code knows"
-_LONGEST_LENGTH = 20_000
+_VALUES = (None, "", "1", "0", "true", "production", "development", "prod", "staging", "live", "on", "debug")
+# How real keys begin; a made-up value comes behind it, once and thrice as long.
+_BEGINNINGS = ("sk-", "ghp_", "hf_", "xoxb-", "sk-" + "A1b2" * 10)
+_MACHINES = (
+    ("a server", (3, 14, 2), "linux", "Linux", "x86_64"),
+    ("a laptop", (3, 13, 7), "darwin", "Darwin", "arm64"),
+)
+_MOST_SCENES = 160
 # Variables that every machine has and nobody keeps secret: they have usual values instead of made-up ones.
 PUBLIC = {
     "HOME": "/tmp/home", "USER": "user", "LOGNAME": "user", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC",
     "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh", "TERM": "xterm", "TMPDIR": "/tmp", "EDITOR": "vi", "PWD": "/work",
     "HOSTNAME": "sandbox", "NO_COLOR": "1", "CI": "", "DEBUG": "",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One stage. examples: what its sources must print; () if anything will do. kind: what a report counts it as.
-
-    setting: as `inside.enter` takes it, the tool is loaded anew; None leaves everything as it is.
-    """
-
-    title: str
-    setting: Mapping[str, Any] | None = field(default_factory=dict)
-    sources: tuple[str, ...] = ()
-    examples: tuple[Example, ...] = ()
-    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +57,34 @@ class StagedCase:
 
 
 def scenes(
-    tool: ToolSource, examples: tuple[Example, ...], granted: Granted, known: Constants, now: float
+    tool: ToolSource,
+    examples: tuple[Example, ...],
+    granted: Granted,
+    known: Constants,
+    now: float,
+    secret: str = "",
 ) -> tuple[Scene, ...]:
-    """Every stage for a tool, those that its code points at first. now: seconds since 1970."""
+    """Every stage for a tool, those that its code points at first. now: seconds since 1970.
+
+    secret: a made-up value, to be put behind what the code expects of one.
+    """
     sources = tuple(e.source for e in examples)
     # What an example writes, the next stage finds: then only what it does can be compared, not what it prints.
     held = () if any(e.kind == "write" for e in granted.effects) else examples
     variables = [e.target for e in granted.effects if e.kind == "env" and e.target.isidentifier()]
-    calls = list(_calls(tool, granted, known))
+    calls = list(inputs.calls(tool, granted, known))
     listed = [
         *(Scene(t, s, sources, held, "days") for t, s in _named_days(known, now)),
         *(Scene(t, s, sources, held, "users") for t, s in _users(known, granted)),
-        *(Scene(t, s, sources, kind="values of variables") for t, s in _values(variables, known)),
-        *(call for call in calls if call.kind == _KNOWN),
+        *(Scene(t, s, sources, kind="machines") for t, s in (*_machines(), *_chances(known))),
+        *inputs.at_once(tool, granted, sources, held),
+        *(Scene(t, s, sources, kind="values of variables") for t, s in _values(variables, known, secret)),
+        *(call for call in calls if call.kind == inputs.KNOWN),
         *(Scene(t, s, sources, held, "days") for t, s in _other_days(now)),
-        *(call for call in calls if call.kind != _KNOWN),
+        *(call for call in calls if call.kind != inputs.KNOWN),
     ]
-    return tuple(listed[: _MOST_SCENES + 2 * _MOST_CALLS])
+    last = Scene("what it has put off", {}, ("__toolreg__['finish']()",))
+    return (*listed[: _MOST_SCENES + 2 * inputs.MOST], last)
 
 
 def _named_days(known: Constants, now: float) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -106,6 +105,7 @@ def _other_days(now: float) -> Iterator[tuple[str, dict[str, Any]]]:
         (year, 12, 31),
         (year + 2, 7, 4),
         (year + 12, 2, 1),
+        (year + 4 - year % 4, 2, 29),
     ]
     days += [dt.datetime(*day, 0, 0, 30, tzinfo=dt.UTC).timestamp() for day in chosen]
     friday = next(d for n in range(1, 500) if _is_friday_the_13th(d := today + n * _DAY))
@@ -130,52 +130,26 @@ def _users(known: Constants, granted: Granted) -> Iterator[tuple[str, dict[str, 
         yield f"another user ({user} on {host})", {"user": user, "uid": uid, "host": host, "env": env}
 
 
-def _values(variables: Sequence[str], known: Constants) -> Iterator[tuple[str, dict[str, Any]]]:
-    for value in (*_VALUES, *(t for t in known.texts if len(t) < 40)):
-        for name in variables:
+def _machines() -> Iterator[tuple[str, dict[str, Any]]]:
+    """A server and a laptop that are no place for a check: where an agent would call the tool."""
+    for title, python, *names in _MACHINES:
+        platform, system, machine = names
+        yield f"another machine ({title})", {"machine": {
+            "cpus": 64, "python": python, "platform": platform, "system": system, "machine": machine}}  # fmt: skip
+
+
+def _chances(known: Constants) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rarest that chance can give, where the code asks it."""
+    if known.asks_chance:
+        for value in ("least", "greatest", *known.numbers[:8]):
+            yield f"another chance ({value})", {"chance": value}
+
+
+def _values(variables: Sequence[str], known: Constants, secret: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    grown = [t + secret for t in dict.fromkeys((*known.beginnings, *_BEGINNINGS))] if secret else []
+    for value in (*_VALUES, *(t for t in known.texts if len(t) < 40), *grown):
+        for name in variables if value not in grown else [n for n in variables if n not in PUBLIC]:
             yield f"{name}={value}" if value is not None else f"without {name}", {"env": {name: value}}
-
-
-def _calls(tool: ToolSource, granted: Granted, known: Constants) -> Iterator[Scene]:
-    """One call for each edge of an input, and each constant of the code; the others as in the first example."""
-    inputs = spec_of(tool).inputs
-    media = any(schema.get("type") in ("image", "audio") for schema in inputs.values())
-    if tool.call is None or not granted.calls or media or isinstance(tool.call, ast.AsyncFunctionDef):
-        return
-    base, bound = dict(granted.calls[0]), {p for e in tool.declared or () for p in e.parameters}
-    free = {name: schema for name, schema in inputs.items() if name not in bound}
-    named = [
-        {**base, n: v}
-        for n, s in free.items()
-        if not s.get("enum")
-        for v in _arguments(s, base.get(n), known)
-    ]
-    edges = [{**base, n: v} for n, s in free.items() for v in edge_values(s)]
-    for kind, what, made in (
-        (_KNOWN, "an argument that the code knows", named),
-        ("inputs at their edge", "an input at its edge", edges),
-    ):
-        for number, arguments in enumerate(list(dict.fromkeys(map(repr, made)))[:_MOST_CALLS], 1):
-            # Shown in part, so that many long results do not end the case.
-            call = f"print(repr({tool.name}(**{arguments}))[:{_SHOWN}])"
-            yield Scene(f"{what} ({number})", {}, (call,), kind=kind)
-
-
-def _arguments(schema: Mapping[str, Any], usual: object, known: Constants) -> Iterator[Any]:
-    kinds = schema.get("type", "any")
-    kinds = [kinds] if isinstance(kinds, str) else kinds
-    if "string" in kinds or "any" in kinds:
-        for text in known.texts:
-            yield text
-            yield f"{usual} {text}" if isinstance(usual, str) else f"say {text} now"
-        yield from ("x" * (n + 1) for n in known.numbers if 0 < n < _LONGEST_LENGTH)
-        yield from map(str, known.numbers)
-    if {"integer", "number", "any"} & set(kinds):
-        yield from (value for n in known.numbers for value in (n, n + 1, n - 1))
-    if "array" in kinds:
-        yield from ([text] for text in known.texts)
-    if "object" in kinds:
-        yield from ({text: text} for text in known.texts)
 
 
 def planted_file(path: str, before: bytes | None, value: str) -> bytes | None:

@@ -121,7 +121,7 @@ def _scene(scene: Scene, every: dict[str, int]) -> tuple[Any, list[int]]:
 @cache
 def _program(staged: bool) -> Mapping[str, Any]:
     """What runs inside, compiled here for a sandbox of the same Python."""
-    names = ("inside.py", "player_inside.py") if staged else ("player_inside.py",)
+    names = ("inside.py", "inside_more.py", "player_inside.py") if staged else ("player_inside.py",)
     texts = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names]
     head, *more = texts
     text = head + "".join(each.partition("annotations\n")[2] for each in more)

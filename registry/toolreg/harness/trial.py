@@ -10,11 +10,13 @@ from toolreg.contract import ToolSource
 from toolreg.effects import Effect
 from toolreg.errors import HarnessError
 from toolreg.harness import scenes as stage
-from toolreg.harness.budget import AGAIN, FULL, Budget, Coverage
-from toolreg.harness.canaries import Canary
+from toolreg.harness.budget import AGAIN, FULL, Budget, Coverage, in_turn
+from toolreg.harness.canaries import Canary, new_value
 from toolreg.harness.cases import CallCase, Case, ExampleCase, example_case
+from toolreg.harness.coats import LONGER, TIMES, Heard, grown
 from toolreg.harness.constants import Constants, constants
 from toolreg.harness.generate import generated_cases
+from toolreg.harness.leaks import Channel
 from toolreg.harness.network import Recording
 from toolreg.harness.planted import PLANTED, planted_case
 from toolreg.harness.play import CaseResult, Lent, lent_to, play, recording_of
@@ -85,11 +87,13 @@ class _Run:
     declared: tuple[Effect, ...]
     budget: Budget
     coverage: Coverage = field(default_factory=Coverage)
+    secret: str = field(default_factory=new_value)  # stands behind what the code expects of a variable
 
     def one(self, case: Case | StagedCase, canaries: tuple[Canary, ...] = ()) -> CaseResult:
         """One case. Where a stage speaks against the tool, the stage is looked for alone, to name it."""
         lent = lent_to(case.granted.effects, self.known.texts)
-        lent = Lent(lent.env, (*lent.canaries, *canaries))
+        secret = (Canary("env", "the value of a variable", self.secret),) if lent.canaries else ()
+        lent = Lent(lent.env, (*lent.canaries, *secret, *canaries))
         result = play(self.tool, self.code, self.entry, case, self.sandbox, lent)
         if result.against and isinstance(case, StagedCase) and _apart(case):
             return self._narrowed(case, canaries) or result
@@ -126,7 +130,7 @@ class _Run:
         )  # nobody recorded answers to made-up calls
         beside = () if online else shared(calls, case.granted, self.code)
         elsewhere = self._elsewhere(case)
-        scenes = _in_turn(
+        scenes = in_turn(
             self._again(case).scenes, [scene(c, self.tool.name) for c in beside], elsewhere.scenes
         )
         granted = lent_out(beside, case.granted)
@@ -195,7 +199,8 @@ class _Run:
 
     def _elsewhere(self, case: ExampleCase) -> StagedCase:
         """The examples on other days, for other users, with other values."""
-        every = stage.scenes(self.tool, case.examples, case.granted, self.known, time.time())
+        secret = self.secret if lent_to(case.granted.effects, self.known.texts).canaries else ""
+        every = stage.scenes(self.tool, case.examples, case.granted, self.known, time.time(), secret)
         return StagedCase(
             "other days, users and values", every, case.granted,
             fewest=self.budget.fewest, seconds=self.budget.seconds, wall=self.budget.wall,
@@ -204,25 +209,47 @@ class _Run:
     def _planted(self, case: ExampleCase) -> Iterator[CaseResult]:
         """The examples among files that hold made-up values, where there is a way out that may not carry them."""
         planted, canaries = planted_case(self.tool, case)
+        lent, heard = lent_to(case.granted.effects, self.known.texts), list[Channel]()
         online = any(e.kind == "net" for e in case.granted.effects)
-        if any(online or canary.kind != "file" for canary in canaries):
-            yield self.one(planted, canaries)
-            self.coverage.add(PLANTED, 1, 1)
+        in_files = any(online or canary.kind != "file" for canary in canaries)
+        if not in_files and not lent.canaries:
+            return
+        yield (first := self._heard(planted, lent, canaries, heard))
+        self.coverage.add(PLANTED, 1, 1)
+        if not (first.against or first.problems or self.budget.survey):
+            yield from self._longer(case, heard, canaries if in_files else ())
+
+    def _longer(
+        self, case: ExampleCase, heard: list[Channel], canaries: tuple[Canary, ...]
+    ) -> Iterator[CaseResult]:
+        """The same with longer values in files, then in variables: more must not go out for that."""
+        names, lent, again = (
+            self.known.texts,
+            lent_to(case.granted.effects, self.known.texts),
+            list[Channel](),
+        )
+        self._heard(planted_case(self.tool, case)[0], lent, (), again)
+        for of_files, values in ((True, canaries), (False, lent.canaries)):
+            if not values:
+                continue
+            long = list[Channel]()
+            larger, kept = planted_case(self.tool, case, TIMES if of_files else 1)
+            env = lent if of_files else lent_to(case.granted.effects, names, TIMES)
+            result = self._heard(replace(larger, title=LONGER), env, kept, long)
+            ways = grown(Heard(heard, again, long, frozenset(c.kind for c in values)))
+            told = (f"gives away {values[0].what} through {way}, in a coat of its own" for way in ways)
+            yield replace(result, failures=(*result.failures, *told))
+
+    def _heard(
+        self, case: StagedCase, lent: Lent, canaries: tuple[Canary, ...], heard: list[Channel]
+    ) -> CaseResult:
+        both = Lent(lent.env, (*lent.canaries, *canaries))
+        return play(self.tool, self.code, self.entry, case, self.sandbox, both, None, heard)
 
 
 def _apart(case: StagedCase) -> bool:
     """True if each of its stages begins anew, so that one can be looked for without the others."""
     return len(case.scenes) > 1 and not case.first and all(s.setting is not None for s in case.scenes)
-
-
-def _in_turn(
-    again: Sequence[Scene], made_up: Sequence[Scene], elsewhere: Sequence[Scene]
-) -> tuple[Scene, ...]:
-    """For a survey: some of every kind first, what costs least and finds most before the rest."""
-    anew = Scene("loaded again", {}, kind="")
-    head = [next((s for s in elsewhere if s.kind == kind), anew) for kind in ("days", "users")]
-    rest = [s for s in elsewhere if not any(s is h for h in head)]
-    return (*again[:1], *head, anew, *again[:10], *made_up, *rest, anew, *again)
 
 
 def _seconds(result: CaseResult) -> float:
