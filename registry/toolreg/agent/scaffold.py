@@ -85,7 +85,7 @@ def _pin_first(server: str) -> str:
 def _check_name(name: str, what: str) -> None:
     if not _NAME.fullmatch(name) or keyword.iskeyword(name) or keyword.issoftkeyword(name):
         raise UsageError(
-            f"'{name}' is no name for {'a' if what == 'tool' else 'an'} {what}",
+            f"{name!r:.100} is no name for {'a' if what == 'tool' else 'an'} {what}",
             hint="write small letters, digits and _, e.g. "
             + ("city_weather" if what == "tool" else "research_agent"),
         )
