@@ -1,12 +1,10 @@
 import ast
-import os
 from collections.abc import Iterator
 
 from toolreg.contract.source import ToolSource
 from toolreg.lint.api import Hit, Severity, rule
 from toolreg.lint.example import function_tool
 from toolreg.lint.walk import calls, ids, nodes
-from toolreg_rules._effects import declared_of
 from toolreg_rules._values import top_level
 
 
@@ -37,23 +35,9 @@ def unpublished_file(tool: ToolSource) -> Iterator[Hit]:
             )
     for call in calls(tool, "importlib.resources.*", "pkgutil.get_data", "pkg_resources.*", *_SOURCES):
         yield call.node, f"{call.name} finds nothing where the tool is loaded; only its code is published"
-    for call in calls(tool, *_OPENING):
-        given = call.node.args[0] if call.node.args else None
-        path = given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
-        if path and _lies_beside(tool, path):
-            yield call.node, f"'{path}' lies beside the tool and is not published with it"
 
 
 _SOURCES = ("inspect.getfile", "inspect.getsourcefile", "inspect.getabsfile")
-_OPENING = (
-    "open",
-    "io.open",
-    "pathlib.Path",
-    "pandas.read_csv",
-    "pandas.read_json",
-    "pandas.read_excel",
-    "numpy.load",
-)
 
 
 def _from_file(tool: ToolSource) -> frozenset[str]:
@@ -63,14 +47,3 @@ def _from_file(tool: ToolSource) -> frozenset[str]:
         if any(isinstance(n, ast.Name) and n.id in made for n in ast.walk(value)):
             made.add(name)
     return frozenset(made & ids(tool))
-
-
-def _lies_beside(tool: ToolSource, path: str) -> bool:
-    """A relative path to a file in the tool's own folder, which no declared effect speaks of."""
-    if (
-        os.path.isabs(path)
-        or "\0" in path
-        or not os.path.isfile(os.path.join(os.path.dirname(tool.path), path))
-    ):
-        return False
-    return not any(effect.kind in ("read", "write") for effect in declared_of(tool) or ())
