@@ -12,7 +12,7 @@ from toolreg.infer.assign import given_away
 from toolreg.infer.hooks import called_by_others, handed_over
 from toolreg.infer.machine import Args, Call, Machine
 from toolreg.infer.spec import UNLISTED, Argument, Entry
-from toolreg.infer.values import DATA, Class, Inst, Items, Obj, Value, const, unknown
+from toolreg.infer.values import DATA, Api, Class, Const, Inst, Items, Obj, Text, Value, const, unknown
 from toolreg.infer.verbs import argument, perform
 
 Model = Callable[[Machine, Call], Value]
@@ -34,16 +34,7 @@ def call_api(m: Machine, name: str, args: Args, node: ast.AST, inst: Inst | None
     """Note what a call of a dotted API does; returns what it gives."""
     canonical, entry = m.catalogue.lookup(name)
     m.call_seen(canonical, node, args, inst.origin if inst is not None else None)
-    only_reads = canonical.startswith("builtins.") and canonical.count(".") == 1
-    for value in args.every():
-        m.whole_environment(value, node)
-        for atom in value:
-            if isinstance(atom, Items) and not only_reads:
-                atom.lent = True
-            if isinstance(atom, Class) and called_by_others(m, atom):
-                m.call((atom,), [], node)
-            elif isinstance(atom, Obj):
-                handed_over(m, atom, node)
+    _receive(m, canonical, args, node)
     if entry is None:
         return _not_listed(m, canonical, args, node)
     if entry is UNLISTED and inst is not None and not inst.type.startswith("toolreg."):
@@ -58,6 +49,24 @@ def call_api(m: Machine, name: str, args: Args, node: ast.AST, inst: Inst | None
         if value:
             given_away(m, value, node)
     return _result(m, entry, c)
+
+
+def _receive(m: Machine, name: str, args: Args, node: ast.AST) -> None:
+    """What other code may do with the arguments that it gets: read the environment, fill lists, make and call objects."""
+    only_reads = name.startswith("builtins.") and name.count(".") == 1
+    for value in args.every():
+        for atom in value:
+            kind = atom.__class__
+            if kind is Const or kind is Text:
+                continue
+            if isinstance(atom, Items):
+                atom.lent = atom.lent or not only_reads
+            elif isinstance(atom, Api) and atom.name == "os.environ":
+                m.effect("env", "*", node, "os.environ")
+            elif isinstance(atom, Class) and called_by_others(m, atom):
+                m.call((atom,), [], node)
+            elif isinstance(atom, Obj):
+                handed_over(m, atom, node)
 
 
 def guess(m: Machine, name: str, args: Args, node: ast.AST) -> None:

@@ -202,8 +202,9 @@ class Machine:
 
     def whole_environment(self, value: Value, node: ast.AST) -> None:
         """`os.environ` itself is handed on or iterated: every variable is read."""
-        if any(isinstance(a, Api) and a.name == "os.environ" for a in value):
-            self.effect("env", "*", node, "os.environ")
+        for atom in value:
+            if isinstance(atom, Api) and atom.name == "os.environ":
+                self.effect("env", "*", node, "os.environ")
 
     def call_seen(self, name: str, node: ast.AST, args: Args, constructor: ast.Call | None) -> None:
         if not isinstance(node, ast.Call):

@@ -209,7 +209,9 @@ def paths(value: Value, *, glob: bool = False, folders: bool = False) -> Iterato
 
     glob: wildcards in them are meant; folders: the folders of a parameter's path count as that path.
     """
-    for parts in alternatives(value):
+    for found in alternatives(value):
+        # A number is no path, but a file that was opened already.
+        parts = found if found is not None and all(isinstance(p, str | Hole) for p in found) else None
         if parts is not None and _absolute(parts) and not str(parts[0]).startswith("file://"):
             yield _host(parts)
         else:
