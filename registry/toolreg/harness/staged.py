@@ -18,7 +18,8 @@ PAGES = 12
 LONGEST = 150_000  # characters of one source's output, as in player_inside
 _START = (
     "import _frozen_importlib_external as __toolreg__; import marshal as __toolreg_2__; "
-    "__toolreg_2__ = __toolreg_2__.loads({compiled!r}) if __toolreg__.MAGIC_NUMBER == {magic!r} else {text!r}; "
+    "__toolreg_2__ = __toolreg_2__.loads({compiled!r}) if __toolreg__.MAGIC_NUMBER == {magic!r} "
+    "else compile({text!r}, '<harness>', 'exec', 0, True); "
     "__toolreg__ = {{'__name__': 'toolreg_harness'}}; exec(__toolreg_2__, __toolreg__); "
 )
 
