@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import TYPE_CHECKING, cast
 
 from toolreg.bundle import bundle
 from toolreg.bundle.proof import in_sandbox
 from toolreg.contract import Module, ToolSource, find_files, read_bytes, read_module
 from toolreg.errors import SourceError, ToolregError, UsageError
-from toolreg.harness.record import to_json
 from toolreg.harness.trial import record_answers
 from toolreg.harness.workspace import companions
 from toolreg.lint import LintConfig, lint, load_rules
 from toolreg.lint.selection import Selection
-from toolreg.sandbox import Limits, Policy, Sandbox
+from toolreg.sandbox import CallTool, Limits, Policy, Sandbox
 from toolreg.sandbox.backends.choice import DEFAULT, HAVE_SMOLAGENTS
 from toolreg.verdict import Report, Status, Verdict, check, decide
 
@@ -84,6 +85,8 @@ def _record(tool: ToolSource, sandbox: Sandbox, env: Mapping[str, str]) -> Recor
     result, recording = record_answers(tool, made.code, made.entry, tool.declared or (), sandbox, env)
     path = companions(tool, ".responses.json")
     if recording:
+        from toolreg.harness.record import to_json  # it brings a client for HTTP, which no check needs
+
         path.write_bytes(to_json(recording))
     return Recorded(tool.name, str(path), len(recording), (*result.problems, *result.failures))
 
@@ -115,6 +118,9 @@ def check_paths(
         Sandbox(tier=chosen, backend=prove_in, preload=("smolagents",)) as real,
     ):
         prover = in_sandbox(real, Policy(limits=PROOF))
+        # Importing smolagents takes as long as trying a small tool: it is there when the first proof asks for it.
+        warm = Thread(target=_warmed, args=(real,), daemon=True)
+        warm.start()
         reports = [
             check(
                 tool,
@@ -125,7 +131,14 @@ def check_paths(
             )
             for tool in tools
         ]
+        warm.join()
     return Checked(tuple(Judged(report, decide(report)) for report in reports), tuple(errors))
+
+
+def _warmed(sandbox: Sandbox) -> None:
+    """Bring up the process that holds smolagents. What fails here fails in the proof too, which says so."""
+    with suppress(ToolregError):
+        sandbox.call(b"from smolagents import tools\ndef f(): ...\n", CallTool("f", {}), Policy(limits=PROOF))
 
 
 def read_tools(paths: Sequence[str]) -> tuple[list[Module], list[ToolregError]]:
