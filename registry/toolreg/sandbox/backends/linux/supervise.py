@@ -26,7 +26,7 @@ _CHUNK = 65536
 # What is printed beyond the limit is read and dropped; beyond this, the call is ended.
 _FLOOD = 1 << 29
 _GRACE = 10.0
-_DISK_SECONDS = 0.25
+_DISK_SECONDS, _LOOK_SECONDS = 0.25, 0.02
 
 
 @dataclass(slots=True)
@@ -94,6 +94,7 @@ class Supervisor:
         self._init: int | None = None
         self._pid = 0
         self._over = False
+        self._looked = math.inf  # seconds that were left when the disk was looked at
         self.record = Record(Stream(limits.result), Stream(limits.output), Stream(limits.output))
         self.record.most_cpu = limits.cpu
         self._streams = {
@@ -110,6 +111,7 @@ class Supervisor:
         try:
             while not self._over:
                 self._turn()
+            self._look_at_disk(-math.inf)
             self._drain()
         finally:
             self._release()
@@ -125,14 +127,21 @@ class Supervisor:
                 )
             self.end("timeout")
             left = 1.0
-        if self._disk_used is not None and self._disk_used() > self._policy.limits.disk:
-            self.end("disk")
+        self._look_at_disk(left)
         for number, happened in self._poll.poll(
             min(left, 60.0 if self._disk_used is None else _DISK_SECONDS) * 1000
         ):
             handler = self._handlers.get(number)
             if handler is not None:
                 handler(number, happened)
+
+    def _look_at_disk(self, left: float) -> None:
+        """End a call that wrote too much; `left` seconds before its end. To look costs, so not at each event."""
+        if self._disk_used is None or self._looked - left < _LOOK_SECONDS:
+            return
+        self._looked = left
+        if self._disk_used() > self._policy.limits.disk:
+            self.end("disk")
 
     def end(self, reason: str) -> None:
         """Kill the call: its first process, which takes all others with it."""
