@@ -174,10 +174,7 @@ def parse_docstring(text: str, line: int = 1) -> Docstring:
         if other is not None:
             return other
     clean = inspect.cleandoc(text)
-    first = line + (len(text) - len(text.lstrip("\n"))) if text.strip() else line
-    blank = text[: len(text) - len(text.lstrip())]
-    first = line + blank.count("\n")
-    return _parse_google(clean, first)
+    return _parse_google(clean, line + text[: len(text) - len(text.lstrip())].count("\n"))
 
 
 def _parse_google(clean: str, first: int) -> Docstring:
@@ -280,8 +277,7 @@ def _parse_other_style(text: str, line: int) -> Docstring | None:
     except docstring_parser.ParseError:
         return None
     first = line + text[: len(text) - len(text.lstrip())].count("\n")
-    google = _parse_google(clean, first)
-    sections = [_first_block(s) for s in google.sections if s.name == "Side effects"]
+    sections = [_first_block(s) for s in _parse_google(clean, first).sections if s.name == "Side effects"]
     if parsed.params:
         body = tuple(f"{p.arg_name}: {' '.join((p.description or '').split())}" for p in parsed.params)
         sections.append(Section("Args", "Parameters" if numpy else ":param", body, first))
