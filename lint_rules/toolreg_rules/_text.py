@@ -79,13 +79,21 @@ def searched(
     are told quickly.
     """
     text = lowered(tool)
-    if not all(any(word in text for word in words) for words in needs):
-        return
+    for words in needs:
+        if not _holds_one(text, words):
+            return
     for seen in seen_by_model(tool):
         end = len(seen.text) if examples else seen.text.find(">>>") % (len(seen.text) + 1)
         flat, starts = _flattened(seen.text if end == len(seen.text) else seen.text[:end])
         for match in pattern.finditer(flat):
             yield seen, match, starts[bisect_right(starts, (match.start(), len(seen.text))) - 1][1]
+
+
+def _holds_one(text: str, words: tuple[str, ...]) -> bool:
+    for word in words:  # noqa: SIM110 - a generator costs as much again
+        if word in text:
+            return True
+    return False
 
 
 @lru_cache(maxsize=64)

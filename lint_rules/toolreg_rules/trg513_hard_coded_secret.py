@@ -27,19 +27,18 @@ def hard_coded_secret(module: Module) -> Iterator[Hit]:
     and read it from the environment: `env: NAME`.
     """
     found: set[int] = set()
-    for node, what, start in (*_shaped(module), *_named(module)):
+    may = may_hold_one(module.text)
+    for node, what, start in (*(_shaped(module) if may else ()), *_named(module)):
         if node.lineno not in found:
             found.add(node.lineno)
             yield node, f"looks like {what} ('{start}…'); read it from the environment instead"
-    for line, what, start in _in_comments(module):
+    for line, what, start in _in_comments(module) if may else ():
         if line not in found:
             yield line, f"looks like {what} ('{start}…') in a comment; remove it"
 
 
 def _shaped(module: Module) -> Iterator[tuple[ast.expr, str, str]]:
     """Literals that hold a secret of a known shape."""
-    if not may_hold_one(module.text):
-        return
     long = [(n, t) for n in nodes(module, ast.Constant) if len(t := _text(n)) >= 16]
     if may_hold_one("\n".join([text for _, text in long])):
         for node, text in long:
@@ -65,8 +64,6 @@ def _named(module: Module) -> Iterator[tuple[ast.expr, str, str]]:
 
 
 def _in_comments(module: Module) -> Iterator[tuple[int, str, str]]:
-    if "#" not in module.text or not may_hold_one(module.text):
-        return
     for number, line in enumerate(module.lines, 1):
         _, mark, comment = line.partition("#")
         if mark and may_hold_one(comment):

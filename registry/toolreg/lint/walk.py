@@ -38,9 +38,9 @@ class Call:
 
 def nodes(subject: ToolSource | Module, kind: type[Node]) -> list[Node]:
     """Every node of a type in a module, or in a tool with its bases in the same file; the tree is walked once."""
-    if isinstance(subject, Module):
-        return subject.walk.nodes(kind)
-    return subject.nodes.get(kind, _NONE)
+    if subject.__class__ is ToolSource:  # cheaper than isinstance, and asked fifty times a tool
+        return subject.nodes.get(kind, _NONE)
+    return subject.walk.nodes(kind)  # type: ignore[union-attr]
 
 
 _NONE: list[Any] = []
