@@ -212,7 +212,8 @@ class _Run:
         lent, heard = lent_to(case.granted.effects, self.known.texts), list[Channel]()
         online = any(e.kind == "net" for e in case.granted.effects)
         in_files = any(online or canary.kind != "file" for canary in canaries)
-        if not in_files and not lent.canaries:
+        # A file that is there may be all that a tool waits for: not worth a process where many are looked at.
+        if not in_files and not lent.canaries and (self.budget.survey or not canaries):
             return
         yield (first := self._heard(planted, lent, canaries, heard))
         self.coverage.add(PLANTED, 1, 1)
