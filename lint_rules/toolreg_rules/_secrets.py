@@ -52,7 +52,7 @@ NAMED = re.compile(
     r"(?i)(?:.*[_-])?(?:api[_-]?key|apikey|secret(?:[_-]?key)?|access[_-]?key(?:[_-]?id)?|(?:auth|access|api|bearer|bot)[_-]?token|client[_-]?secret|private[_-]?key|passw(?:or)?d|passwd)\Z"
 )
 # One of these stands in every such name.
-NAME_MARKS = ("key", "token", "secret", "passw", "pwd")
+NAME_MARKS = ("_key", "-key", "apikey", "accesskey", "privatekey", "token", "secret", "passw")
 _VALUE = re.compile(r"[!-~]{8,200}\Z")
 _PLAIN = re.compile(
     r"[A-Za-z]+(?:[ _./:-][A-Za-z]+)*\Z|.*://|/|\.{1,2}/|[A-Z][A-Z0-9_]*\Z|[a-z]+(?:[_-][a-z]+)*[_-]?v?\d{1,2}\Z"

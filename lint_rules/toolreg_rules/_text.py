@@ -65,8 +65,8 @@ def _strings(what: str, node: ast.expr | None) -> Iterator[Seen]:
 
 @once
 def lowered(tool: ToolSource) -> str:
-    """All texts in lower case, in one string: to tell quickly what is not there."""
-    return " ".join([seen.text for seen in seen_by_model(tool)]).lower()
+    """All texts in lower case, in one string with single spaces: to tell quickly what is not there."""
+    return " ".join(" ".join([seen.text for seen in seen_by_model(tool)]).lower().split())
 
 
 def searched(

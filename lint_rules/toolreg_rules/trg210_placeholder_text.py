@@ -19,6 +19,9 @@ _WHOLE = re.compile(
     r"|(?:your|insert|add|write|enter|put) (?:an? |the |your )?(?:tool )?(?:description|docstring|summary)(?: (?:goes )?here)?|description (?:goes )?here"
     r"|no description|n/?a|none|\.{3}|…|-+)_?[.!]?"
 )
+# One of these stands in what the first pattern finds, unless it is lorem ipsum; and the second finds nothing longer.
+_MARKS = ("TODO", "FIXME", "XXX", "TBD", "<", "[")
+_LONGEST = 80
 
 
 @rule(
@@ -45,7 +48,11 @@ def placeholder_text(tool: ToolSource) -> Iterator[Hit]:
     written = text_of(tool, description)
     if description is not None and written is not None:
         texts.append((written, description))
+    joined = "".join([text for text, _ in texts])
+    marked = any(mark in joined for mark in _MARKS) or "lorem" in joined.lower()
     for text, place in texts:
-        match = _PLACEHOLDER.search(text) or _WHOLE.fullmatch(text.strip())
+        match = _PLACEHOLDER.search(text) if marked else None
+        if match is None and len(text) < _LONGEST:
+            match = _WHOLE.fullmatch(text.strip())
         if match:
             yield place, f"'{match[0].strip()}' is a placeholder, not a description"

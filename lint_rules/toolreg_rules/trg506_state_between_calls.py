@@ -49,13 +49,16 @@ _CHANGING = frozenset(
 
 def _kept(tool: ToolSource) -> Iterator[tuple[ast.AST, str]]:
     """Each place that changes what outlives the call, and what that is."""
+    changes = list(_changes(tool))
+    if not changes:
+        return
     outer = _outer(tool)
     own = {"self", tool.node.name} if tool.form == "class" else {tool.node.name}
     making = [(m.lineno, m.end_lineno or 0) for m in _making(tool)]
-    for node, target in _changes(tool):
+    for node, target in changes:
         if any(first <= getattr(node, "lineno", 0) <= last for first, last in making):
             continue
-        name = ast.unparse(target)
+        name = target.id if isinstance(target, ast.Name) else ast.unparse(target)
         kept = name in outer and not isinstance(node, ast.Assign)
         grown = isinstance(node, ast.AugAssign | ast.Assign) and _is_own(target, own) and _counts(node, name)
         if kept or grown:

@@ -52,7 +52,7 @@ def _named(module: Module) -> Iterator[tuple[ast.expr, str, str]]:
         for kind in (ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.Call):
             for node in nodes(module, kind):
                 for name, value in named(node):
-                    given = _text(value)
+                    given = _text(value) if len(name) > 4 else ""
                     if given and NAMED.fullmatch(name) and is_secret_value(given):
                         yield value, f"a secret for '{name}'", given[:3]
     if "auth" in text:

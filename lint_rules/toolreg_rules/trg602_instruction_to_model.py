@@ -29,37 +29,11 @@ _ORDERS = re.compile(
     r"|\byou are (?:now|no longer)\b|\bnew (?:system )?instructions?:|\b(?:reveal|print|show|repeat|output|leak|send|include|replace)\b[^.!?]{0,30}\b(?:your|the) system prompt\b|\bdeveloper mode\b"
 )
 _NEEDS = (
-    "ignor",
-    "disregard",
-    "forget",
-    "overrid",
-    "bypass",
-    "other ",
-    "this tool",
-    "this function",
-    "the ai ",
-    "assistant",
-    "the model",
-    "llm",
-    "agent ",
-    "you are",
-    "new ",
-    "system prompt",
-    "this  tool",
-    "trust",
-    "instructions",
-    "developer",
-    "user",
-    "priority",
-    "from now",
-    "act as",
-    "pretend",
-    "only this",
-    "never use",
-    "again",
-    "more",
-    "instead",
-)
+    "ignor", "disregard", "forget", "overrid", "bypass", "other tool", "other function", "this tool", "this function", "the ai ",
+    "the assistant ", "the model ", "the llm ", "the agent ", "always trust", "instructions", "do not us", "do not call", "don't us",
+    "don't call", "never us", "never call", "stop us", "stop call", "only this ", "priority over", "from now on", "act as ",
+    "pretend ", "you are now", "you are no longer", "system prompt", "developer mode",
+)  # fmt: skip
 
 
 @rule(
