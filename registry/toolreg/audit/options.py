@@ -8,7 +8,7 @@ from functools import cache
 
 from toolreg import __version__
 
-SURVEY = 0.01
+SURVEY = 0.05
 
 
 @dataclass(frozen=True, slots=True)

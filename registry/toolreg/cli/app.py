@@ -44,7 +44,9 @@ def run(argv: Sequence[str] | None = None) -> int:
         if str(error):
             print_error(UsageError(_wrong(error), hint=_help_for(error, arguments)))
         return USAGE
-    except SystemExit as ended:  # shell completion ends so when all is said; rich, where nobody reads any more
+    except (
+        SystemExit
+    ) as ended:  # shell completion ends so when all is said; rich, where nobody reads any more
         if ended.code:
             raise
         return GOOD
