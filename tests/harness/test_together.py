@@ -103,7 +103,8 @@ def test_a_coroutine_is_awaited_so_each_call_is_its_own() -> None:
 def test_all_are_granted_what_each_is() -> None:
     both = lent_out([reads("é"), reads("ñ")], granted("env: KEY"))
     assert [str(e) for e in both.effects] == ["env:KEY", "read:é", "read:ñ"]
-    assert scene(call("read: é", path="é"), "peek").sources == ("print(peek(**{'path': 'é'}))",)
+    shown = "print(type(_ := peek(**{'path': 'é'})).__name__, _)"
+    assert scene(call("read: é", path="é"), "peek").sources == (shown,)
 
 
 def test_a_survey_is_one_process_and_says_what_it_played(sandbox: Sandbox) -> None:
@@ -140,6 +141,11 @@ def test_what_only_the_seventieth_call_does_is_seen_though_no_case_does_it_alone
     survey = tried(body.replace("'7' + '0'", "'1' + '5'"), sandbox, Budget(5.0, survey=True))
     assert [str(e) for r in survey.results for e in r.beyond] == ["read:/etc/hostname"]
     assert not tried(body, sandbox).failed
+
+
+def test_a_result_of_another_type_is_seen_where_calls_share_a_process(sandbox: Sandbox) -> None:
+    survey = tried("if len(text) > 200:\n        return len(text)", sandbox, Budget(5.0, survey=True))
+    assert {said for r in survey.results for said in r.failures} == {"gave int where it promises string"}
 
 
 def test_a_call_that_ends_the_process_is_tried_on_its_own(sandbox: Sandbox) -> None:

@@ -12,6 +12,7 @@ from toolreg.harness.compare import Printed, mismatch
 from toolreg.harness.scene import Scene
 from toolreg.harness.scenes import StagedCase
 from toolreg.harness.staged import Told
+from toolreg.harness.together import type_shown
 from toolreg.sandbox import ExampleRun, Killed, Raised, Returned
 
 # Python's type → what smolagents calls it. Others, a date or a class of the tool's own, cannot be told.
@@ -52,7 +53,7 @@ def failures(
             yield from _differences(case.examples, printed)
         case Returned() if isinstance(case, StagedCase):
             yield from _differences(case.first, told.first)
-            yield from () if unanswered else _staged(case, told.runs)
+            yield from () if unanswered else _staged(case, told.runs, promised)
 
 
 def _differences(examples: Sequence[Example], printed: Sequence[ExampleRun]) -> Iterator[str]:
@@ -65,7 +66,9 @@ def _differences(examples: Sequence[Example], printed: Sequence[ExampleRun]) -> 
             yield said
 
 
-def _staged(case: StagedCase, played: Sequence[Sequence[ExampleRun]]) -> Iterator[str]:
+def _staged(
+    case: StagedCase, played: Sequence[Sequence[ExampleRun]], promised: Mapping[str, Any]
+) -> Iterator[str]:
     """The first stage on which the tool does not load, or prints something else."""
     for scene, runs in zip(case.scenes, played, strict=False):
         loaded = 0 if scene.setting is None else 1
@@ -82,6 +85,9 @@ def _staged(case: StagedCase, played: Sequence[Sequence[ExampleRun]]) -> Iterato
             yield f"{scene.title}: does not load: {runs[0].error}: {runs[0].message}"
             return
         said = next(_differences(scene.examples, runs[loaded + scene.lead :]), "") if scene.examples else ""
+        said = said or next(
+            (w for run in runs[-1:] for w in _of_another_type(type_shown(scene, run), promised)), ""
+        )
         if said:
             yield f"{scene.title}: {said}" if scene.title != case.title else said
             return

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from toolreg.effects import Effect
 from toolreg.harness.cases import CallCase, Granted
 from toolreg.harness.scenes import Scene
+from toolreg.sandbox import ExampleRun
 
 GENERATED = "generated calls"
 # What may stand for more than itself: paths that lead elsewhere, patterns, blanks.
@@ -35,8 +36,14 @@ def lent_out(calls: Sequence[CallCase], granted: Granted) -> Granted:
 
 
 def scene(call: CallCase, name: str) -> Scene:
-    """A made-up call as a source that shows a text as it is. name: of the tool."""
-    return Scene(call.title, None, (f"print({name}(**{dict(call.arguments)!r}))",), kind=GENERATED)
+    """A made-up call as a source that shows the type of what it gives, and a text as it is. name: of the tool."""
+    given = f"{name}(**{dict(call.arguments)!r})"
+    return Scene(call.title, None, (f"print(type(_ := {given}).__name__, _)",), kind=GENERATED)
+
+
+def type_shown(scene: Scene, run: ExampleRun) -> str:
+    """The type of what a made-up call gave, by name; "" where there is none."""
+    return "" if scene.kind != GENERATED or run.error else run.output.partition(" ")[0]
 
 
 def _made_up(effect: Effect, code: bytes) -> bool:
