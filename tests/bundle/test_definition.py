@@ -14,7 +14,7 @@ from toolreg.bundle.definition import Definition, define
 from toolreg.bundle.hints import Hints
 from toolreg.bundle.project import Project
 from toolreg.bundle.reach import Reach
-from toolreg.bundle.resolve import meaning
+from toolreg.bundle.resolve import Names
 from toolreg.bundle.units import Source
 from toolreg.contract import parse_module
 
@@ -62,7 +62,7 @@ def ours(code: str) -> tuple[Definition | None, list[tuple[int, str]]]:
     tool = module.tools[-1]
     source = Source(module, "m", tool.node)
     reach = Reach(Project(source))
-    return define(tool, Hints(lambda node: meaning(reach, source, node)))
+    return define(tool, Hints(Names(reach, source)))
 
 
 def theirs(code: str) -> dict[str, Any]:

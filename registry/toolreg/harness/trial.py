@@ -27,7 +27,7 @@ from toolreg.sandbox import Isolation, Sandbox
 __all__ = ["CaseResult", "Trial", "record_answers", "try_tool"]
 _ROUNDS, _FEW_ROUNDS, _SLOW = 64, 10, 0.3
 _START = 0.25
-_MOST_CALLS = 1500
+_MOST_CALLS, _SEARCH = 1500, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +89,27 @@ class _Run:
     coverage: Coverage = field(default_factory=Coverage)
     secret: str = field(default_factory=new_value)  # stands behind what the code expects of a variable
 
-    def one(self, case: Case | StagedCase, canaries: tuple[Canary, ...] = ()) -> CaseResult:
-        """One case. Where a stage speaks against the tool, the stage is looked for alone, to name it."""
+    def one(self, case: Case | StagedCase, canaries: tuple[Canary, ...] = (), until: float = 0) -> CaseResult:
+        """One case. Where a stage speaks against the tool, it is looked for alone, until a moment, to name it."""
         lent = lent_to(case.granted.effects, self.known.texts)
         secret = (Canary("env", "the value of a variable", self.secret),) if lent.canaries else ()
         lent = Lent(lent.env, (*lent.canaries, *secret, *canaries))
         result = play(self.tool, self.code, self.entry, case, self.sandbox, lent)
         if result.against and isinstance(case, StagedCase) and _apart(case):
-            return self._narrowed(case, canaries) or result
+            until = until or time.monotonic() + _SEARCH
+            return self._narrowed(case, canaries, until) or result
         return result
 
-    def _narrowed(self, case: StagedCase, canaries: tuple[Canary, ...]) -> CaseResult | None:
+    def _narrowed(self, case: StagedCase, canaries: tuple[Canary, ...], until: float) -> CaseResult | None:
         middle = len(case.scenes) // 2
         for part in (case.scenes[:middle], case.scenes[middle:]):
+            if time.monotonic() > until:
+                return None
             title = part[0].title if len(part) == 1 else case.title
-            result = self.one(replace(case, scenes=part, title=title), canaries)
+            result = self.one(replace(case, scenes=part, title=title), canaries, until)
             if result.against:
                 return result
-        return None  # it takes both halves together
+        return None  # it takes both halves together, or too long
 
     def each(self, case: ExampleCase) -> Iterator[CaseResult]:
         """Every case in a process of its own."""

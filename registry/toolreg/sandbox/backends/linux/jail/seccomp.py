@@ -88,6 +88,9 @@ _PR_SET_DUMPABLE = 4
 _PRCTL_REFUSED = (_PR_SET_DUMPABLE, 22, 35, 36, 59, 0x59616D61)
 _PR_SET_PDEATHSIG = 1  # a worker that is the first of its namespace must die with the fork server
 _FAST_OPEN = 0x20000000  # MSG_FASTOPEN connects behind the back of Landlock
+# SO_SNDBUF, SO_RCVBUF: the kernel's memory, which no limit counts outside of a control group. The size is a wish, so it
+# is granted and not fulfilled; their forced forms are refused.
+_BUFFER_SIZES = {7: bpf.refuse(0), 8: bpf.refuse(0), 32: bpf.FORBIDDEN, 33: bpf.FORBIDDEN}
 _FLAGS_OF = {"sendto": 3, "sendmsg": 2, "sendmmsg": 3}
 _AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
 _STREAM, _DATAGRAM, _SEQPACKET = 1, 2, 5
@@ -236,6 +239,8 @@ def _socket_rules(rule: Rule, wanted: Filter) -> None:
         bpf.argument(2),
         bpf.if_other(_PLAIN_PROTOCOLS, odd),
     )
+    sizes = [bpf.if_equal(option, then) for option, then in _BUFFER_SIZES.items()]
+    rule(("setsockopt",), bpf.argument(1), bpf.if_other((1,), bpf.ALLOW), bpf.argument(2), *sizes)
     told = bpf.NOTIFY if wanted.watched else bpf.ALLOW
     if not wanted.own_network:
         rule(("bind", "listen"), bpf.verdict(bpf.NOTIFY if wanted.watched else bpf.FORBIDDEN))
