@@ -197,7 +197,12 @@ class Targets:
             try:
                 client, _ = listener.accept()
                 with client:
+                    client.settimeout(0.2)
                     client.sendall(self._secret.encode())
+                    client.shutdown(socket.SHUT_WR)
+                    for _ in range(50):  # heard out: whoever is cut off while he speaks has not said it
+                        if not client.recv(65536):
+                            break
             except OSError:
                 continue
 
