@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from toolreg.bundle.units import Source
 from toolreg.contract import Module, parse_module, read_bytes
@@ -86,9 +86,8 @@ class Project:
         for root in self._roots_for(dotted):
             base = os.path.join(root, *dotted.split("."))
             folder, stem = os.path.split(base)
-            names = os.listdir(folder) if os.path.isdir(folder) else []
-            for name in sorted(names):
-                if name.split(".")[0] == stem and name.endswith(_NATIVE):
+            for name in _natives(folder, os.stat(folder).st_mtime_ns) if os.path.isdir(folder) else ():
+                if name.split(".")[0] == stem:
                     return os.path.join(folder, name)
         return None
 
@@ -130,3 +129,9 @@ def _module_file(base: str) -> str | None:
 
 def _holds_python(folder: str) -> bool:
     return os.path.isdir(folder) and any(name.endswith(".py") for name in os.listdir(folder))
+
+
+@lru_cache(maxsize=64)
+def _natives(folder: str, _changed: int) -> tuple[str, ...]:
+    """The extension modules in a folder as it was when it last changed: many files ask for the same one."""
+    return tuple(sorted(name for name in os.listdir(folder) if name.endswith(_NATIVE)))
