@@ -258,3 +258,13 @@ def test_a_touched_file_without_a_tool_is_not_judged_again(tmp_path: Path, confi
     lint([str(tmp_path)], config)
     os.utime(path, (time.time() - 30, time.time() - 30))
     assert lint([str(tmp_path)], config).judged == 0
+
+
+def test_a_file_that_has_become_a_pipe_is_named_and_not_waited_for(
+    tmp_path: Path, config: LintConfig
+) -> None:
+    path = _write(tmp_path / "tool.py", GOOD)
+    lint([path], config)
+    os.unlink(path)
+    os.mkfifo(path)
+    assert [e.path for e in lint([path], config).errors] == [path]

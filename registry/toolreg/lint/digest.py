@@ -15,10 +15,12 @@ def digest(data: bytes) -> str:
 
 
 def digest_at(path: str) -> str:
-    """The digest of a file's content, or of the names in a folder; "" where there is neither."""
+    """The digest of a file's content, or of the names in a folder; "" where there is neither, or a pipe that nobody fills."""
     try:
         if os.path.isdir(path):
             return digest("\0".join(sorted(os.listdir(path))).encode("utf-8", "surrogatepass"))
+        if not os.path.isfile(path):
+            return ""
         with open(path, "rb") as file:
             return digest(file.read())
     except OSError:
